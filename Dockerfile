@@ -6,24 +6,24 @@
 #
 #   docker exec vault vault cache stats --config /etc/artifact-vault/config.yml
 #
-# The Java runtime is linked from the JDK's modules that the jar needs: a third of a JRE image, with nothing in it that the
-# vault does not use. So the second base needs no Java; any glibc system with bash (for the health check) will do. The first
-# needs a JDK 25 or newer, and apt-get where it has no Maven.
+# The Java runtime is linked from only those JDK modules that the jar needs, a third of the size of a JRE image. So the
+# runtime image needs no Java: any glibc system with bash (for the health check) works. The build image needs a JDK 25
+# or newer, and apt-get if it has no Maven.
 ARG BUILD_IMAGE=eclipse-temurin:25-jdk-noble
 ARG RUNTIME_IMAGE=ubuntu:noble
 
 FROM ${BUILD_IMAGE} AS build
-# More for Maven, such as -o, or -s and a settings file for a mirror.
+# More flags for Maven, such as -o, or -s with a settings file for a mirror.
 ARG MAVEN_FLAGS=""
 RUN command -v mvn >/dev/null \
     || (apt-get update && apt-get install -y --no-install-recommends maven && rm -rf /var/lib/apt/lists/*)
 WORKDIR /src
 COPY pom.xml ./
 COPY src/main src/main
-# The formatter is for those who write code. Tests are run by `mvn verify`, not here.
+# The formatter's check is for contributors, and `mvn verify` runs the tests.
 RUN mvn -B -ntp ${MAVEN_FLAGS} -Dspotless.check.skip=true -Dmaven.test.skip=true package
-# jdk.jcmd is for whoever has to look into a running vault. The archive that goes is for heaps whose pointers cannot be
-# compressed, which docker/vault does not let happen.
+# jdk.jcmd is for debugging a running vault. The removed archive is for heaps too large for compressed pointers, which
+# docker/vault prevents.
 RUN modules=$(jdeps --multi-release 25 --ignore-missing-deps --print-module-deps target/artifact-vault.jar) \
     && jlink --add-modules "$modules,jdk.jcmd" --no-header-files --no-man-pages --generate-cds-archive \
         --compress zip-6 --output /opt/java \
@@ -38,7 +38,7 @@ LABEL org.opencontainers.image.title="Artifact Vault" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
-# A number, so that Kubernetes can see that it is not root.
+# A numeric user, so that Kubernetes can verify that it is not root.
 RUN groupadd --system --gid 10001 vault \
     && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin vault \
     && install -d -o 10001 -g 10001 -m 0700 /var/cache/artifact-vault
@@ -47,8 +47,8 @@ COPY --from=build /src/target/artifact-vault.jar /opt/artifact-vault/artifact-va
 COPY --chmod=0755 docker/vault /usr/local/bin/vault
 COPY docker/config.yml /etc/artifact-vault/config.yml
 COPY LICENSE /opt/artifact-vault/LICENSE
-# A short life of a vault: tries the image out, and leaves the AOT cache with which it starts in half the time. A build for a
-# foreign processor may not get one; the vault starts without, then.
+# Runs a vault briefly, which tests the image and writes the AOT cache that halves the startup time. A build for another
+# processor architecture may not produce one; the vault then starts without it.
 RUN VAULT_JAVA_OPTS="-XX:AOTCacheOutput=/opt/artifact-vault/artifact-vault.aot" vault rehearse
 
 USER 10001:10001
@@ -61,6 +61,6 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${VAULT_PORT:-8080} && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && read -r -t 2 line <&3 && [[ $line == *' 200 '* ]]"]
 
-# Exec form, and the script becomes java: process 1 gets SIGTERM, on which the vault finishes the answers under way.
+# Exec form, and the script becomes java: process 1 gets SIGTERM, and the vault completes the responses under way.
 ENTRYPOINT ["/usr/local/bin/vault"]
 CMD ["serve", "--config", "/etc/artifact-vault/config.yml", "--cache-dir", "/var/cache/artifact-vault"]

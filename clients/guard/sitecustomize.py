@@ -1,4 +1,4 @@
-"""Loaded by every Python that a group starts: writes down whom the process connects to, one "host port" a line."""
+"""Loaded by every Python process of a group: records its connections, one "host port" per line."""
 
 import os
 import sys

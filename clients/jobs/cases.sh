@@ -1,9 +1,9 @@
-# For the jobs in bash, which read it first: what is expected, and how to say how a case went ("ok NAME" or "FAIL NAME", a tab and why; a
-# line each).
+# Sourced first by the jobs in bash: expected values, and functions that report a case as a line "ok NAME" or "FAIL
+# NAME", a tab and the reason.
 
 cd "$WORK" || exit
 
-# What is expected of a file: expect REPOSITORY PATH size|sha256|commit
+# expect REPOSITORY PATH size|sha256|commit: the expected value for a file.
 expect() {
     awk -F '\t' -v repository="$1" -v path="$2" -v what="$3" '
         $1 == repository && $3 == path { print what == "size" ? $4 : what == "sha256" ? $5 : $2 }' "$EXPECTED/expected.tsv"
@@ -18,18 +18,18 @@ equal() {
     [ "$1" = "$2" ] || fail "$3: $1 instead of $2"
 }
 
-# same FILE REPOSITORY PATH
+# same FILE REPOSITORY PATH: fails unless the file has the expected size and sha256.
 same() {
     equal "$(stat -c %s "$1")" "$(expect "$2" "$3" size)" "length of $3" &&
         equal "$(sha256sum <"$1" | cut -d ' ' -f 1)" "$(expect "$2" "$3" sha256)" "sha256 of $3"
 }
 
-# The value of a field of an answer's head, which is a file.
+# field NAME FILE: the value of a field in a response head that was saved to a file.
 field() {
     tr -d '\r' <"$2" | sed -n "s/^$1: *//Ip"
 }
 
-# No answer may send the client elsewhere.
+# Fails if the response redirects the client.
 stays() {
     equal "$(field Location "$1")" '' Location
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fifty clients at once for one large file that nobody had before. Says "ok NAME" or "FAIL NAME", a tab and why.
+# Fifty concurrent clients for one large cold file. Prints "ok NAME" or "FAIL NAME", a tab and the reason.
 set -uo pipefail
 cd "$WORK" || exit
 clients=50

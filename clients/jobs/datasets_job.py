@@ -1,4 +1,4 @@
-"""What datasets asks for when it loads a data set, whole and as a stream."""
+"""Loads a dataset with datasets, whole and as a stream."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Clients that want parts of a large file: the footer, as readers of parquet do, then a stretch in the middle, read on and on."""
+"""Reads parts of a large file: the footer, as parquet readers do, then a section in the middle, sequentially."""
 
 from harness import case, equal, files
 from huggingface_hub import HfFileSystem
@@ -19,7 +19,7 @@ def _():
         equal(len(file.read()), 8, "bytes")
 
 
-@case("HfFileSystem: a stretch in the middle, read on")
+@case("HfFileSystem: a section in the middle, sequentially")
 def _():
     with opened() as file:
         file.seek(10 * MIB)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What people do with git and git-lfs. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
+# Typical uses of git and git-lfs. Prints "ok NAME" or "FAIL NAME", a tab and the reason for each case.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/cases.sh"
 
@@ -8,7 +8,7 @@ git config --global init.defaultBranch main
 git config --global advice.detachedHead false
 git lfs install --skip-repo >/dev/null
 
-# Every file of a clone is the repository's, byte by byte: cloned FOLDER REPOSITORY
+# cloned FOLDER REPOSITORY: fails unless the clone has exactly the repository's files, byte by byte.
 cloned() {
     local path count=0
     while IFS= read -r path; do
@@ -18,7 +18,7 @@ cloned() {
     equal "$(cd "$1" && git ls-files -z | tr -cd '\0' | wc -c)" "$count" files
 }
 
-# As alice: her token is the password, as huggingface_hub tells git.
+# The vault's URL with alice's token as the password, as huggingface_hub configures git.
 as_alice() {
     printf '%s' "${VAULT/:\/\//:\/\/alice:$ALICE@}"
 }
@@ -31,7 +31,7 @@ spelled_with_git() {
     git clone -q "$VAULT/acme/quant.git" one && cloned one models/acme/quant
 }
 
-data_set() {
+dataset() {
     git clone -q "$VAULT/datasets/acme/ds" one && cloned one datasets/acme/ds
 }
 
@@ -57,8 +57,8 @@ private() {
 
 case_ 'git clone: a model with a large file' "$always" public
 case_ 'git clone: spelled with .git' "$always" spelled_with_git
-case_ 'git clone: a data set' "$always" data_set
+case_ 'git clone: a dataset' "$always" dataset
 case_ 'git clone: at a tag' "$always" at_a_tag
 case_ 'git lfs pull: after the pointers' "$always" pointers_first
-case_ 'git clone: a gated repository, by those who may' "$always" gated
-case_ 'git clone: a private repository, by those who may' "$always" private
+case_ 'git clone: a gated repository, with access' "$always" gated
+case_ 'git clone: a private repository, with access' "$always" private

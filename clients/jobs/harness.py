@@ -1,4 +1,5 @@
-"""For the jobs in Python: what is expected, and how to say how a case went ("ok NAME" or "FAIL NAME", a tab and why; a line each)."""
+"""For the jobs in Python: expected values, and functions that report a case as a line "ok NAME" or "FAIL NAME", a tab
+and the reason."""
 
 import hashlib
 import json
@@ -18,14 +19,14 @@ HARD_NAME = "sub dir/a b?#+%é.txt"
 
 
 def case(name, phases="cold warm restart stopped"):
-    """Runs the function below it at once, if the phase is one of those named."""
+    """Runs the decorated function at once if the current phase is one of the named ones."""
 
     def run(function):
         if PHASE not in phases.split():
             return
         try:
             function()
-        except BaseException as trouble:  # also SystemExit: a command line tool may end so
+        except BaseException as trouble:  # also SystemExit, with which a command line tool may end
             kind = type(trouble).__name__
             first = (str(trouble).strip().splitlines() or [""])[0]
             line = traceback.extract_tb(trouble.__traceback__)[1:2]
@@ -50,19 +51,19 @@ def text(repository, path):
 
 
 def same(path, repository, name):
-    """Fails unless the file at the path is the repository's file of that name, byte by byte."""
+    """Fails unless the file at the path equals the repository's file of that name, byte by byte."""
     expected = files(repository)[name]
     content = pathlib.Path(path).read_bytes()
     equal(len(content), expected["size"], f"length of {name}")
     equal(hashlib.sha256(content).hexdigest(), expected["sha256"], f"sha256 of {name}")
 
 
-# Where the client notes what it downloaded; the second before 0.25.
+# The folders in which the client records its downloads; the second before 0.25.
 NOTES = {".cache", ".huggingface"}
 
 
 def same_tree(folder, repository, names=None):
-    """Fails unless the folder holds these files of the repository, or all, and no others."""
+    """Fails unless the folder contains exactly these files of the repository, by default all."""
     names = sorted(names or files(repository))
     found = sorted(
         path.relative_to(folder).as_posix()
@@ -85,7 +86,7 @@ def shorten(value):
 
 
 def raises(kind, function, *arguments, **named):
-    """Fails unless the call raises this kind of error, or one of these kinds; answers the error."""
+    """Fails unless the call raises an error of this kind, or of one of these kinds; returns the error."""
     try:
         result = function(*arguments, **named)
     except kind as error:

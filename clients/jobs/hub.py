@@ -1,4 +1,4 @@
-"""What people do with the Python huggingface_hub. XET says whether hf_xet is installed, disabled or absent."""
+"""Typical uses of the Python huggingface_hub. XET is installed, disabled or absent, and refers to hf_xet."""
 
 import concurrent.futures
 import fnmatch
@@ -47,7 +47,7 @@ except ImportError:  # before 0.30
         return False
 
 
-# Before 1.0 whoami wraps the Hub's refusal into an error of the HTTP library.
+# Before 1.0 whoami raised the Hub's refusal as an error of the HTTP library.
 REFUSED_TOKEN = HfHubHTTPError
 if huggingface_hub.__version__.startswith("0."):
     from requests import HTTPError as REFUSED_TOKEN
@@ -56,11 +56,11 @@ TINY = "models/acme/tiny"
 DS = "datasets/acme/ds"
 SPACE = "spaces/acme/space"
 api = HfApi()
-asking = "cold warm restart"  # cases that need the Hub, since its answers may not be kept
+asking = "cold warm restart"  # cases that need the Hub, because its responses may not be stored
 once = "cold warm"
 
 
-@case("the client is the one meant")
+@case("the client has the expected version")
 def _():
     equal(huggingface_hub.__version__, os.environ["HUB_VERSION"], "version")
     equal(importlib.util.find_spec("hf_xet") is not None, os.environ["XET"] != "absent", "hf_xet can be imported")
@@ -90,7 +90,7 @@ def _():
     same(hf_hub_download("acme/tiny", "one.txt"), TINY, "one.txt")
 
 
-@case("hf_hub_download: a hard name")
+@case("hf_hub_download: a difficult name")
 def _():
     same(hf_hub_download("acme/tiny", HARD_NAME), TINY, HARD_NAME)
 
@@ -115,18 +115,18 @@ def _():
     same_tree(folder, TINY, ["data/train.csv"])
 
 
-@case("hf_hub_download: by a name of one word")
+@case("hf_hub_download: by a one-word id")
 def _():
     same(hf_hub_download("gpt2", "config.json"), "models/openai-community/gpt2", "config.json")
 
 
-@case("hf_hub_download: by the name before a move")
+@case("hf_hub_download: by the name before a rename")
 def _():
     same(hf_hub_download("acme/old-name", "config.json"), TINY, "config.json")
     same(hf_hub_download("acme/old-name", "model.safetensors"), TINY, "model.safetensors")
 
 
-@case("hf_hub_download: from a data set, from a space")
+@case("hf_hub_download: from a dataset, from a Space")
 def _():
     same(hf_hub_download("acme/ds", "data/train.csv", repo_type="dataset"), DS, "data/train.csv")
     same(hf_hub_download("acme/space", "index.html", repo_type="space"), SPACE, "index.html")
@@ -137,7 +137,7 @@ def _():
     same_tree(snapshot_download("acme/tiny"), TINY)
 
 
-@case("snapshot_download: a data set")
+@case("snapshot_download: a dataset")
 def _():
     same_tree(snapshot_download("acme/ds", repo_type="dataset"), DS)
 
@@ -150,7 +150,7 @@ def _():
     same_tree(folder, TINY, ["config.json", "data/train.csv"])
 
 
-if os.environ["XET"] == "installed":  # 1,200 files take their time
+if os.environ["XET"] == "installed":  # 1,200 files take long
 
     @case("snapshot_download: 1,200 files over two pages", "cold warm stopped")
     def _():
@@ -174,7 +174,7 @@ def _():
     same_tree(some, TINY, ["model.safetensors", "data/train.csv"])
 
 
-@case("eight downloads of one large file at once")
+@case("eight concurrent downloads of one large file")
 def _():
     def fetch(_):
         same(hf_hub_download("acme/big", "big.safetensors", cache_dir=(folder := new_folder())), "models/acme/big",
@@ -185,7 +185,7 @@ def _():
         list(threads.map(fetch, range(8)))
 
 
-# Questions about repositories.
+# Metadata of repositories.
 
 
 @case("model_info, dataset_info, space_info, repo_info")
@@ -193,7 +193,7 @@ def _():
     info = api.model_info("acme/tiny")
     equal((info.id, info.sha), ("acme/tiny", commit(TINY)), "model")
     equal(sorted(file.rfilename for file in info.siblings), sorted(files(TINY)), "siblings")
-    equal(api.dataset_info("acme/ds").sha, commit(DS), "data set")
+    equal(api.dataset_info("acme/ds").sha, commit(DS), "dataset")
     equal(api.space_info("acme/space").sha, commit(SPACE), "space")
     equal(api.repo_info("acme/tiny", revision="v1.0").sha, REPOSITORIES[TINY]["revisions"][0], "commit of the tag")
 
@@ -208,7 +208,7 @@ def _():
 @case("list_repo_files")
 def _():
     equal(sorted(api.list_repo_files("acme/tiny")), sorted(files(TINY)), "files")
-    equal(sorted(api.list_repo_files("acme/ds", repo_type="dataset")), sorted(files(DS)), "files of the data set")
+    equal(sorted(api.list_repo_files("acme/ds", repo_type="dataset")), sorted(files(DS)), "files of the dataset")
 
 
 @case("list_repo_files: 1,200 over two pages")
@@ -216,7 +216,7 @@ def _():
     equal(sorted(api.list_repo_files("acme/many")), sorted(files("models/acme/many")), "files")
 
 
-@case("list_repo_tree: of the root, of a folder with a hard name, and nothing of Xet")
+@case("list_repo_tree: of the root, of a folder with a difficult name, and nothing of Xet")
 def _():
     root = {entry.path: entry for entry in api.list_repo_tree("acme/tiny", recursive=True, expand=True)}
     large = root["model.safetensors"]
@@ -255,7 +255,7 @@ def _():
     equal(public - {model.id for model in api.list_models(author="acme")}, set(), "missing models")
     equal("acme/secret" in {model.id for model in api.list_models(author="acme")}, False, "secret is listed")
     datasets = {dataset.id for dataset in api.list_datasets(author="acme")}
-    equal(datasets, {"acme/ds", "acme/table"}, "data sets")
+    equal(datasets, {"acme/ds", "acme/table"}, "datasets")
 
 
 @case("whoami, auth_check", once)
@@ -326,7 +326,7 @@ def _():
         equal(isinstance(raises(RepositoryNotFoundError, call), GatedRepoError), False, "gated")
 
 
-@case("a gated repository: alice may, others may not", once)
+@case("a gated repository: alice has access, others do not", once)
 def _():
     def fetch(token, name="model.safetensors"):
         return hf_hub_download("acme/gated", name, token=token, cache_dir=new_folder())
@@ -341,7 +341,7 @@ def _():
     raises(GatedRepoError, snapshot_download, "acme/gated", cache_dir=new_folder())
 
 
-@case("a private repository: alice may, others do not see it", once)
+@case("a private repository: alice has access, others do not see it", once)
 def _():
     for token in (False, BOB):
         raises(RepositoryNotFoundError, api.model_info, "acme/secret", token=token)
@@ -353,7 +353,7 @@ def _():
 
 
 def status(repository, name, token):
-    """As the vault answers, without the client's patience with a server in trouble."""
+    """The vault's status, without the client's own retries."""
     request = urllib.request.Request(f"{ENDPOINT}/{repository}/resolve/main/{name}")
     if token:
         request.add_header("Authorization", f"Bearer {token}")
@@ -364,14 +364,14 @@ def status(repository, name, token):
         return refusal.code
 
 
-@case("gated and private files stay closed while the Hub is away", "stopped")
+@case("gated and private files stay closed while the Hub is down", "stopped")
 def _():
     for repository, name in (("acme/gated", "only-here.bin"), ("acme/secret", "model.bin")):
         for token in (None, BOB):
             equal(status(repository, name, token) in (502, 503), True, "refused")
 
 
-@case("a file nobody asked for is not called missing while the Hub is away", "stopped")
+@case("a file that was never requested is not reported missing while the Hub is down", "stopped")
 def _():
     equal(status("acme/bert", "vocab.txt", None) in (502, 503), True, "status")  # 503 once the circuit is open
 
@@ -379,7 +379,7 @@ def _():
 # The branch moves.
 
 
-@case("a push is seen once the branch's lifetime is over", "moved")
+@case("a push is visible after the lifetime of the branch", "moved")
 def _():
     deadline = time.monotonic() + 10
     while api.model_info("acme/tiny").sha != commit(TINY):
@@ -392,7 +392,7 @@ def _():
     equal(sorted(api.list_repo_files("acme/tiny")), sorted(files(TINY)), "files")
 
 
-@case("the commit before it is still served", "moved")
+@case("the previous commit is still served", "moved")
 def _():
     before = REPOSITORIES[TINY]["revisions"][0]
     path = hf_hub_download("acme/tiny", "README.md", revision=before, cache_dir=new_folder())

@@ -1,4 +1,4 @@
-// What people do with @huggingface/hub. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
+// Typical uses of @huggingface/hub. Prints "ok NAME" or "FAIL NAME", a tab and the reason for each case.
 import {createHash} from 'node:crypto';
 import {mkdtempSync, readFileSync, readdirSync, statSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -14,9 +14,9 @@ const repo = 'acme/tiny';
 const tiny = expected.repositories['models/acme/tiny'];
 const alice = expected.tokens.alice;
 const bob = expected.tokens.bob;
-const hardName = 'data/train.csv'; // the library itself cannot ask for names with ? or #
+const hardName = 'data/train.csv'; // the library cannot request names with ? or #
 
-const asking = 'cold warm restart moved'; // cases that need the Hub, since it is asked by POST or of what is not there
+const asking = 'cold warm restart moved'; // cases that need the Hub: they use POST or request missing content
 
 async function test(name, run, phases = 'cold warm restart stopped moved') {
     if (!phases.split(' ').includes(process.env.PHASE)) {
@@ -71,7 +71,7 @@ await test('downloadFile: an empty file', async () => {
     same(await download({repo, path: 'empty.txt'}), tiny.files['empty.txt'], 'empty.txt');
 });
 
-await test('downloadFile: a data set, a space, a name of one word, an old name', async () => {
+await test('downloadFile: a dataset, a Space, a name of one word, an old name', async () => {
     const wanted = [
         [{type: 'dataset', name: 'acme/ds'}, 'data/train.csv', 'datasets/acme/ds'],
         [{type: 'space', name: 'acme/space'}, 'index.html', 'spaces/acme/space'],
@@ -150,7 +150,7 @@ await test('a missing file, a missing repository', async () => {
     await assert.rejects(list({repo: 'acme/no-such-repo', accessToken: alice}), (e) => e.statusCode === 404);
 }, 'cold warm');
 
-await test('a gated file: alice may, others may not', async () => {
+await test('a gated file: alice has access, others do not', async () => {
     const gated = {repo: 'acme/gated', path: 'only-here.bin'};
     const file = expected.repositories['models/acme/gated'].files['only-here.bin'];
     await assert.rejects(download(gated), (e) => e.statusCode === 401);

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The Hub at the root of a host: HF_ENDPOINT has no path. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
+# The Hub at the root of a host: HF_ENDPOINT has no path.
+# Prints "ok NAME" or "FAIL NAME", a tab and the reason for each case.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/cases.sh"
 
 tiny=models/acme/tiny
 
-# Every file of a folder is the repository's: downloaded FOLDER REPOSITORY
+# downloaded FOLDER REPOSITORY: fails unless the folder has every file of the repository, byte by byte.
 downloaded() {
     local path
     while IFS= read -r path; do
@@ -17,7 +18,7 @@ hf_download() {
     "$HF" download acme/tiny --local-dir tiny && downloaded tiny $tiny
 }
 
-hf_download_of_a_data_set() {
+hf_download_of_a_dataset() {
     "$HF" download acme/ds --repo-type dataset --local-dir ds && downloaded ds datasets/acme/ds
 }
 
@@ -45,11 +46,11 @@ another_name_has_nothing() {
 }
 
 case_ 'hf download' "$always" hf_download
-case_ 'hf download: a data set' "$always" hf_download_of_a_data_set
+case_ 'hf download: a dataset' "$always" hf_download_of_a_dataset
 case_ 'hf download: gated, by patterns' 'cold warm restart' hf_download_by_patterns
 case_ 'curl: a file' "$always" curl_a_file
 case_ 'curl: pages lead to the same mount' "$always" curl_pages
 case_ "curl: the vault's own health" "$always" curl_health
 if [ "$MOUNT" = host ]; then
-    case_ 'curl: under another name there is nothing' "$always" another_name_has_nothing
+    case_ 'curl: another host name has nothing' "$always" another_name_has_nothing
 fi

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# `ollama pull` of models that the vault has at its root. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
+# `ollama pull` through a vault with the Hub mounted at its root.
+# Prints "ok NAME" or "FAIL NAME", a tab and the reason for each case.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/cases.sh"
 
-# pull NAME, into an empty folder
+# pull NAME: into an empty folder.
 pull() {
     HOME=$PWD OLLAMA_MODELS=$PWD/models "$OLLAMA_PULL" "$VAULT/$1"
 }
 
-# pulled MODEL TAG FILE
+# pulled MODEL TAG FILE: fails unless the pulled layer equals the file.
 pulled() {
     pull "$1:$2" && same "models/blobs/sha256-$(expect "models/$1" "$3" sha256)" "models/$1" "$3"
 }
@@ -17,7 +18,7 @@ small() {
     pulled acme/quant Q4_K_M tiny-Q4_K_M.gguf
 }
 
-# More than 100 MB, so that it comes in parts.
+# More than 100 MB, so that it is fetched in parts.
 large() {
     pulled acme/quant-huge Q4_K_M huge-Q4_K_M.gguf
 }

@@ -1,5 +1,5 @@
-"""What hf_transfer asks, as huggingface_hub up to 0.36 has it: the first byte, then a hundred parts at once, the last ending one byte
-too far. Each part goes to its place in the file, so an answer of 200, or of another part, would spoil it."""
+"""The requests of hf_transfer, as in huggingface_hub up to 0.36: the first byte, then a hundred parts concurrently,
+the last one byte too long. Each part is written at its offset, so a 200, or another part, would corrupt the file."""
 
 import concurrent.futures
 import re
@@ -39,7 +39,7 @@ def fetch(repository, name, parts=100, token=None):
     return path
 
 
-@case("a large file in a hundred parts at once")
+@case("a large file in a hundred concurrent parts")
 def _():
     same(fetch("acme/big", "big.safetensors"), "models/acme/big", "big.safetensors")
 
@@ -49,7 +49,7 @@ def _():
     same(fetch("acme/tiny", "model.safetensors", 29), "models/acme/tiny", "model.safetensors")
 
 
-@case("a gated file, by those who may", "cold warm")
+@case("a gated file, with access", "cold warm")
 def _():
     raises(urllib.error.HTTPError, fetch, "acme/gated", "only-here.bin")
     same(fetch("acme/gated", "only-here.bin", 7, ALICE), "models/acme/gated", "only-here.bin")

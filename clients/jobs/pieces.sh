@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One large file by sixteen connections at once, a piece each. Says "ok NAME" or "FAIL NAME", a tab and why.
+# One large cold file over sixteen connections, a piece each. Prints "ok NAME" or "FAIL NAME", a tab and the reason.
 set -uo pipefail
 cd "$WORK" || exit
 wanted=$(awk -F '\t' '$1 == "models/acme/huge" { print $5 }' "$EXPECTED/expected.tsv")

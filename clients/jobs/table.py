@@ -1,4 +1,4 @@
-"""Readers of a large parquet file that want a part of it: the first rows, or the footer and one column of one row group."""
+"""Reads parts of a large parquet file: the first rows, or the footer and one column of one row group."""
 
 import os
 

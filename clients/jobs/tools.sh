@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What people do with curl, wget and aria2c. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
+# Typical uses of curl, wget and aria2c. Prints "ok NAME" or "FAIL NAME", a tab and the reason for each case.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/cases.sh"
 
@@ -102,7 +102,7 @@ refusals() {
         status_is 404 "${VAULT%/huggingface}/elsewhere/x" && status_is 405 -X TRACE "$VAULT/acme/tiny/resolve/main/config.json"
 }
 
-# Clients that cannot be installed everywhere, as the requests that they send (the protocol reference tells which).
+# The requests of clients that cannot be installed everywhere (from the protocol reference).
 
 llama_cpp() {
     local sha
@@ -122,7 +122,7 @@ older_llama_cpp() {
         get -o file "$VAULT/acme/quant/resolve/main/tiny-Q4_K_M.gguf" && same file $quant tiny-Q4_K_M.gguf
 }
 
-# It reads Location of the answer to a GET whose content it leaves, and fetches the parts from there.
+# Ollama reads Location from the response to a GET, ignores its content, and fetches the parts from there.
 ollama() {
     local digest layer direct
     digest=sha256:$(expect $quant tiny-Q4_K_M.gguf sha256) && layer="$VAULT/v2/acme/quant/blobs/$digest" &&
@@ -156,7 +156,7 @@ case_ 'curl: every file' "$always" all_of_tiny
 case_ 'curl -C -: resume' "$always" resume_with_curl
 case_ 'wget -c: resume, and nothing left to resume' "$always" resume_with_wget
 case_ 'curl --compressed: exact bytes' "$always" compressed
-case_ 'curl: nothing new' "$always" conditional
+case_ 'curl: not modified' "$always" conditional
 case_ 'curl: spellings of revisions' "$always" many_spellings
 case_ 'curl: refusals' 'cold warm' refusals
 case_ 'llama.cpp: by refs and tree' "$always" llama_cpp

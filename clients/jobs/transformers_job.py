@@ -1,4 +1,4 @@
-"""What transformers asks for when it loads a configuration and a tokenizer."""
+"""Loads a configuration and a tokenizer with transformers."""
 
 from harness import case, equal
 from transformers import AutoConfig, AutoTokenizer

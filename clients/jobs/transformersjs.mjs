@@ -1,4 +1,4 @@
-// What people do with @huggingface/transformers. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
+// Typical uses of @huggingface/transformers. Prints "ok NAME" or "FAIL NAME", a tab and the reason for each case.
 import {createHash} from 'node:crypto';
 import {existsSync, mkdtempSync, readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -26,7 +26,7 @@ async function test(name, run, phases = 'cold warm restart stopped') {
     }
 }
 
-// The file in the client's own cache, as the library laid it there, is the repository's byte by byte.
+// Fails unless the file in the client's own cache equals the repository's, byte by byte.
 function same(repository, name) {
     const kept = path.join(env.cacheDir, repository, name);
     assert.ok(existsSync(kept), `${kept} is not there`);
@@ -48,7 +48,7 @@ await test('AutoTokenizer.from_pretrained', async () => {
     same('acme/bert', 'tokenizer_config.json');
 });
 
-await test('a repository that is not there, and one that is gated', async () => {
+await test('a missing repository, and a gated one', async () => {
     await assert.rejects(AutoConfig.from_pretrained('acme/no-such-repo'));
     await assert.rejects(AutoConfig.from_pretrained('acme/gated'));
 }, 'cold warm');

@@ -1,4 +1,4 @@
-"""What is sent through the vault is what its clients get from then on. Large objects go where the Hub says, past the vault."""
+"""Uploads through the vault, and downloads the result. Large objects go directly to the address that the Hub names."""
 
 import pathlib
 
@@ -16,7 +16,7 @@ def fetched(path, revision="main"):
     return pathlib.Path(hf_hub_download(REPOSITORY, path, revision=revision, cache_dir=new_folder())).read_bytes()
 
 
-@case("create_commit: a small and a large file, seen at once")
+@case("create_commit: a small and a large file, visible at once")
 def _():
     before = api.model_info(REPOSITORY).sha
     fetched("config.json")
@@ -38,7 +38,7 @@ def _():
     equal(fetched("sent/weights.bin"), LARGE, "large")
 
 
-@case("upload_file: to a branch, of a name that needs care")
+@case("upload_file: to a branch, under a difficult name")
 def _():
     name = "sent/a b+#%é.txt"
     api.upload_file(path_or_fileobj=SMALL, path_in_repo=name, repo_id=REPOSITORY, revision="feature/x")

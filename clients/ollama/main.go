@@ -1,5 +1,5 @@
-// Downloads a model as `ollama pull` does: by the code of ollama itself, which clients/run copies into the folder server from
-// the version that go.mod pins. The rest of ollama, which needs a C++ compiler and minutes to build, has no part in that.
+// Downloads a model as `ollama pull` does, with ollama's own code: clients/run copies it into the folder server from
+// the version that go.mod pins. The rest of ollama needs a C++ compiler and minutes to build, and pull does not use it.
 package main
 
 import (

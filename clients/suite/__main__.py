@@ -1,7 +1,7 @@
-"""Runs the groups of real clients against a vault and a play Hub. Started by clients/run, which installs the clients.
+"""Runs the groups of real clients against a vault and a test Hub. Started by clients/run, which installs the clients.
 
-Each group begins with an empty vault and goes through phases; in each, its job starts with an empty client cache. After each
-phase the play Hub's counters tell what the vault asked for, and the guards tell whom the clients connected to.
+Each group begins with an empty vault and goes through phases; in each, its job starts with an empty client cache. After
+each phase the test Hub's counters show the vault's requests, and the guards show the clients' connections.
 """
 
 import dataclasses
@@ -25,18 +25,18 @@ JOB_SECONDS = 300
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """A client in one variant: what to start, with which environment, in which phases."""
+    """A client in one variant: its command, environment and phases."""
 
     name: str
     command: tuple
     phases: tuple = ("cold", "warm", "restart", "stopped", "moved")
     environment: dict = dataclasses.field(default_factory=dict)
     guarded: bool = True
-    # The origin may send each of these repositories' contents once, and no more, in the cold phase.
+    # In the cold phase the origin may send each content of these repositories at most once.
     repositories: tuple = ()
-    whole: bool = False  # whether the cold phase wants all of them
+    whole: bool = False  # whether the cold phase needs all of them
     mount: servers.Mount = servers.PREFIX
-    most: int | None = None  # bytes that the origin may send in the cold phase, where the job wants only parts
+    most: int | None = None  # bytes that the origin may send in the cold phase, if the job reads only parts
 
 
 def python(name, venv, job, **more):
@@ -57,17 +57,17 @@ GROUPS = [
     *(hub(version, xet) for version in ("1.33.0", "2.0.0") for xet in ("installed", "disabled", "absent")),
     hub("2.4.0", "installed"),
     hub("2.4.0", "absent"),
-    # Still met on clusters: the last release before 1.0, and one without Xet.
+    # Still in use on clusters: the last release before 1.0, and one without Xet.
     hub("0.36.2", "installed"),
     hub("0.23.5", "absent"),
     python("transformers", "libraries", "transformers_job.py", phases=NO_PUSH),
-    # Its download counter is at a host of its own.
+    # Its download counter is on another host.
     python(
         "datasets", "libraries", "datasets_job.py", phases=NO_PUSH, environment={"HF_UPDATE_DOWNLOAD_COUNTS": "0"}
     ),
     Group("hub.js", ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "hubjs.mjs"))),
     Group("tools", ("bash", str(CLIENTS / "jobs" / "tools.sh")), phases=NO_PUSH, guarded=False),
-    # It names models by host, repository and tag alone.
+    # It names models only by host, repository and tag.
     Group(
         "ollama",
         ("bash", str(CLIENTS / "jobs" / "ollama.sh")),
@@ -76,7 +76,7 @@ GROUPS = [
         guarded=False,
         mount=servers.ROOT_MOUNT,
     ),
-    # git's own content cannot be kept, and it asks first.
+    # git's own content cannot be stored, and git requests it first.
     Group("git", ("bash", str(CLIENTS / "jobs" / "git.sh")), phases=("cold", "warm", "restart"), guarded=False),
     python("parts", "hub-2.0.0-plain", "parts.py", phases=NO_PUSH),
     Group(
@@ -120,10 +120,10 @@ GROUPS = [
             environment={"READER": reader, "HF_UPDATE_DOWNLOAD_COUNTS": "0"},
             most=most << 20,
         )
-        # A stream asks for many row groups in one range, here for 38 MB; a footer and a column are less than 1 MiB each.
+        # A stream requests many row groups in one range, here 38 MB; a footer and a column are less than 1 MiB each.
         for reader, most in (("streaming", 40), ("footer", 2))
     ),
-    # Large objects are sent to the CDN's host, as the Hub says.
+    # Large objects are sent to the CDN's host, which the Hub names.
     python(
         "upload",
         "hub-2.0.0",
@@ -132,13 +132,13 @@ GROUPS = [
         environment={"HF_HUB_DISABLE_XET": "1"},
         guarded=False,
     ),
-    # 1 MiB for the footer, 1 MiB and what is read ahead for the stretch.
+    # 1 MiB for the footer, 1 MiB and the read-ahead for the section.
     python("footers", "hub-2.0.0", "footers.py", phases=("cold", "warm", "restart"), most=10 << 20),
 ]
 
 
 class Suite:
-    """The tally, and the two servers that all groups share."""
+    """The results, and the two servers that all groups share."""
 
     def __init__(self, java):
         self.passed = self.failed = 0
@@ -178,7 +178,7 @@ class Suite:
         self._check_stop(group.name)
 
     def _fresh(self, group):
-        """An empty vault, and a play Hub on which nothing was pushed."""
+        """Starts an empty vault, and a test Hub without pushes."""
         self.vault.stop()
         self.vault.empty()
         self.vault.mount(group.mount)
@@ -199,10 +199,10 @@ class Suite:
         match phase:
             case "restart":
                 if not self.vault.stop():
-                    raise RuntimeError("The vault did not end when asked to")
+                    raise RuntimeError("The vault did not end after SIGTERM")
                 self.vault.start()
             case "moved":
-                self.hub.start()  # it was away before
+                self.hub.start()  # it was down before
                 self.vault.wait_for_hub()
                 self.hub.push(PUSHED)
                 self._read_again()
@@ -226,7 +226,7 @@ class Suite:
                 name, _, why = rest.partition("\t")
                 self.count(label, name, why or "no reason given")
                 said += 1
-        self.check(label, "the job ran", said > 0, f"it said nothing; see {work.name} and job.log")
+        self.check(label, "the job ran", said > 0, f"it printed no result; see {work.name} and job.log")
         if group.guarded:
             self._check_peers(label, peers)
         print(f"   {label}: {time.monotonic() - began:.1f} s", flush=True)
@@ -245,7 +245,7 @@ class Suite:
                 return process.communicate()[0] + f"FAIL the job ends\tnot within {JOB_SECONDS} s\n"
 
     def _environment(self, group, phase, work, peers):
-        """Nothing of the caller's but the path: no proxy, token or cache of theirs comes in."""
+        """Takes only PATH from the caller, so that no proxy, token or cache of theirs has an effect."""
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(work),
@@ -270,11 +270,11 @@ class Suite:
     def _check_peers(self, label, peers):
         found = set(peers.read_text().splitlines()) if peers.exists() else set()
         ours = {f"{host} {self.vault.port}" for host in ("127.0.0.1", "localhost")}
-        self.check(label, "connects to the vault and to nobody else", found and found <= ours, sorted(found - ours))
+        self.check(label, "connects only to the vault", found and found <= ours, sorted(found - ours))
 
     def _judge(self, group, phase, label, before):
         now = self.hub.stats()
-        self.check(label, "nobody asks for Xet storage", now["casRequests"] == 0, now)
+        self.check(label, "no request for Xet storage", now["casRequests"] == 0, now)
         self.check(label, "the CDN sees no credentials", now["cdnAuthorization"] == 0, now)
         sent = now["contentBytes"] - before["contentBytes"]
         match phase:
@@ -290,7 +290,7 @@ class Suite:
         self.check(label, f"content bytes from the origin: {sent}, of {wanted}", right, now)
 
     def _check_stop(self, name):
-        self.check(name, "the vault ends when asked to", self.vault.stop(), "it had to be killed")
+        self.check(name, "the vault ends after SIGTERM", self.vault.stop(), "it had to be killed")
 
 
 def main(arguments):

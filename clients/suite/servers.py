@@ -1,4 +1,4 @@
-"""The two servers of the suite, the play Hub and the vault, as processes that can be stopped and started again."""
+"""The two servers of the suite, the test Hub and the vault, as processes that can be stopped and restarted."""
 
 import dataclasses
 import json
@@ -32,7 +32,7 @@ def wait_until(condition, what, seconds=_PATIENCE):
 
 
 class Server:
-    """A process of ours: ended by its own id, and only while it is still ours to wait for."""
+    """A child process. It is killed by its id, and only while it is still a child."""
 
     def __init__(self, name, folder):
         self.name = name
@@ -52,7 +52,7 @@ class Server:
         wait_until(checked, f"The start of the {self.name}")
 
     def stop(self):
-        """Asks it to end; answers whether it did so in time."""
+        """Sends SIGTERM; returns whether the process ended in time."""
         if self.process is None or self.process.poll() is not None:
             return True
         self.process.send_signal(signal.SIGTERM)
@@ -69,7 +69,7 @@ class Server:
 
 
 class Hub(Server):
-    """The play Hub and its CDN. Keeps its ports over a restart; what was pushed is gone then."""
+    """The test Hub and its CDN. A restart keeps its ports and loses pushes."""
 
     HUGE = 300_000_000
     TABLE = ROOT / "target" / "clients" / "table.parquet"
@@ -107,7 +107,7 @@ class Hub(Server):
         self._control("POST", "reset")
 
     def push(self, repository):
-        """Pushes pushed.txt; answers the new commit."""
+        """Pushes pushed.txt; returns the new commit."""
         sha = self._control("POST", "push?repo=" + repository)["sha"]
         self.repositories[repository] = sha
         return sha
@@ -120,7 +120,7 @@ class Hub(Server):
 
 @dataclasses.dataclass(frozen=True)
 class Mount:
-    """Where the vault has the Hub: below a path, under a host name alone."""
+    """The Hub's mount in the vault: a path prefix, or a host name."""
 
     prefix: str
     host: str = "127.0.0.1"
@@ -143,12 +143,12 @@ backends:
       base_url: {hub}
       metadata_ttl: 1
       negative_ttl: 1
-      allow_private_redirects: true   # the play CDN is on the loopback range
+      allow_private_redirects: true   # the test CDN is on the loopback range
 """
 
 
 class Vault(Server):
-    """The vault, on one port for its life, with a cache folder that a restart keeps and `empty` does not."""
+    """The vault. It keeps its port, and its cache folder over restarts until `empty`."""
 
     def __init__(self, folder, hub):
         super().__init__("vault", folder)
@@ -160,7 +160,7 @@ class Vault(Server):
         self.mount(PREFIX)
 
     def mount(self, where):
-        """From the next start on; the cache is another backend's for all that the vault knows."""
+        """Takes effect at the next start; the vault treats the cache as that of another backend."""
         self.where = where
         text = _CONFIG.format(port=self.port, admin=self.admin, cache=self.cache, hub=self.hub.base, mount=where)
         self.config.write_text(text)
@@ -179,8 +179,8 @@ class Vault(Server):
         return self
 
     def wait_for_hub(self):
-        """Until a Hub that came back is asked again: the vault spares one that failed for some seconds."""
-        wait_until(self._asks_hub, "The vault's way back to the Hub")
+        """Waits until the vault contacts a recovered Hub again; its circuit breaker needs some seconds."""
+        wait_until(self._asks_hub, "The vault's return to the Hub")
 
     def _asks_hub(self):
         try:

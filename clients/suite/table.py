@@ -1,5 +1,5 @@
-"""Writes a table for the play Hub as data sets on the Hub have them: parquet, some 40 MB in 40 row groups, hardly compressible.
-Started by clients/run with the Python that has pyarrow: table.py FILE."""
+"""Writes a table like those of datasets on the Hub: parquet, about 40 MB in 40 row groups, hardly compressible. Started
+by clients/run with the Python that has pyarrow: table.py FILE."""
 
 import base64
 import random
@@ -9,8 +9,8 @@ import pyarrow
 import pyarrow.parquet
 
 GROUPS = 40
-ROWS = 5_000  # in each
-BYTES = 150  # of chance in each row's text
+ROWS = 5_000  # in each row group
+BYTES = 150  # random bytes in each row's text
 
 
 def group(number, chance):

@@ -1,4 +1,4 @@
-"""What every repository holds, read straight from the play Hub and its CDN with nothing of the vault in between."""
+"""The contents of every repository, read directly from the test Hub and its CDN, without the vault."""
 
 import concurrent.futures
 import hashlib
@@ -7,23 +7,23 @@ import json
 import re
 import urllib.parse
 
-_TEXT = 64 * 1024  # files up to this length are kept as text too
+_TEXT = 64 * 1024  # the text of files up to this length is kept too
 
 
 class Truth:
-    """By repository, as "models/acme/tiny": its commit; by path, the size, sha256 and, of small texts, the text; and all
-    revisions but main, the commit first, as they were at first."""
+    """For each repository, such as "models/acme/tiny": its commit; by path, the size, the sha256 and the text of small
+    files; and its initial revisions except main, the commit first."""
 
     def __init__(self, hub):
         self.hub = hub
         self.repositories = {name: {**self._read(name), "revisions": self._revisions(name)} for name in hub.repositories}
 
     def reread(self, repository):
-        """After a push, which only main follows; the other revisions stay where they were."""
+        """Reads a repository again after a push, which moves only main."""
         self.repositories[repository].update(self._read(repository))
 
     def size_of_all(self, names):
-        """The bytes of all different contents in these repositories."""
+        """The total size of all distinct contents in these repositories."""
         contents = {}
         for name in names:
             for file in self.repositories[name]["files"].values():
@@ -31,7 +31,7 @@ class Truth:
         return sum(contents.values())
 
     def save(self, folder):
-        """As expected.json and, for shell scripts, expected.tsv: repository, commit, path, size, sha256."""
+        """Writes expected.json and, for shell scripts, expected.tsv: repository, commit, path, size, sha256."""
         whole = {"repositories": self.repositories, "tokens": self.hub.tokens}
         (folder / "expected.json").write_text(json.dumps(whole))
         rows = (
@@ -81,11 +81,11 @@ class Truth:
             try:
                 file["text"] = start.decode()
             except UnicodeDecodeError:
-                pass  # no text
+                pass  # a binary file
         return file
 
     def _get(self, url):
-        """Follows redirects; alice's token goes to the Hub and nowhere else."""
+        """Follows redirects; sends alice's token only to the Hub."""
         for _ in range(5):
             parts = urllib.parse.urlsplit(url)
             connection = http.client.HTTPConnection(parts.netloc, timeout=60)
@@ -96,7 +96,7 @@ class Truth:
             if answer.status == 200:
                 return answer, connection
             if answer.status not in (301, 302, 303, 307, 308):
-                raise RuntimeError(f"The play Hub answers {answer.status} to {url}")
+                raise RuntimeError(f"The test Hub answers {answer.status} to {url}")
             url = urllib.parse.urljoin(url, answer.headers["Location"])
             connection.close()
         raise RuntimeError(f"Too many redirects: {url}")

@@ -1,10 +1,10 @@
 // hf-hub (Rust) 0.3 to 0.5 through the vault: HF_ENDPOINT=http://vault:8080/huggingface cargo run
 //
-// Version 1 reads no HF_ENDPOINT; there a program says it itself:
+// Version 1 does not read HF_ENDPOINT; set the endpoint in the program:
 //     let client = HFClient::builder().endpoint("http://vault:8080/huggingface").build()?;
 //
-// Written from the crate's source; not compiled by examples/check, for want of crates. What the crate sends is sent to a vault by
-// clients/run.
+// Written from the crate's source; examples/check has no crates and does not compile it. clients/run sends the crate's
+// requests to a vault.
 use hf_hub::api::sync::ApiBuilder;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

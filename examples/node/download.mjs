@@ -3,11 +3,11 @@
 //   npm install @huggingface/hub
 //   node download.mjs [REPOSITORY] [FILE]
 //
-// The library reads no HF_ENDPOINT of its own: each call gets hubUrl.
+// The library does not read HF_ENDPOINT, so each call gets hubUrl.
 import { downloadFile, listFiles } from "@huggingface/hub";
 
 const hubUrl = process.env.HF_ENDPOINT ?? "http://localhost:8080/huggingface";
-const accessToken = process.env.HF_TOKEN; // undefined sends none
+const accessToken = process.env.HF_TOKEN; // undefined: no token is sent
 const repo = process.argv[2] ?? "openai-community/gpt2";
 const path = process.argv[3] ?? "config.json";
 

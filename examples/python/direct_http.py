@@ -1,8 +1,8 @@
-"""Use the vault with nothing but the standard library: look at a file, fetch it twice, fetch a part of it.
+"""Use the vault with only the standard library: inspect a file, fetch it twice, fetch a part of it.
 
     python direct_http.py [REPOSITORY] [FILE]
 
-A token in HF_TOKEN is sent along; the vault forwards it to the Hub only.
+A token in HF_TOKEN is sent along; the vault forwards it only to the Hub.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ def ask(method="GET", **fields):
     return urllib.request.urlopen(request, timeout=60)
 
 
-# What the file is, without its bytes.
+# The file's metadata, without its bytes.
 with ask("HEAD") as answer:
     print("commit:", answer.headers["X-Repo-Commit"])
     print("length:", answer.headers["Content-Length"])
     etag = answer.headers["ETag"].strip('"')
     print("etag:  ", etag)
 
-# The whole, twice: X-Cache says where it came from.
+# The whole file, twice: X-Cache shows where it came from.
 content = b""
 for attempt in ("first", "second"):
     with ask() as answer:

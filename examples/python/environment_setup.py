@@ -1,9 +1,9 @@
-"""Point Hugging Face's Python libraries at the vault, and see whether it answers.
+"""Point Hugging Face's Python libraries at the vault, and check that it is up.
 
     python environment_setup.py
 
-Other examples import this module first: the endpoint must be set before huggingface_hub, transformers or datasets are
-imported, because they read it once. HF_ENDPOINT from outside goes first.
+The other examples import this module first: HF_ENDPOINT must be set before huggingface_hub, transformers or datasets
+are imported, because they read it once. A value that is already set takes precedence.
 """
 
 import os
@@ -17,7 +17,7 @@ ENDPOINT = os.environ["HF_ENDPOINT"]
 
 
 def vault_is_up() -> bool:
-    """Ask /healthz, which is at the root of the vault's port and not below the prefix."""
+    """Request /healthz, which is at the root of the vault's port, not below the prefix."""
     parts = urllib.parse.urlsplit(ENDPOINT)
     try:
         with urllib.request.urlopen(f"{parts.scheme}://{parts.netloc}/healthz", timeout=5) as answer:
@@ -34,4 +34,4 @@ if __name__ == "__main__":
     except ImportError:
         print("huggingface_hub is not installed: pip install huggingface_hub")
     else:
-        print("huggingface_hub will ask:", constants.ENDPOINT)
+        print("huggingface_hub uses:", constants.ENDPOINT)

@@ -3,7 +3,7 @@
     pip install transformers
     python transformers_example.py [REPOSITORY]
 
-Models come the same way: AutoModel.from_pretrained(repository).
+Models are loaded in the same way: AutoModel.from_pretrained(repository).
 """
 
 import sys

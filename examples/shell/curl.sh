@@ -1,5 +1,5 @@
 #!/bin/sh
-# The vault with curl alone.
+# Uses the vault with curl only.
 #
 #   sh curl.sh [REPOSITORY] [FILE]
 set -eu
@@ -18,10 +18,10 @@ if [ -n "${HF_TOKEN:-}" ]; then
     set -- --oauth2-bearer "$HF_TOKEN"
 fi
 
-echo "What it is:"
+echo "Metadata:"
 curl -sfI "$@" "$url" | grep -i -E '^(http|content-length|etag|x-repo-commit|x-cache|cache-status)'
 
-echo "Twice:"
+echo "Two downloads:"
 for attempt in first second; do
     curl -sf "$@" -D "$out/head" -o "$out/file" -w "  $attempt: %{size_download} bytes in %{time_total} s" "$url"
     sed -n 's/^[Xx]-[Cc]ache: /, X-Cache /p' "$out/head"

@@ -66,6 +66,7 @@ final class ArchitectureRules {
             ".app.doctor.Python",
             ".app.doctor.Variables",
             ".config.Quantities",
+            ".config.ErrorText",
             ".config.Source",
             ".config.Substitution",
             ".config.Values",

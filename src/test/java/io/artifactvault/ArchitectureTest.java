@@ -16,16 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The house's rules hold for its classes; and each rule does catch the fixture that breaks it, in a small house of its
- * own under {@code io.artifactvault.fixtures}.
+ * own under {@code io.artifactvault.counterexamples}.
  */
 class ArchitectureTest {
     private static final ArchitectureRules RULES = new ArchitectureRules("io.artifactvault");
-    private static final ArchitectureRules FIXTURE_RULES = new ArchitectureRules("io.artifactvault.fixtures");
+    private static final ArchitectureRules COUNTEREXAMPLE_RULES =
+            new ArchitectureRules("io.artifactvault.counterexamples");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.artifactvault");
-    private static final JavaClasses FIXTURES = new ClassFileImporter().importPackages("io.artifactvault.fixtures");
+    private static final JavaClasses COUNTEREXAMPLES =
+            new ClassFileImporter().importPackages("io.artifactvault.counterexamples");
 
     static Stream<ArchRule> rules() {
         return RULES.all();
@@ -44,20 +46,20 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HttpUsesStore, fixtures.store.StoredThing",
-        "StoreUsesOrigin, fixtures.origin.OriginThing",
-        "CacheUsesServer, fixtures.server.",
-        "CacheUsesAnEcosystem, fixtures.backend.alpha",
-        "ServerUsesOrigin, fixtures.origin.OriginThing",
-        "ServerUsesAnEcosystem, fixtures.backend.alpha",
-        "BackendUsesItsEcosystem, fixtures.backend.alpha",
-        "BetaUsesAlpha, fixtures.backend.alpha",
-        "BetaUsesStore, fixtures.store.StoredThing",
-        "ConfigUsesTheEngine, fixtures.cache.Engine",
-        "ConfigUsesAnEcosystem, fixtures.backend.alpha",
+        "HttpUsesStore, counterexamples.store.StoredThing",
+        "StoreUsesOrigin, counterexamples.origin.OriginThing",
+        "CacheUsesServer, counterexamples.server.",
+        "CacheUsesAnEcosystem, counterexamples.backend.alpha",
+        "ServerUsesOrigin, counterexamples.origin.OriginThing",
+        "ServerUsesAnEcosystem, counterexamples.backend.alpha",
+        "BackendUsesItsEcosystem, counterexamples.backend.alpha",
+        "BetaUsesAlpha, counterexamples.backend.alpha",
+        "BetaUsesStore, counterexamples.store.StoredThing",
+        "ConfigUsesTheEngine, counterexamples.cache.Engine",
+        "ConfigUsesAnEcosystem, counterexamples.backend.alpha",
     })
     void aDependencyUpwardsOrSidewaysIsCaught(String culprit, String on) {
-        assertThat(violations(FIXTURE_RULES.dependencies()))
+        assertThat(violations(COUNTEREXAMPLE_RULES.dependencies()))
                 .anyMatch(line -> blames(line, culprit) && line.contains(on));
     }
 
@@ -71,12 +73,12 @@ class ArchitectureTest {
                 "SplitsByComma"
             })
     void whatTheTableAllowsIsNotCaught(String innocent) {
-        assertThat(violations(FIXTURE_RULES.all())).noneMatch(line -> blames(line, innocent));
+        assertThat(violations(COUNTEREXAMPLE_RULES.all())).noneMatch(line -> blames(line, innocent));
     }
 
     @Test
     void nettyOutsideItsRoomsIsCaught() {
-        assertThat(violations(Stream.of(FIXTURE_RULES.nettyStaysInItsRooms())))
+        assertThat(violations(Stream.of(COUNTEREXAMPLE_RULES.nettyStaysInItsRooms())))
                 .anyMatch(line -> line.contains("CacheUsesNetty"))
                 .noneMatch(line -> line.contains("BlockingHandler"));
     }
@@ -98,21 +100,21 @@ class ArchitectureTest {
     })
     void aCallThatBlocksIsCaught(String method) {
         for (String culprit : new String[] {"server.BlockingServer", "origin.BlockingHandler"}) {
-            assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
+            assertThat(violations(COUNTEREXAMPLE_RULES.eventLoopsNeverBlock()))
                     .anyMatch(line -> line.contains(culprit) && line.contains(method));
         }
     }
 
     @Test
     void aCallThatBlocksIsCaughtAsAMethodReferenceAndInALambda() {
-        assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
+        assertThat(violations(COUNTEREXAMPLE_RULES.eventLoopsNeverBlock()))
                 .anyMatch(line -> line.contains("BlockingServer.byReference"))
                 .anyMatch(line -> line.contains("BlockingServer.inALambda"));
     }
 
     @Test
     void aFillMayBlock() {
-        assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
+        assertThat(violations(COUNTEREXAMPLE_RULES.eventLoopsNeverBlock()))
                 .isNotEmpty()
                 .noneMatch(line -> line.contains("BlockingButNoHandler"));
     }
@@ -131,32 +133,32 @@ class ArchitectureTest {
                 "bySplitByADot splits"
             })
     void aRegularExpressionOnForeignTextIsCaught(String way) {
-        assertThat(violations(FIXTURE_RULES.foreignTextMeetsNoRegex()))
+        assertThat(violations(COUNTEREXAMPLE_RULES.foreignTextMeetsNoRegex()))
                 .anyMatch(line -> line.contains("ReadsByRegex." + way))
                 .noneMatch(line -> line.contains("SplitsByComma"));
     }
 
     @Test
     void aWordOfTheHubInANeutralRoomIsCaught() {
-        assertThat(violations(Stream.of(FIXTURE_RULES.onlyItsPackageSpeaksOfTheHub())))
+        assertThat(violations(Stream.of(COUNTEREXAMPLE_RULES.onlyItsPackageSpeaksOfTheHub())))
                 .anyMatch(line -> line.contains("ServerSpeaksOfTheHub has the constant \"X-HF-"))
                 .noneMatch(line -> line.contains("ServerThing"));
     }
 
     @Test
     void aPackageThatIsNotNullMarkedIsCaught() {
-        assertThat(violations(Stream.of(FIXTURE_RULES.everyPackageIsNullMarked())))
-                .anyMatch(line -> line.contains("fixtures.admin.Unmarked"))
-                .noneMatch(line -> line.contains("fixtures.http."));
+        assertThat(violations(Stream.of(COUNTEREXAMPLE_RULES.everyPackageIsNullMarked())))
+                .anyMatch(line -> line.contains("counterexamples.admin.Unmarked"))
+                .noneMatch(line -> line.contains("counterexamples.http."));
     }
 
     /** Whether the line's subject, a field or a method, belongs to that class. */
     private static boolean blames(String line, String culprit) {
-        return line.matches("\\w+ <io\\.artifactvault\\.fixtures\\.[\\w.]*\\." + culprit + "[.>].*");
+        return line.matches("\\w+ <io\\.artifactvault\\.counterexamples\\.[\\w.]*\\." + culprit + "[.>].*");
     }
 
     private static List<String> violations(Stream<ArchRule> rules) {
-        return rules.flatMap(rule -> rule.evaluate(FIXTURES).getFailureReport().getDetails().stream())
+        return rules.flatMap(rule -> rule.evaluate(COUNTEREXAMPLES).getFailureReport().getDetails().stream())
                 .flatMap(String::lines)
                 .map(String::strip)
                 .toList();

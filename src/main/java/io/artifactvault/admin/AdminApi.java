@@ -92,8 +92,8 @@ public final class AdminApi {
                 diary.why(call.tail())
                         .orElseThrow(() -> new AdminException(
                                 404,
-                                "No request with that id is known; the vault remembers the last " + Diary.KEPT
-                                        + ", whose ids were sent in X-Request-Id.")));
+                                "The vault has no record of a request with that id; it remembers the last " + Diary.KEPT
+                                        + " responses, by their X-Request-Id.")));
     }
 
     private Answer order(Call call, JobRequest.Kind kind) throws AdminException {
@@ -113,7 +113,7 @@ public final class AdminApi {
         try {
             return json(202, desk.start(request).json());
         } catch (RejectedExecutionException e) {
-            throw new AdminException(503, "Too many jobs wait already; try again when some are done.");
+            throw new AdminException(503, "Too many jobs are waiting; try again when some have ended.");
         }
     }
 
@@ -161,13 +161,13 @@ public final class AdminApi {
 
     private Job job(Call call) throws AdminException {
         return desk.job(call.tail())
-                .orElseThrow(() -> new AdminException(404, "There is no such job; /admin/jobs lists them."));
+                .orElseThrow(() -> new AdminException(404, "No job has that id; GET /admin/jobs lists the jobs."));
     }
 
     private Answer cancel(Call call) throws AdminException {
         Job job = job(call);
         if (!desk.cancel(job)) {
-            throw new AdminException(409, "That job is over already.");
+            throw new AdminException(409, "That job has already ended.");
         }
         return json(200, job.json());
     }

@@ -25,7 +25,7 @@ final class AdminException extends Exception {
         long seconds = Math.max(1, pause.plusMillis(999).toSeconds());
         return new AdminException(
                 429,
-                "Too many wrong tokens came from your address; send the value of admin.token in " + seconds + " s.",
+                "Your address sent too many wrong tokens; send the value of admin.token in " + seconds + " s.",
                 Fields.of("Retry-After", Long.toString(seconds)));
     }
 

@@ -19,15 +19,15 @@ record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
 
     void admit(Request request) throws AdminException {
         if (request.fields().has("Origin") || isFromAnotherSite(request)) {
-            throw new AdminException(403, "Pages in a browser may not call the admin API.");
+            throw new AdminException(403, "The admin API refuses requests from web pages; call it from a program.");
         }
         if (settings.token().isPresent()) {
             checkToken(request, settings.token().get());
         } else if (!settings.isLoopback()) {
             throw new AdminException(
                     403,
-                    "The admin API is closed here, because admin.host is not a loopback address and there is no"
-                            + " admin.token; set one of the two.");
+                    "The admin API refuses this request, because admin.host is not a loopback address and there is no"
+                            + " admin.token; set admin.token, or a loopback address.");
         } else if (!isLoopbackName(request)) {
             // A page whose own name resolves to 127.0.0.1 (DNS rebinding) sends that name in Host.
             throw new AdminException(403, "Call the admin API as 127.0.0.1 or localhost, or set admin.token.");

@@ -76,7 +76,8 @@ public final class AdminResponder implements Responder, AutoCloseable {
         try {
             return CompletableFuture.supplyAsync(() -> answer(request), threads);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(error(503, "Too many calls of the admin API wait already."));
+            return CompletableFuture.completedFuture(
+                    error(503, "Too many requests to the admin API are waiting; try again in a moment."));
         }
     }
 
@@ -96,8 +97,8 @@ public final class AdminResponder implements Responder, AutoCloseable {
                     error.body(),
                     error.cacheStatus());
         } catch (RuntimeException e) {
-            log.error("Could not answer a call of the admin API", e);
-            return error(500, "The vault failed while it answered; its log says why.");
+            log.error("Could not process a request to the admin API", e);
+            return error(500, "The vault failed while it processed the request; its log contains the reason.");
         }
     }
 
@@ -116,7 +117,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
                 .filter(route -> route.method().equals(method))
                 .findFirst()
                 .orElseThrow(() -> new AdminException(
-                        405, path + " is asked with " + fitting.getFirst().method() + "."));
+                        405, path + " requires the method " + fitting.getFirst().method() + "."));
     }
 
     private static Answer error(int status, String sentence) {

@@ -34,13 +34,13 @@ final class Call {
     Map<String, Object> json(List<String> known) throws AdminException {
         String type = request.fields().first("Content-Type").orElse("");
         if (!type.startsWith("application/json")) {
-            throw new AdminException(415, "Send a JSON object, as Content-Type: application/json.");
+            throw new AdminException(415, "Send a JSON object with Content-Type: application/json.");
         }
         Map<String, Object> json = parsed(body());
         for (String name : json.keySet()) {
             if (!known.contains(name)) {
                 throw new AdminException(
-                        400, "\"" + name + "\" is not known here; known: " + String.join(", ", known) + ".");
+                        400, "\"" + name + "\" is not a known name; known names: " + String.join(", ", known) + ".");
             }
         }
         return json;
@@ -57,7 +57,8 @@ final class Call {
     private byte[] body() throws AdminException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
-            RequestBody body = request.body().orElseThrow(() -> new AdminException(400, "The call has no body."));
+            RequestBody body = request.body()
+                    .orElseThrow(() -> new AdminException(400, "The request has no body; send a JSON object."));
             for (ByteBuffer piece = body.next(); piece != null; piece = body.next()) {
                 if (all.size() + piece.remaining() > MOST_BODY) {
                     throw new AdminException(413, "The body is longer than " + MOST_BODY + " bytes.");
@@ -68,7 +69,7 @@ final class Call {
             }
             return all.toByteArray();
         } catch (IOException e) {
-            throw new AdminException(400, "The body did not arrive whole.");
+            throw new AdminException(400, "The body did not arrive completely; send it again.");
         }
     }
 
@@ -77,7 +78,7 @@ final class Call {
         if (value instanceof String text) {
             return text;
         }
-        throw new AdminException(400, "\"" + name + "\" is not a text.");
+        throw new AdminException(400, "\"" + name + "\" must be a string.");
     }
 
     static boolean truth(Map<String, Object> json, String name) throws AdminException {
@@ -85,7 +86,7 @@ final class Call {
         if (value instanceof Boolean truth) {
             return truth;
         }
-        throw new AdminException(400, "\"" + name + "\" is neither true nor false.");
+        throw new AdminException(400, "\"" + name + "\" must be true or false.");
     }
 
     static int number(Map<String, Object> json, String name, int otherwise, int most) throws AdminException {
@@ -93,7 +94,7 @@ final class Call {
         if (value instanceof Long number && number >= 1 && number <= most) {
             return number.intValue();
         }
-        throw new AdminException(400, "\"" + name + "\" is not a whole number from 1 to " + most + ".");
+        throw new AdminException(400, "\"" + name + "\" must be a whole number from 1 to " + most + ".");
     }
 
     static List<String> texts(Map<String, Object> json, String name) throws AdminException {
@@ -101,6 +102,6 @@ final class Call {
                 && list.stream().allMatch(String.class::isInstance)) {
             return list.stream().map(String.class::cast).toList();
         }
-        throw new AdminException(400, "\"" + name + "\" is not a list of texts.");
+        throw new AdminException(400, "\"" + name + "\" must be a list of strings.");
     }
 }

@@ -40,7 +40,7 @@ public final class Metrics implements Consumer<Exchange> {
     private final Map<String, Counter> cuts = new ConcurrentHashMap<>();
     private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
     private final Counter fetched = Counter.builder("vault.upstream.received.bytes")
-            .description("Bytes of bodies that came from upstream")
+            .description("Bytes of bodies from upstream")
             .register(registry);
 
     @Override
@@ -59,7 +59,7 @@ public final class Metrics implements Consumer<Exchange> {
         String[] tags = {"backend", kind.backend, "outcome", kind.outcome, "status", Integer.toString(kind.status)};
         return new Counters(
                 Counter.builder("vault.requests")
-                        .description("Requests answered to clients, by how the answer came about")
+                        .description("Responses to clients, by their source (the word of X-Cache in lower case)")
                         .tags(tags)
                         .register(registry),
                 Counter.builder("vault.sent.bytes")
@@ -70,7 +70,7 @@ public final class Metrics implements Consumer<Exchange> {
 
     private Counter cut(String backend) {
         return Counter.builder("vault.cut")
-                .description("Answers that did not reach their end, because the client left or upstream broke off")
+                .description("Responses that ended incomplete, because the client disconnected or upstream broke off")
                 .tags("backend", backend)
                 .register(registry);
     }
@@ -87,7 +87,7 @@ public final class Metrics implements Consumer<Exchange> {
 
     private Counter question(Asked asked) {
         return Counter.builder("vault.upstream.requests")
-                .description("Requests to upstream, by where to and what came of them")
+                .description("Requests to upstream, by target and result")
                 .tags("to", asked.home ? "backend" : "redirect", "result", asked.result)
                 .register(registry);
     }

@@ -65,7 +65,7 @@ public final class StatusPage implements Responder {
     }
 
     private static Answer notRead() {
-        return Errors.answer(405, "Ask with GET or HEAD.", CacheStatus.local());
+        return Errors.answer(405, "This page supports GET and HEAD only.", CacheStatus.local());
     }
 
     private static Answer answer(String page) {
@@ -104,7 +104,7 @@ public final class StatusPage implements Responder {
 
     private String health() {
         return inTrouble.get()
-                ? "<p class=\"bad\">Serving, but nothing new can be stored; <code>/readyz</code> on the admin port says why.</p>"
+                ? "<p class=\"bad\">Serving, but unable to store new content; see <code>/readyz</code> on the admin port.</p>"
                 : "<p class=\"good\">Ready.</p>";
     }
 
@@ -116,7 +116,7 @@ public final class StatusPage implements Responder {
     }
 
     private static String figures(StatusFigures now) {
-        return row("Answered from the store", now.hitRatio())
+        return row("Served from the store", now.hitRatio())
                 + row("Hits", now.count("hit"))
                 + row("Revalidated", now.count("revalidated"))
                 + row("Stale", now.count("stale"))
@@ -124,7 +124,7 @@ public final class StatusPage implements Responder {
                 + row("Passed through", now.count("pass"))
                 + row("Sent to clients", Bytes.text(now.sent()))
                 + row("Fetched from upstream", Bytes.text(now.received()))
-                + row("Requests under way", now.clients());
+                + row("Responses in progress", now.clients());
     }
 
     private static String row(String name, Object value) {

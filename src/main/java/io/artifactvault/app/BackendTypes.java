@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The ecosystems that the vault supports; the only class that lists them. */
 public final class BackendTypes {
-    public static final List<BackendType> ALL = List.of(new HuggingFaceType(), new PyPiType(), new GenericType());
+    public static final List<BackendType<?>> ALL = List.of(new HuggingFaceType(), new PyPiType(), new GenericType());
 
     private BackendTypes() {}
 }

@@ -50,7 +50,7 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
                 : usual;
         if (wanted > room) {
             log.warn(
-                    "max_connections is {}, but the limit of {} open files leaves room for {}; raise the limit"
+                    "max_connections is {}, but the limit of {} open files allows only {} connections; raise the limit"
                             + " (ulimit -n, LimitNOFILE)",
                     wanted,
                     descriptors.orElse(0),

@@ -71,7 +71,7 @@ public final class EndpointCheck {
                 "health",
                 Problem.wrongScheme(client.endpoint())
                         .map(Problem::line)
-                        .orElse("/healthz answered " + reply.status()
+                        .orElse("/healthz responded " + reply.status()
                                 + "; pass the URL of a vault's clients' port with --endpoint"));
     }
 
@@ -85,18 +85,19 @@ public final class EndpointCheck {
         return answer.problem()
                 .map(problem -> CheckFinding.bad(problem.subject(), problem.line()))
                 .orElseGet(() -> CheckFinding.good(
-                        "hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
+                        "hub", "the Hub responds" + (answer.isAccepted() ? " and accepts the token" : "")));
     }
 
     private CheckFinding head(Reply reply) {
         if (isRedirect(reply)) {
             return CheckFinding.bad(
                     "head",
-                    "redirected to " + host(reply) + ", past the vault; is the endpoint a vault's, with its prefix?");
+                    "redirected to " + host(reply)
+                            + ", away from the vault; pass the vault's URL with its prefix to --endpoint");
         }
         if (reply.status() != 200) {
             return CheckFinding.bad(
-                    "head", answered(reply) + "; name another file with --repo and --file, or see the vault's log");
+                    "head", answered(reply) + "; pass another file with --repo and --file, or check the vault's log");
         }
         boolean complete =
                 reply.field("ETag").isPresent() && reply.field("X-Repo-Commit").isPresent();
@@ -106,7 +107,7 @@ public final class EndpointCheck {
                 complete
                         ? "200 without a redirect, commit "
                                 + reply.field("X-Repo-Commit").orElse("")
-                        : "no ETag or no X-Repo-Commit; clients refuse such a file");
+                        : "ETag or X-Repo-Commit is missing; clients refuse such a file");
     }
 
     private static boolean isRedirect(Reply reply) {
@@ -123,12 +124,12 @@ public final class EndpointCheck {
             String host = URI.create(location).getHost();
             return host == null ? "the same host" : host;
         } catch (IllegalArgumentException e) {
-            return "an address that is none";
+            return "an invalid address";
         }
     }
 
     private static String answered(Reply reply) {
-        return "answered " + reply.status()
+        return "response " + reply.status()
                 + reply.field("X-Error-Message").map(text -> " (" + text + ")").orElse("");
     }
 
@@ -141,7 +142,7 @@ public final class EndpointCheck {
             return CheckFinding.bad("first request", first.length() + " bytes instead of " + announced);
         }
         if (!first.etagRight().orElse(true)) {
-            return CheckFinding.bad("first request", "the bytes are not what the ETag says");
+            return CheckFinding.bad("first request", "the bytes do not match the ETag");
         }
         return CheckFinding.good(
                 "first request",
@@ -150,13 +151,13 @@ public final class EndpointCheck {
                                 first.xCache(),
                                 first.length(),
                                 millis(first.took()),
-                                first.etagRight().isPresent() ? ", as their ETag says" : ""));
+                                first.etagRight().isPresent() ? ", which match their ETag" : ""));
     }
 
     private CheckFinding second(Reply first) throws IOException, InterruptedException {
         Reply second = client.send("GET", path);
         if (second.status() != 200 || !second.sha256().equals(first.sha256())) {
-            return CheckFinding.bad("second request", "not the same bytes as the first: " + answered(second));
+            return CheckFinding.bad("second request", "the bytes differ from those of the first: " + answered(second));
         }
         boolean hit = second.xCache().equals("HIT");
         String times = "%.1f times as fast"
@@ -178,14 +179,16 @@ public final class EndpointCheck {
     private CheckFinding range(Reply whole) throws IOException, InterruptedException {
         int count = (int) Math.min(100, whole.length());
         if (count == 0) {
-            return CheckFinding.good("range", "not tried: the file is empty");
+            return CheckFinding.good("range", "skipped, because the file is empty");
         }
         Reply part = client.send("GET", path, "Range", "bytes=0-" + (count - 1));
         boolean right = part.status() == 206 && Arrays.equals(part.first(), Arrays.copyOf(whole.first(), count));
         return new CheckFinding(
                 "range",
                 right,
-                right ? "206 with the first " + count + " bytes" : "the first " + count + " bytes: " + answered(part));
+                right
+                        ? "206 with the first " + count + " bytes"
+                        : "request for the first " + count + " bytes: " + answered(part));
     }
 
     private CheckFinding condition(Reply whole) throws IOException, InterruptedException {
@@ -195,7 +198,9 @@ public final class EndpointCheck {
         return new CheckFinding(
                 "condition",
                 right,
-                right ? "304 for a client that has it" : "to If-None-Match with its own ETag: " + answered(again));
+                right
+                        ? "304 for a client that has the file"
+                        : "If-None-Match with the file's ETag: " + answered(again));
     }
 
     /** Clients determine what is missing from the error code, not from the status. */
@@ -208,7 +213,7 @@ public final class EndpointCheck {
                 right,
                 right
                         ? reply.status() + " " + code
-                        : answered(reply) + " with " + said + " instead of 404 with " + code + "; repository "
+                        : answered(reply) + " with " + said + " instead of 404 with " + code + ", for repository "
                                 + repository);
     }
 }

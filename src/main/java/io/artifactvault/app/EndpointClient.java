@@ -112,7 +112,7 @@ public final class EndpointClient {
             return read(client.send(request.build(), BodyHandlers.ofInputStream()), start);
         } catch (ConnectException e) {
             throw new IOException(
-                    "No server answers at " + endpoint + ". Start a vault, or pass its URL with --endpoint.", e);
+                    "No server responds at " + endpoint + ". Start a vault, or pass its URL with --endpoint.", e);
         } catch (IOException e) {
             throw new IOException(Problem.of(endpoint, e, authorities).line(), e);
         }

@@ -21,10 +21,10 @@ public final class FailureText {
 
     private static String ofFile(FileSystemException failure, String file) {
         return switch (failure) {
-            case NoSuchFileException _ -> "There is no file or folder " + file + "; check the path.";
+            case NoSuchFileException _ -> "The file or folder " + file + " does not exist; check the path.";
             case AccessDeniedException _ -> file + " is not accessible to this user; change its permissions.";
-            case NotDirectoryException _ -> file + " is not a folder; name one.";
-            case FileAlreadyExistsException _ -> file + " exists already and is not a folder; name another.";
+            case NotDirectoryException _ -> file + " is not a folder; pass the path of one.";
+            case FileAlreadyExistsException _ -> file + " already exists and is not a folder; pass another path.";
             default ->
                 file + ": " + Optional.ofNullable(failure.getReason()).orElse("input or output failed")
                         + "; check the disk and the path.";

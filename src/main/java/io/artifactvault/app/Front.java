@@ -13,7 +13,9 @@ final class Front {
     private Front() {}
 
     static List<StatusMount> mounts(VaultConfig config) {
-        return config.backends().stream().map(Front::mount).toList();
+        return config.backends().stream()
+                .map(backend -> mount(backend.settings()))
+                .toList();
     }
 
     private static StatusMount mount(BackendSettings backend) {

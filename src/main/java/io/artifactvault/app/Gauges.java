@@ -4,6 +4,8 @@ import io.artifactvault.admin.Metrics;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.MemoryBudget.Refusal;
+import io.artifactvault.cache.upstream.TokenClient;
+import io.artifactvault.cache.upstream.TokenLimit;
 import io.artifactvault.cache.work.WorkReport;
 import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.policy.OriginStack;
@@ -13,6 +15,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.FileBlobStore;
 import io.artifactvault.store.disk.Usage;
 import io.artifactvault.store.index.Inventory;
+import io.artifactvault.store.index.Pins;
 import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import java.io.IOException;
 import java.util.Comparator;
@@ -23,34 +26,65 @@ import java.util.function.ToLongFunction;
 
 /** Registers gauges for the counts that the parts of a vault keep. */
 final class Gauges {
-    private static final String PROBES = "Probes of failing hosts since the start";
+    private static final String PROBES = "Probes of failing hosts since startup";
 
     private Gauges() {}
 
-    /** The size of the folder, and content that could not be stored. */
-    static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
+    /** Everything that the vault can count. */
+    static void showAll(
+            Metrics metrics,
+            StoreSettings settings,
+            Storage storage,
+            OriginStack origin,
+            Vault vault,
+            HttpServer clients,
+            MemoryBudget memory) {
+        SqliteEntryIndex index = storage.index();
+        show(metrics, origin);
+        hedges(metrics, origin.hedges());
+        work(metrics, vault);
+        show(metrics, storage.upkeep(), index.ledger(), settings);
+        show(metrics, storage.blobs(), index, storage.upkeep());
         metrics.gauge(
-                        "vault.store.occupied.bytes",
-                        "Bytes that the cache folder takes in all",
+                        "vault.fills.open",
+                        "Tasks towards upstream or the disk in progress or waiting",
+                        vault,
+                        Vault::openFills)
+                .gauge("vault.clients.open", "Responses in progress", clients, HttpServer::open)
+                .gauge("vault.pinned.contents", "Pinned contents", index.pins(), Pins::size);
+        show(metrics, clients);
+        show(metrics, memory, vault);
+        show(metrics, vault.registryTokens());
+    }
+
+    /** The size of the folder, and content that could not be stored. */
+    private static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
+        metrics.gauge("vault.store.occupied.bytes", "Total size of the cache folder", blobs.usage(), Usage::total)
+                .gauge(
+                        "vault.store.running.bytes",
+                        "Bytes of the cache folder that downloads in progress occupy",
                         blobs.usage(),
-                        Usage::total)
-                .gauge("vault.store.running.bytes", "Bytes that fetches under way take", blobs.usage(), Usage::running)
-                .gauge("vault.index.bytes", "Bytes that the index takes", index, SqliteEntryIndex::bytes)
-                .gauge("vault.index.rows", "Answers that the index knows", index, Gauges::rows)
-                .count("vault.index.evicted.rows", "Rows evicted since the start", index, SqliteEntryIndex::evictedRows)
+                        Usage::running)
+                .gauge("vault.index.bytes", "Size of the index", index, SqliteEntryIndex::bytes)
+                .gauge("vault.index.rows", "Responses in the index", index, Gauges::rows)
+                .count(
+                        "vault.index.evicted.rows",
+                        "Rows of the index evicted for space since startup",
+                        index,
+                        SqliteEntryIndex::evictedRows)
                 .count(
                         "vault.index.refused.rows",
-                        "Rows not kept since the start, because the index was full or their key too long",
+                        "Rows not stored since startup, because the index was full or their key too long",
                         index,
                         SqliteEntryIndex::refusedRows)
                 .count(
                         "vault.store.refused",
-                        "Fetches that the store had no room for since the start",
+                        "Downloads since startup that the store had no room for, or that were too large for it",
                         upkeep,
                         StoreMaintenance::refusedForSpace)
                 .count(
                         "vault.store.unreadable",
-                        "Reads of stored content that failed since the start",
+                        "Failed reads of stored content since startup",
                         blobs,
                         FileBlobStore::unreadable);
     }
@@ -63,42 +97,46 @@ final class Gauges {
         }
     }
 
-    static void show(Metrics metrics, StoreMaintenance upkeep, Inventory ledger, StoreSettings settings) {
-        metrics.gauge("vault.store.blobs", "Files that are stored", ledger, of -> total(of, Inventory.Totals::blobs))
-                .gauge(
-                        "vault.store.bytes",
-                        "Bytes of the files that are stored",
-                        ledger,
-                        of -> total(of, Inventory.Totals::bytes))
+    private static void show(Metrics metrics, StoreMaintenance upkeep, Inventory ledger, StoreSettings settings) {
+        metrics.gauge("vault.store.blobs", "Stored blobs", ledger, of -> total(of, Inventory.Totals::blobs))
+                .gauge("vault.store.bytes", "Bytes of stored blobs", ledger, of -> total(of, Inventory.Totals::bytes))
                 .gauge(
                         "vault.store.limit.bytes",
-                        "How much all stored files may take together",
+                        "The maximum size of the cache folder",
                         settings,
                         of -> of.eviction().maxSize())
                 .count(
                         "vault.evicted.blobs",
-                        "Files evicted for space since the start",
+                        "Blobs evicted for space since startup",
                         upkeep,
                         StoreMaintenance::evictedBlobs)
                 .count(
                         "vault.evicted.bytes",
-                        "Bytes evicted for space since the start",
+                        "Bytes evicted for space since startup",
                         upkeep,
                         StoreMaintenance::evictedBytes)
                 .count(
                         "vault.saved.bytes",
-                        "Bytes not fetched since the start, because their content was known by its digest",
+                        "Bytes not fetched since startup, because their content was known by its digest",
                         upkeep,
                         StoreMaintenance::savedSinceStart);
     }
 
     /** The server resources that clients use, and their refused requests. */
-    static void show(Metrics metrics, HttpServer clients) {
-        String refused = "Connections that were reset, because there were too many in all or of one client";
-        String closed = "Connections that were closed because their client was too slow";
-        metrics.gauge("vault.connections.open", "Connections of clients", clients, HttpServer::connections)
-                .gauge("vault.connections.limit", "How many there may be", clients, HttpServer::maxConnections)
-                .gauge("vault.connections.clients", "Addresses they come from", clients, HttpServer::clients)
+    private static void show(Metrics metrics, HttpServer clients) {
+        String refused = "Client connections reset at max_connections (total) or max_connections_per_client (client)";
+        String closed = "Client connections closed because their client was too slow";
+        metrics.gauge("vault.connections.open", "Open client connections", clients, HttpServer::connections)
+                .gauge(
+                        "vault.connections.limit",
+                        "The maximum number of client connections",
+                        clients,
+                        HttpServer::maxConnections)
+                .gauge(
+                        "vault.connections.clients",
+                        "Addresses with open client connections",
+                        clients,
+                        HttpServer::clients)
                 .count("vault.connections.refused", refused, clients, HttpServer::refusedInAll, "reason", "total")
                 .count("vault.connections.refused", refused, clients, HttpServer::refusedOfClient, "reason", "client")
                 .count("vault.connections.closed", closed, clients, HttpServer::closedIdle, "reason", "idle")
@@ -108,39 +146,54 @@ final class Gauges {
     }
 
     /** The memory for clients' data, and requests to upstream for clients. */
-    static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
-        String refused = "Requests that were refused because of the memory that they would take";
-        metrics.gauge("vault.buffered.bytes", "Memory that clients make the vault hold", memory, MemoryBudget::used)
-                .gauge("vault.buffered.limit.bytes", "How much that may be", memory, MemoryBudget::most)
+    private static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
+        String refused = "Requests refused because of the memory that they would take";
+        metrics.gauge("vault.buffered.bytes", "Memory in use for clients' data", memory, MemoryBudget::used)
+                .gauge("vault.buffered.limit.bytes", "The maximum memory for clients' data", memory, MemoryBudget::most)
                 .count("vault.buffered.refused", refused, memory, of -> of.refused(Refusal.TOTAL), "reason", "total")
                 .count("vault.buffered.refused", refused, memory, of -> of.refused(Refusal.SHARE), "reason", "client")
                 .count(
                         "vault.client.limited",
-                        "Requests not sent upstream, because their client had caused too many",
+                        "Requests not sent upstream, because of max_client_rate",
                         vault,
                         Vault::limitedRequests)
                 .count(
                         "vault.tokens.unasked",
-                        "Questions with tokens that upstream has never accepted, not asked because there had been too many",
+                        "Requests not sent upstream, because too many had tokens that upstream has never accepted",
                         vault,
                         Vault::unaskedTokens)
                 .count(
                         "vault.revalidations.spared",
-                        "Requests not sent upstream, because the answer had been confirmed a moment before",
+                        "Requests not sent upstream, because of min_revalidate_interval",
                         vault,
                         Vault::sparedRevalidations)
                 .count(
                         "vault.requests.uncollapsed",
-                        "Requests that did not wait for an equal one, because the last response was for one alone",
+                        "Requests not collapsed, because the last response was for one request only",
                         vault,
                         Vault::uncollapsedRequests);
     }
 
+    /** The tokens that registries issue. */
+    static void show(Metrics metrics, TokenClient tokens) {
+        metrics.gauge(
+                "vault.registry.tokens", "Names under which tokens of registries are kept", tokens, TokenClient::size);
+        for (TokenLimit limit : TokenLimit.values()) {
+            metrics.count(
+                    "vault.registry.tokens.limited",
+                    "How often a limit on tokens of registries applied",
+                    tokens,
+                    of -> of.reached(limit),
+                    "setting",
+                    limit.setting());
+        }
+    }
+
     /** Permits held, and requests that wait for them. */
-    static void work(Metrics metrics, Vault vault) {
+    private static void work(Metrics metrics, Vault vault) {
         metrics.gauges(
                         "vault.fill.places.held",
-                        "Places of fills and inspections that are taken",
+                        "Places for fills and inspections in use",
                         () -> places(vault, WorkReport.Place::held))
                 .gauges(
                         "vault.fill.places.waiting",
@@ -148,22 +201,22 @@ final class Gauges {
                         () -> places(vault, WorkReport.Place::waiting))
                 .gauge(
                         "vault.questions.open",
-                        "Requests to upstream under way that clients wait for",
+                        "Requests to upstream in progress for which clients wait",
                         vault,
                         of -> of.work().questions())
                 .gauge(
                         "vault.fills.lingering",
-                        "Fills that go on without a reader",
+                        "Fills that continue without a reader",
                         vault,
                         of -> of.work().lingering())
                 .count(
                         "vault.fills.deserted",
-                        "Fills ended since the start because no reader came back",
+                        "Fills ended since startup because no reader returned",
                         vault,
                         of -> of.work().deserted())
                 .count(
                         "vault.questions.refused",
-                        "Requests refused since the start because too many were under way",
+                        "Requests refused since startup because too many were in progress",
                         vault,
                         of -> of.work().refused());
     }
@@ -186,23 +239,23 @@ final class Gauges {
     }
 
     /** Requests that were sent again because the first was slow. */
-    static void hedges(Metrics metrics, Hedges hedges) {
+    private static void hedges(Metrics metrics, Hedges hedges) {
         String help =
-                "Requests sent once more because the first was slow, those that won, and those not sent for their budget";
+                "Requests sent again because the first was slow, those that won, and those refused for lack of budget";
         metrics.count("vault.upstream.hedges", help, hedges, Hedges::sentSoFar, "result", "sent")
                 .count("vault.upstream.hedges", help, hedges, Hedges::wonSoFar, "result", "won")
                 .count("vault.upstream.hedges", help, hedges, Hedges::refusedSoFar, "result", "refused");
     }
 
     /** The remaining rate limits that origins reported, and the origins that fail. */
-    static void show(Metrics metrics, OriginStack origin) {
+    private static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
-                        "Requests that a rate limit of upstream leaves in this window, for the credential with the least",
+                        "Requests that upstream's rate limit leaves in this window, for the credential with the fewest",
                         () -> tagged(origin, RateReading::remaining))
                 .gauges(
                         "vault.upstream.rate.reset.seconds",
-                        "Until that window is over",
+                        "Seconds until the window of the rate limit ends",
                         () -> tagged(origin, reading -> reading.reset().toSeconds()))
                 .gauges(
                         "vault.upstream.failing",

@@ -41,7 +41,7 @@ public final class Signals {
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException | RuntimeException e) {
             // Windows has no SIGHUP, and a parent such as nohup may have set it to be ignored.
-            log.debug("SIG{} keeps its usual effect: {}", name, e.toString());
+            log.debug("SIG{} keeps its default effect: {}", name, e.toString());
         }
     }
 }

@@ -150,7 +150,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         try {
             count(evictor.emergency(EvictionSettings.emergency(space)));
         } catch (IOException e) {
-            log.warn("Could not make room on a full disk: {}", e.toString());
+            log.warn("Could not free space on a full disk: {}", e.toString());
         }
     }
 
@@ -160,7 +160,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
             blobs.demote(damage, damage.sha256());
             index.removeBlob(damage.sha256());
         } catch (IOException e) {
-            log.warn("Could not take damaged content {} out of service: {}", damage.sha256(), e.toString());
+            log.warn("Could not remove damaged content {} from service: {}", damage.sha256(), e.toString());
         }
     }
 

@@ -33,9 +33,10 @@ final class TokenCheck implements AutoCloseable {
         TokenCheck check = new TokenCheck(origin);
         if (!config.cache().offline()) {
             config.backends().forEach(backend -> {
-                backend.tokenProbe()
-                        .ifPresent(
-                                probe -> Thread.ofVirtual().name("token-check").start(() -> check.ask(backend, probe)));
+                BackendSettings settings = backend.settings();
+                settings.tokenProbe()
+                        .ifPresent(probe ->
+                                Thread.ofVirtual().name("token-check").start(() -> check.ask(settings, probe)));
             });
         }
         return check;
@@ -62,12 +63,12 @@ final class TokenCheck implements AutoCloseable {
             case 200 -> log.info("{} accepts the token of backend {}", backend.baseUrl(), backend.name());
             case 401, 403 ->
                 log.warn(
-                        "{} rejects the token of backend {} ({}): requests for private and gated repositories fail with it;"
-                                + " set a valid token in the configuration",
+                        "{} rejects the token of backend {} ({}): requests for private and gated"
+                                + " repositories fail; set a valid token in the configuration",
                         backend.baseUrl(),
                         backend.name(),
                         status);
-            default -> unchecked(backend, "it answered " + status);
+            default -> unchecked(backend, "the response was " + status);
         }
     }
 

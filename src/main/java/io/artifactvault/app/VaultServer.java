@@ -2,60 +2,32 @@ package io.artifactvault.app;
 
 import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
-import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.admin.Diary;
 import io.artifactvault.admin.Metrics;
 import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
-import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.MemoryBudget;
-import io.artifactvault.cache.request.Wholeness;
 import io.artifactvault.config.VaultConfig;
-import io.artifactvault.http.LoopMark;
-import io.artifactvault.http.LoopbackName;
-import io.artifactvault.http.OriginId;
-import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
-import io.artifactvault.origin.policy.BackendLimits;
-import io.artifactvault.origin.policy.MarkingOrigin;
-import io.artifactvault.origin.policy.OriginStack;
-import io.artifactvault.origin.wire.NettyOrigin;
 import io.artifactvault.server.AccessLog;
-import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
-import io.artifactvault.server.ListenFailure;
 import io.artifactvault.server.Readiness;
-import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
-import io.artifactvault.server.ServerSettings;
 import io.artifactvault.snapshot.SnapshotDesk;
 import io.artifactvault.snapshot.SnapshotGate;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.FileBlobStore;
 import io.artifactvault.store.disk.VaultLayout;
-import io.artifactvault.store.disk.VaultLock;
-import io.artifactvault.store.index.Pins;
 import io.artifactvault.store.sqlite.SqliteEntryIndex;
-import io.artifactvault.store.upkeep.FolderWatch;
 import java.io.IOException;
-import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,14 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class VaultServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VaultServer.class);
 
-    /** A resource that may fail to close, and its name. */
-    private record Part(String name, AutoCloseable object) {}
-
-    /** The number of connections reserved for the admin port, which clients cannot use up. */
-    private static final int MOST_OPERATORS = 64;
-
     private final VaultConfig config;
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final OpenParts parts = new OpenParts();
     private final Origin origin;
     private final Vault vault;
     private final HttpServer clients;
@@ -84,98 +50,76 @@ public final class VaultServer implements AutoCloseable {
     private VaultServer(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener) throws IOException {
         this.config = config;
         try {
-            VaultLock lock = part("folder lock", VaultLock.take(config.store().dir()));
-            FileBlobStore blobs = part("blob store", opener.open(config.store()));
-            SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store(), clock));
-            StoreMaintenance upkeep = part("upkeep", StoreMaintenance.start(config.store(), blobs, index, clock));
-            upkeep.watch(new FolderWatch(config.store(), lock, blobs, index));
-            EventLoops loops = part(
-                    "event loops",
-                    EventLoops.start(new VaultLayout(config.store().dir()).nativeLibraries()));
+            Storage storage = Storage.open(config.store(), clock, opener::open, parts);
+            EventLoops loops = parts.add("event loops", EventLoops.start(nativeLibraries(config)));
             Metrics metrics = new Metrics();
             Capacity capacity = Capacity.of(config);
             MemoryBudget memory = new MemoryBudget(capacity.bufferedBytes(), capacity.bufferedShare());
-            Origin wire = config.cache().offline()
-                    ? new OfflineOrigin()
-                    : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            LoopMark mark = LoopMark.drawn(new SecureRandom());
-            OriginStack careful = OriginStack.over(
-                    new CountingOrigin(new MarkingOrigin(wire, mark), homes(config), metrics),
-                    config.origin(),
-                    limits(config),
-                    clock);
-            this.origin = careful;
+
+            UpstreamSide upstream = UpstreamSide.of(config, loops, metrics, clock);
+            this.origin = upstream.origin();
             List<Backend> backends = backends(config, clock);
-            Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
-            this.vault = part(
-                    "vault",
-                    new Vault(
-                            config.cache(),
-                            config.store(),
-                            index,
-                            blobs,
-                            origin,
-                            upkeep,
-                            wholeness,
-                            memory,
-                            clock,
-                            backends.size()));
-            SnapshotDesk desk = part(
-                    "snapshot desk",
-                    new SnapshotDesk(
-                            backends,
-                            vault,
-                            new SnapshotDesk.Parts(index, blobs, index.pins(), index.ledger(), clock)));
+            this.vault = parts.add("vault", vault(config, storage, origin, backends, memory, clock));
+            SnapshotDesk desk = parts.add("snapshot desk", desk(storage, backends, vault, clock));
+
             Diary diary = new Diary(memory);
             StatusPage status = new StatusPage(
                     Front.mounts(config), clock.instant(), () -> vault.trouble().isPresent(), metrics);
-            this.clients = listen(
-                    "server",
-                    within(config.server(), capacity),
-                    memory,
-                    new Router(backends, vault, status, mark),
-                    finished.andThen(diary).andThen(metrics),
-                    loops);
-            Gauges.show(metrics, careful);
-            Gauges.hedges(metrics, careful.hedges());
-            Gauges.work(metrics, vault);
-            Gauges.show(metrics, upkeep, index.ledger(), config.store());
-            Gauges.show(metrics, blobs, index, upkeep);
-            metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
-                    .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
-                    .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
-            Gauges.show(metrics, clients);
-            Gauges.show(metrics, memory, vault);
-            AdminResponder operators = part(
-                    "admin API",
-                    new AdminResponder(
-                            config.admin(),
-                            this::readiness,
-                            new AdminApi(desk, diary, metrics, vault::work),
-                            request -> status.respond(request, Front.clientsBase(config, port(), request)),
-                            clock));
-            this.admin = listen(
-                    "admin",
-                    operatorSettings(
-                            config, config.admin().host(), config.admin().port()),
-                    memory,
-                    operators,
-                    _ -> {},
-                    loops);
-            Optional<AdminSettings.Listener> own = config.admin().metrics();
-            this.metricsListener = own.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(listen(
-                            "metrics",
-                            operatorSettings(config, own.get().host(), own.get().port()),
-                            memory,
-                            operators.metricsOnly(),
-                            _ -> {},
-                            loops));
+            Listeners listeners = new Listeners(config, capacity, memory, loops, parts);
+            this.clients = listeners.clients(
+                    new Router(backends, vault, status, upstream.mark()),
+                    finished.andThen(diary).andThen(metrics));
+            Gauges.showAll(metrics, config.store(), storage, upstream.origin(), vault, clients, memory);
+
+            AdminApi api = new AdminApi(desk, diary, metrics, vault::work);
+            AdminResponder operators = parts.add("admin API", operators(api, status, clock));
+            this.admin = listeners.operators(operators);
+            this.metricsListener = listeners.metrics(operators.metricsOnly());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static Vault vault(
+            VaultConfig config,
+            Storage storage,
+            Origin origin,
+            List<Backend> backends,
+            MemoryBudget memory,
+            Clock clock) {
+        SqliteEntryIndex index = storage.index();
+        return new Vault(
+                config.cache(),
+                config.store(),
+                index,
+                storage.blobs(),
+                origin,
+                storage.upkeep(),
+                new SnapshotGate(backends, index, storage.blobs(), index.ledger()),
+                memory,
+                clock,
+                backends.size());
+    }
+
+    private static SnapshotDesk desk(Storage storage, List<Backend> backends, Vault vault, Clock clock) {
+        SqliteEntryIndex index = storage.index();
+        return new SnapshotDesk(
+                backends, vault, new SnapshotDesk.Parts(index, storage.blobs(), index.pins(), index.ledger(), clock));
+    }
+
+    private AdminResponder operators(AdminApi api, StatusPage status, Clock clock) {
+        return new AdminResponder(
+                config.admin(),
+                this::readiness,
+                api,
+                request -> status.respond(request, Front.clientsBase(config, port(), request)),
+                clock);
+    }
+
+    /** The folder of SQLite's library, which is loaded by now. */
+    private static Path nativeLibraries(VaultConfig config) {
+        return new VaultLayout(config.store().dir()).nativeLibraries();
     }
 
     /**
@@ -186,7 +130,7 @@ public final class VaultServer implements AutoCloseable {
      */
     public static VaultServer start(VaultConfig config) throws IOException {
         VaultServer server = start(config, Clock.systemUTC(), new AccessLog());
-        server.part("token check", TokenCheck.start(config, server.origin));
+        server.parts.add("token check", TokenCheck.start(config, server.origin));
         return server;
     }
 
@@ -205,8 +149,12 @@ public final class VaultServer implements AutoCloseable {
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener)
             throws IOException {
         VaultServer server = new VaultServer(config, clock, finished, opener);
-        server.announce();
+        Announcement.print(config, server.port(), server.adminPort(), server.metricsPort());
         return server;
+    }
+
+    public static List<Backend> backends(VaultConfig config, Clock clock) {
+        return config.backends().stream().map(backend -> backend.open(clock)).toList();
     }
 
     public int port() {
@@ -239,137 +187,14 @@ public final class VaultServer implements AutoCloseable {
         // connections.
         draining = true;
         Duration most = config.server().drainTimeout();
-        log.info("Draining: {} answers under way, waiting at most {} s", clients.open(), most.toSeconds());
-        if (!within(most, clients.drain())) {
-            log.warn("Closing {} answers that did not finish in time", clients.open());
+        log.info("Draining {} responses in progress, for at most {} s", clients.open(), most.toSeconds());
+        if (!Listeners.within(most, clients.drain())) {
+            log.warn("Closing {} connections whose responses did not finish in time", clients.open());
         }
     }
 
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            Part part = parts.pop();
-            try {
-                part.object().close();
-            } catch (Exception e) {
-                log.warn("Could not close the {}: {}", part.name(), e.toString());
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T part(String name, T object) {
-        parts.push(new Part(name, object));
-        return object;
-    }
-
-    private HttpServer listen(
-            String section,
-            ServerSettings settings,
-            MemoryBudget memory,
-            Responder responder,
-            Consumer<Exchange> finished,
-            EventLoops loops)
-            throws IOException {
-        try {
-            HttpServer server = HttpServer.open(
-                            settings, memory, responder, finished, loops.group(), loops.listenerType())
-                    .toCompletableFuture()
-                    .join();
-            part("listener", () -> within(Duration.ofSeconds(5), server.close()));
-            return server;
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ListenFailure cause) {
-                throw cause.in(section);
-            }
-            throw e;
-        }
-    }
-
-    private static boolean within(Duration most, CompletionStage<Void> stage) {
-        try {
-            stage.toCompletableFuture().get(most.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            log.warn("A listener did not close properly", e);
-            return false;
-        }
-    }
-
-    public static List<Backend> backends(VaultConfig config, Clock clock) {
-        return config.backends().stream().map(settings -> settings.open(clock)).toList();
-    }
-
-    private static Map<String, BackendLimits> limits(VaultConfig config) {
-        return config.backends().stream().collect(Collectors.toMap(BackendSettings::name, VaultServer::limits));
-    }
-
-    private static BackendLimits limits(BackendSettings backend) {
-        return new BackendLimits(
-                backend.source().maxConnections(), backend.source().maxBandwidth(), backend.timeout());
-    }
-
-    /** The origins of the backends themselves; all others are targets of their redirects. */
-    private static Set<OriginId> homes(VaultConfig config) {
-        return config.backends().stream()
-                .flatMap(backend -> backend.upstreams().values().stream())
-                .map(OriginId::of)
-                .collect(Collectors.toSet());
-    }
-
-    private static ServerSettings within(ServerSettings server, Capacity capacity) {
-        return new ServerSettings(
-                server.host(),
-                server.port(),
-                server.publicUrl(),
-                server.idleTimeout(),
-                server.drainTimeout(),
-                server.maxRequestHead(),
-                server.connections().withMaxConnections(capacity.connections()));
-    }
-
-    private static ServerSettings operatorSettings(VaultConfig config, String host, int port) {
-        ServerSettings server = config.server();
-        return new ServerSettings(
-                host,
-                port,
-                Optional.empty(),
-                server.idleTimeout(),
-                server.drainTimeout(),
-                server.maxRequestHead(),
-                ConnectionSettings.defaults().withMaxConnections(MOST_OPERATORS));
-    }
-
-    private void announce() {
-        config.backends().forEach(backend -> {
-            log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-            if (backend.lendsItsToken() && !isLoopback(config.server().host())) {
-                log.warn(
-                        "Everyone who reaches {}:{} may read what the token of backend {} may read"
-                                + " (token_for_anonymous); bind to loopback or turn it off if that is not meant",
-                        config.server().host(),
-                        port(),
-                        backend.name());
-            }
-        });
-        log.info(
-                "Artifact Vault listens on {}:{}, admin on {}:{}, cache in {}",
-                config.server().host(),
-                port(),
-                config.admin().host(),
-                adminPort(),
-                config.store().dir().toAbsolutePath().normalize());
-        config.admin()
-                .metrics()
-                .ifPresent(listener -> log.info(
-                        "Metrics on {}:{}", listener.host(), metricsPort().orElseThrow()));
-    }
-
-    private static boolean isLoopback(String host) {
-        return LoopbackName.is(host);
+        parts.close();
     }
 }

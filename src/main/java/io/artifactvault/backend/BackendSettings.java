@@ -2,12 +2,14 @@ package io.artifactvault.backend;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The settings that every configured backend has, regardless of its type; each type has its own record. */
+/**
+ * The settings that every configured backend has, regardless of its type. Each type has a record of its own; {@link
+ * BackendType} makes the backend of it.
+ */
 public interface BackendSettings {
     /** Unique among backends; part of every cache key. */
     String name();
@@ -56,11 +58,4 @@ public interface BackendSettings {
     default Optional<TokenProbe> tokenProbe() {
         return Optional.empty();
     }
-
-    /**
-     * The backend that these settings describe.
-     *
-     * @param clock for values that expire in the backend, such as signed links
-     */
-    Backend open(InstantSource clock);
 }

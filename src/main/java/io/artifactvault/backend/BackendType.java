@@ -1,15 +1,19 @@
 package io.artifactvault.backend;
 
+import java.time.InstantSource;
+
 /**
  * A kind of backend that the configuration can name: {@code type: huggingface}. An ecosystem's package has one, and the
  * composition root lists it; no other code knows the ecosystem.
+ *
+ * @param <S> the settings of its backends
  */
-public interface BackendType {
+public interface BackendType<S extends BackendSettings> {
     /** The value of {@code type} in the configuration; also a backend's name if the configuration gives none. */
     String name();
 
     /** The settings of a backend for which the configuration gives only the type, as far as defaults exist. */
-    BackendSettings defaults();
+    S defaults();
 
     /**
      * Reads the section {@code config} of one backend; every setting that it does not read is refused afterwards.
@@ -17,5 +21,12 @@ public interface BackendType {
      * @param name unique among backends
      * @throws InvalidSettingException for an invalid value
      */
-    BackendSettings read(String name, SettingsReader config) throws InvalidSettingException;
+    S read(String name, SettingsReader config) throws InvalidSettingException;
+
+    /**
+     * The backend that these settings describe.
+     *
+     * @param clock for values that expire in the backend, such as signed links
+     */
+    Backend open(S settings, InstantSource clock);
 }

@@ -29,7 +29,7 @@ public sealed interface Cacheable permits Resource, HttpResource {
     }
 
     /** The body with which it is requested by POST, and which can be sent again; empty if there is none. */
-    default Optional<byte[]> question() {
+    default Optional<byte[]> requestBody() {
         return Optional.empty();
     }
 

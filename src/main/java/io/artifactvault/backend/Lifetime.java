@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record Lifetime(Duration time, boolean byResponse) {
     /** For responses that cannot change. */
-    public static final Lifetime FOREVER = byRule(Resource.FOREVER);
+    public static final Lifetime FOREVER = byRule(Duration.ofDays(36_500));
 
     /** Counted from upstream's confirmation. */
     public static Lifetime byRule(Duration time) {

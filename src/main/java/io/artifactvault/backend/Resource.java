@@ -3,6 +3,9 @@ package io.artifactvault.backend;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.conditional.ByteRange;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,16 @@ public non-sealed interface Resource extends Cacheable {
         return true;
     }
 
+    /**
+     * The request fields by which the backend chose between representations of this resource, such as {@code Accept};
+     * empty if there is only one. {@link #key} and {@link #upstream} contain the choice in one normalised form, such as
+     * the one media type to request, never the client's own spelling. The engine names the fields in the Vary of every
+     * response, so that caches behind it keep the representations apart too.
+     */
+    default List<String> selectedBy() {
+        return List.of();
+    }
+
     /** The mutable name through which the resource is reached (a branch, a tag); empty if there is none. */
     default Optional<Name> name() {
         return Optional.empty();
@@ -32,9 +45,9 @@ public non-sealed interface Resource extends Cacheable {
      *
      * @param key under which its value is stored
      * @param ttl how long the value may be used without a request
-     * @param teller the resource whose response gives the value; empty if the resource's own does
+     * @param resolvedBy the resource whose response gives the value; empty if the resource's own does
      */
-    record Name(String key, Duration ttl, Optional<Resource> teller) {
+    record Name(String key, Duration ttl, Optional<Resource> resolvedBy) {
         public Name(String key, Duration ttl) {
             this(key, ttl, Optional.empty());
         }
@@ -67,8 +80,6 @@ public non-sealed interface Resource extends Cacheable {
      * change.
      */
     Lifetime lifetime();
-
-    Duration FOREVER = Duration.ofDays(36_500);
 
     /** How long a confirmation of access remains valid if the resource gives no time. */
     Duration USUAL_ACCESS = Duration.ofMinutes(5);
@@ -103,7 +114,7 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /** The scopes whose openness a stored response states; trusted only if it was requested without a credential. */
-    default List<Openness> tells(Fields stored) {
+    default List<Openness> openness(Fields stored) {
         return List.of();
     }
 
@@ -203,6 +214,33 @@ public non-sealed interface Resource extends Cacheable {
      */
     default Duration mismatchPause() {
         return Duration.ZERO;
+    }
+
+    /**
+     * How the vault makes the content of a resource from other resources, instead of requesting it from upstream. The
+     * content must depend on nothing but the resource's key.
+     */
+    @FunctionalInterface
+    interface Making {
+        /**
+         * Writes the content. Blocks: runs in a place of its own, which no fill needs.
+         *
+         * @return the fields to store with the content
+         * @throws IOException if a source cannot be obtained or read; its message is sent to the client, with 502
+         */
+        Fields write(Sources sources, OutputStream out) throws IOException;
+
+        /** Obtains resources of the same backend for the caller. Blocks. */
+        @FunctionalInterface
+        interface Sources {
+            /**
+             * Obtains a resource as a request of that caller would.
+             *
+             * @param part the part of the content that is needed; empty for all of it
+             * @throws IOException if the vault stops, or no client waits any more
+             */
+            Obtained obtain(Resource resource, Optional<ByteRange> part) throws IOException;
+        }
     }
 
     /** Whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416. */

@@ -22,8 +22,8 @@ public interface SnapshotImports {
      * @param revisions the branches and tags that point to this commit
      * @param files all files of the snapshot
      */
-    List<Told> answers(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files);
+    List<ImportedResponse> responses(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files);
 
     /** One response, with status 200. */
-    record Told(Target target, Fields fields, byte[] body) {}
+    record ImportedResponse(Target target, Fields fields, byte[] body) {}
 }

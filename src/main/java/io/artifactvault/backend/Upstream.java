@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param credential the credential to send; bound to the URI's origin
  * @param maxRedirects the number of redirects to follow internally
  * @param privateRedirects the private addresses to which redirects may lead
- * @param account the limits to which the request is charged
+ * @param limits the limits to which the request is charged
  * @param fromAnswer whether the address came from a response of upstream: it may then lead only where a redirect may
  */
 public record Upstream(
@@ -25,7 +25,7 @@ public record Upstream(
         Optional<Credential> credential,
         int maxRedirects,
         PrivateTargets privateRedirects,
-        Account account,
+        Limits limits,
         boolean fromAnswer) {
 
     public Upstream(
@@ -34,8 +34,8 @@ public record Upstream(
             Optional<Credential> credential,
             int maxRedirects,
             PrivateTargets privateRedirects,
-            Account account) {
-        this(uri, fields, credential, maxRedirects, privateRedirects, account, false);
+            Limits limits) {
+        this(uri, fields, credential, maxRedirects, privateRedirects, limits, false);
     }
 
     /** Without limits or mirrors. */
@@ -45,7 +45,7 @@ public record Upstream(
             Optional<Credential> credential,
             int maxRedirects,
             PrivateTargets privateRedirects) {
-        this(uri, fields, credential, maxRedirects, privateRedirects, new Account("", "", true, List.of()));
+        this(uri, fields, credential, maxRedirects, privateRedirects, new Limits("", "", true, List.of()));
     }
 
     /**
@@ -60,14 +60,14 @@ public record Upstream(
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
      * @param passingStall how long a body that cannot be resumed may be silent; zero for no limit
      */
-    public record Account(
+    public record Limits(
             String backend,
             String budget,
             boolean oneService,
             String subject,
             List<URI> mirrors,
             Duration passingStall) {
-        public Account(String backend, String budget, boolean oneService, List<URI> mirrors) {
+        public Limits(String backend, String budget, boolean oneService, List<URI> mirrors) {
             this(backend, budget, oneService, "", mirrors, SourceSettings.USUAL_STALL);
         }
     }

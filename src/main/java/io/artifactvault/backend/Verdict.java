@@ -28,7 +28,7 @@ public sealed interface Verdict {
     record Challenge(TokenRequest request, Final otherwise) implements Verdict {}
 
     /** Not a response of this origin: a login page, a middlebox, a foreign host. Never stored; 502. */
-    record Alien(String why) implements Verdict {}
+    record Unexpected(String why) implements Verdict {}
 
     enum Kind {
         /** The caller may not have it, or may not know whether it exists: closes a public scope. */

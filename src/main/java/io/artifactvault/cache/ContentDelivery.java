@@ -77,27 +77,27 @@ public final class ContentDelivery {
     /** @param arriving the content, if it is still arriving for exactly this entry, which is not in the index yet */
     public void serve(Offer offer, Optional<Progress> arriving) {
         // A short fill may have ended by now; its bytes still came from upstream.
-        boolean brought =
-                offer.attempt() > 0 && !offer.visit().account().steps().isEmpty();
-        serveAs(brought ? broughtBy(offer, Forward.PARTIAL) : offer, arriving);
+        boolean fetched =
+                offer.attempt() > 0 && !offer.request().decisionLog().steps().isEmpty();
+        serveAs(fetched ? filledBy(offer, Forward.PARTIAL) : offer, arriving);
     }
 
     /** The offer with its content fetched by a fill. */
-    private static Offer broughtBy(Offer offer, Forward why) {
-        CacheStatus told = offer.status().fromFill(why, offer.joins());
-        if (!told.equals(offer.status())) {
-            offer.visit().account().comesFrom(offer.joins() ? "a fetch under way" : "upstream, where it is not stored");
+    private static Offer filledBy(Offer offer, Forward why) {
+        CacheStatus newStatus = offer.status().fromFill(why, offer.joins());
+        if (!newStatus.equals(offer.status())) {
+            offer.request().decisionLog().comesFrom(offer.joins() ? "a fetch in progress" : "upstream, unless stored");
         }
-        return offer.with(told);
+        return offer.with(newStatus);
     }
 
     private void serveAs(Offer offer, Optional<Progress> arriving) {
-        CacheRequest<?> visit = offer.visit();
+        CacheRequest<?> request = offer.request();
         Entry entry = offer.entry();
         ResponseBuilder response = response(offer);
         Optional<Answer> contentless = response.withoutContent();
         if (contentless.isPresent()) {
-            visit.answer().complete(contentless.get());
+            request.answer().complete(contentless.get());
             return;
         }
         Optional<Progress> followed = arriving.filter(Progress::join);
@@ -107,15 +107,15 @@ public final class ContentDelivery {
         }
         contents.touch(entry, clock.instant());
         switch (contents.peekContent(entry)) {
-            case Peek.Found<Content>(Content content) -> visit.answer().complete(response.with(content));
+            case Peek.Found<Content>(Content content) -> request.answer().complete(response.with(content));
             case Peek.Absent<Content> _ -> follow(offer, response);
-            case Peek.Unknown<Content> _ -> lookups.run(visit, () -> load(offer, response));
+            case Peek.Unknown<Content> _ -> lookups.run(request, () -> load(offer, response));
         }
     }
 
     private ResponseBuilder response(Offer offer) {
         return new ResponseBuilder(
-                offer.visit().request(), offer.entry(), offer.presentation(), offer.status(), new Rest(offer));
+                offer.request().message(), offer.entry(), offer.presentation(), offer.status(), new Rest(offer));
     }
 
     /**
@@ -126,15 +126,15 @@ public final class ContentDelivery {
         boolean here = progress.length().isPresent()
                 ? response.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
                 : progress.isHere(new ByteRange(0, Long.MAX_VALUE - 1));
-        ResponseBuilder told =
-                here ? response : response(broughtBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
-        offer.visit().answer().complete(told.with(new Content.Filling(progress)));
+        ResponseBuilder updated =
+                here ? response : response(filledBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
+        offer.request().answer().complete(updated.with(new Content.Filling(progress)));
     }
 
     private void load(Offer offer, ResponseBuilder response) {
         switch (contents.loadContent(offer.entry())) {
             case Loaded.Here(Content.Unchecked unchecked) -> inspect(offer, unchecked, response);
-            case Loaded.Here(Content content) -> offer.visit().answer().complete(response.with(content));
+            case Loaded.Here(Content content) -> offer.request().answer().complete(response.with(content));
             case Loaded.Gone _ -> follow(offer, response);
             case Loaded.Unreadable _ -> offer.missing().bypass(offer);
         }
@@ -156,14 +156,14 @@ public final class ContentDelivery {
         long from = response.firstWanted(content.length());
         try {
             fills.tasks()
-                    .startUnbounded(Task.of(offer.visit(), new UpstreamTrace(), interest), () -> recheck.run(from));
-            offer.visit().answer().complete(response.with(new Content.Filling(progress)));
+                    .startUnbounded(Task.of(offer.request(), new UpstreamTrace(), interest), () -> recheck.run(from));
+            offer.request().answer().complete(response.with(new Content.Filling(progress)));
         } catch (RejectedExecutionException e) {
             fills.unregister(contentKey, progress);
             progress.fail();
             progress.leave(false);
             content.file().close();
-            Replies.busy(offer.visit());
+            Replies.busy(offer.request());
         }
     }
 
@@ -180,7 +180,8 @@ public final class ContentDelivery {
 
     private void fetch(Offer offer, List<ByteRange> wanted) {
         if (offer.attempt() >= MOST_ATTEMPTS) {
-            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
+            Replies.fail(
+                    offer.request(), 502, Sentences.notWhole(offer.request().title()), offer.status());
         } else {
             offer.missing().fetch(offer, wanted);
         }
@@ -191,26 +192,29 @@ public final class ContentDelivery {
      *
      * @param key under which equal requests meet
      * @param work run by the first of them
-     * @param heard receives the outcome, on the task's thread or the caller's
+     * @param onOutcome receives the outcome, on the task's thread or the caller's
      */
-    public void bring(
-            Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
-        CacheRequest<?> visit = offer.visit();
-        if (!rates.take(visit.request().client())) {
-            Replies.limited(visit);
+    public void fetchShared(
+            Offer offer,
+            String key,
+            Work<FetchOutcome> work,
+            BiConsumer<Flight<FetchOutcome>, FetchOutcome> onOutcome) {
+        CacheRequest<?> request = offer.request();
+        if (!rates.take(request.message().client())) {
+            Replies.limited(request);
             return;
         }
         try {
-            Flight<FetchOutcome> flight = fills.questions().join(key, visit, UnaryOperator.identity(), work);
-            visit.account().follows(flight.trace());
+            Flight<FetchOutcome> flight = fills.flights().join(key, request, UnaryOperator.identity(), work);
+            request.decisionLog().follows(flight.trace());
             if (flight.collapsed()) {
-                rates.giveBack(visit.request().client());
+                rates.giveBack(request.message().client());
             }
             flight.outcome()
-                    .whenComplete(
-                            (outcome, failure) -> Replies.guarded(visit, failure, () -> heard.accept(flight, outcome)));
+                    .whenComplete((outcome, failure) ->
+                            Replies.guarded(request, failure, () -> onOutcome.accept(flight, outcome)));
         } catch (RejectedExecutionException e) {
-            Replies.busy(visit);
+            Replies.busy(request);
         }
     }
 
@@ -239,10 +243,10 @@ public final class ContentDelivery {
         if (isSure || !progress.wakeAt(missing, answer)) {
             answer.run();
         } else {
-            offer.visit().request().client().departure().whenGone(() -> {
+            offer.request().message().client().departure().whenGone(() -> {
                 if (settled.compareAndSet(false, true)) {
                     progress.leave(true);
-                    Replies.gone(offer.visit());
+                    Replies.gone(offer.request());
                 }
             });
         }
@@ -252,7 +256,7 @@ public final class ContentDelivery {
         boolean ended = progress.isFailed() && !progress.hasOtherWay();
         if (ended && missing >= 0 && progress.readableFrom(missing) == missing) {
             progress.leave(false);
-            Replies.guarded(offer.visit(), () -> fetch(offer.again(), wanted(offer, response)));
+            Replies.guarded(offer.request(), () -> fetch(offer.again(), wanted(offer, response)));
         } else {
             answer(offer, response, progress);
         }
@@ -294,13 +298,13 @@ public final class ContentDelivery {
             Optional<Digest> sha256 = offer.entry().blob();
             if (why instanceof ChangedFileException) {
                 log.warn(
-                        "Could not go on with {} from the disk: {}",
+                        "Could not continue {} from the disk: {}",
                         offer.content().title(),
                         why.getMessage());
                 return bypassDisk(offer, body, position, DiskBypass.Sent.PERHAPS_WRONG);
             }
             // The store logs the failure once, regardless of how many hits the failing disk has.
-            log.debug("Could not go on with {} from the disk", offer.content().title(), why);
+            log.debug("Could not continue {} from the disk", offer.content().title(), why);
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
             return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
         }
@@ -322,13 +326,13 @@ public final class ContentDelivery {
             return Optional.empty();
         }
         Interest interest = fills.newInterest();
-        var _ = interest.join(offer.visit().request().client().departure());
+        var _ = interest.join(offer.request().message().client().departure());
         ChunkPipe pipe = ChunkPipe.of(interest.cancellation());
         DiskBypass bypass = new DiskBypass(fills.places(), tools.upstreams(), offer.content(), pipe);
         try {
             fills.tasks()
                     .start(
-                            Task.of(offer.visit(), new UpstreamTrace(), interest),
+                            Task.of(offer.request(), new UpstreamTrace(), interest),
                             () -> bypass.run(part, position, body.file(), sent));
             return Optional.of(new Body.Piped(pipe));
         } catch (RejectedExecutionException e) {

@@ -6,7 +6,7 @@ import io.artifactvault.cache.access.Authentications.Standing;
 import io.artifactvault.cache.fetch.Authentication;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.lookup.FetchOutcome;
-import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.CredentialBudget;
 import io.artifactvault.cache.request.CredentialBudget.Share;
@@ -31,28 +31,31 @@ import java.util.function.Consumer;
  */
 final class CredentialGate {
     private final Engine engine;
-    private final Flights<Standing> questions;
+    private final Flights<Standing> flights;
     private final CredentialBudget budget;
 
     CredentialGate(Engine engine, CredentialBudget budget) {
         this.engine = engine;
-        this.questions = engine.fills().newFlights();
+        this.flights = engine.fills().newFlights();
         this.budget = budget;
     }
 
     /** Upstream's rejection of the client's credential, if it is known. */
-    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, StoredState situation) {
-        return concerns(visit, situation)
-                        && standing(visit).orElse(null) instanceof Standing.Refused(FetchOutcome.Final answer)
+    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return concerns(request, found)
+                        && standing(request).orElse(null) instanceof Standing.Refused(FetchOutcome.Final answer)
                 ? Optional.of(answer)
                 : Optional.empty();
     }
 
     /** Continues immediately, or when upstream has decided whether it accepts the client's credential. */
     void pass(
-            CacheRequest<Resource> visit, StoredState situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
-        if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
-            paid(visit).ifPresentOrElse(share -> ask(visit, share, serve, refuse), serve);
+            CacheRequest<Resource> request,
+            Lookup<Resource> found,
+            Runnable serve,
+            Consumer<FetchOutcome.Final> refuse) {
+        if (concerns(request, found) && standing(request).isEmpty() && wantsUpstream(request)) {
+            paid(request).ifPresentOrElse(share -> ask(request, share, serve, refuse), serve);
         } else {
             serve.run();
         }
@@ -62,26 +65,27 @@ final class CredentialGate {
      * Whether the store could serve the request without upstream. Clients are not responsible for the operator's own
      * credential.
      */
-    private static boolean concerns(CacheRequest<Resource> visit, StoredState situation) {
-        return situation.publicAt().isPresent()
-                && !visit.caller().isAnonymous()
-                && visit.request().credential().isPresent();
+    private static boolean concerns(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return found.publicAt().isPresent()
+                && !request.caller().isAnonymous()
+                && request.message().credential().isPresent();
     }
 
-    private Optional<Standing> standing(CacheRequest<Resource> visit) {
-        Duration ttl = visit.resource().scope().map(AccessScope::ttl).orElse(Duration.ZERO);
-        return engine.access().grants().authentications().of(backend(visit), visit.caller(), ttl, now());
+    private Optional<Standing> standing(CacheRequest<Resource> request) {
+        Duration ttl = request.resource().scope().map(AccessScope::ttl).orElse(Duration.ZERO);
+        return engine.access().grants().authentications().of(backend(request), request.caller(), ttl, now());
     }
 
-    private boolean wantsUpstream(CacheRequest<Resource> visit) {
+    private boolean wantsUpstream(CacheRequest<Resource> request) {
         return !engine.settings().offline()
-                && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached();
+                && !RequestPolicy.of(request.message().fields()).isOnlyIfCached();
     }
 
     /** Charged to both the budget and the client's rate. */
-    private Optional<Share> paid(CacheRequest<Resource> visit) {
-        Optional<Share> share = questions.isUnderWay(subject(visit), visit) ? Optional.of(Share.FREE) : share(visit);
-        if (share.isPresent() && !engine.rates().take(visit.request().client())) {
+    private Optional<Share> paid(CacheRequest<Resource> request) {
+        Optional<Share> share =
+                flights.isUnderWay(subject(request), request) ? Optional.of(Share.FREE) : share(request);
+        if (share.isPresent() && !engine.rates().take(request.message().client())) {
             share.get().unused();
             return Optional.empty();
         }
@@ -94,50 +98,50 @@ final class CredentialGate {
      *
      * @param collapses whether an equal request is in progress
      */
-    Optional<Share> share(CacheRequest<Resource> visit, StoredState situation, boolean collapses) {
-        return concerns(visit, situation) && !collapses ? share(visit) : Optional.of(Share.FREE);
+    Optional<Share> share(CacheRequest<Resource> request, Lookup<Resource> found, boolean collapses) {
+        return concerns(request, found) && !collapses ? share(request) : Optional.of(Share.FREE);
     }
 
-    private Optional<Share> share(CacheRequest<Resource> visit) {
-        boolean known = engine.access().grants().authentications().wasAccepted(backend(visit), visit.caller());
-        return known || visit.request().client().isItself()
+    private Optional<Share> share(CacheRequest<Resource> request) {
+        boolean known = engine.access().grants().authentications().wasAccepted(backend(request), request.caller());
+        return known || request.message().client().isItself()
                 ? Optional.of(Share.FREE)
-                : budget.take(visit.request().client());
+                : budget.take(request.message().client());
     }
 
-    private static String subject(CacheRequest<Resource> visit) {
-        return KeyBuilder.key(backend(visit), visit.caller().id());
+    private static String subject(CacheRequest<Resource> request) {
+        return KeyBuilder.key(backend(request), request.caller().id());
     }
 
-    private static String backend(CacheRequest<Resource> visit) {
-        return visit.resource().upstream().account().backend();
+    private static String backend(CacheRequest<Resource> request) {
+        return request.resource().upstream().limits().backend();
     }
 
-    private void ask(CacheRequest<Resource> visit, Share share, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
+    private void ask(CacheRequest<Resource> request, Share share, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         Instant askedAt = now();
-        Authentication question = new Authentication(engine, visit.resource(), visit.caller());
+        Authentication authentication = new Authentication(engine, request.resource(), request.caller());
         try {
-            Flight<Standing> flight =
-                    questions.join(subject(visit), visit, Task::impatient, answer -> answer.complete(question.ask()));
-            visit.account().follows(flight.trace());
+            Flight<Standing> flight = flights.join(
+                    subject(request), request, Task::impatient, answer -> answer.complete(authentication.ask()));
+            request.decisionLog().follows(flight.trace());
             settle(share, flight);
             if (flight.collapsed()) {
-                engine.rates().giveBack(visit.request().client());
+                engine.rates().giveBack(request.message().client());
             }
             patiently(flight.outcome().copy())
-                    .whenComplete((standing, failure) -> Replies.guarded(visit, failure, serve, () -> {
+                    .whenComplete((standing, failure) -> Replies.guarded(request, failure, serve, () -> {
                         switch (standing) {
                             case Standing.Refused(FetchOutcome.Final answer) -> refuse.accept(answer);
                             case Standing.Accepted _ -> serve.run();
                             case Standing.Unclear _ -> {
-                                unclear(visit, askedAt);
+                                unclear(request, askedAt);
                                 serve.run();
                             }
                         }
                     }));
         } catch (RejectedExecutionException e) {
             share.unused();
-            engine.rates().giveBack(visit.request().client());
+            engine.rates().giveBack(request.message().client());
             serve.run();
         }
     }
@@ -160,9 +164,9 @@ final class CredentialGate {
     }
 
     /** When its last client leaves, a request ends without a response, which says nothing about upstream. */
-    private void unclear(CacheRequest<Resource> visit, Instant askedAt) {
-        if (!Replies.isGone(visit)) {
-            engine.access().grants().authentications().unclear(backend(visit), visit.caller(), askedAt, now());
+    private void unclear(CacheRequest<Resource> request, Instant askedAt) {
+        if (!Replies.isGone(request)) {
+            engine.access().grants().authentications().unclear(backend(request), request.caller(), askedAt, now());
         }
     }
 

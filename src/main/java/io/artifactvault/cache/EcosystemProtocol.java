@@ -1,34 +1,21 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Making;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.content.Interest;
-import io.artifactvault.cache.content.StoreException;
-import io.artifactvault.cache.fetch.EcosystemFiling;
-import io.artifactvault.cache.fetch.EcosystemSubject;
 import io.artifactvault.cache.fetch.Engine;
-import io.artifactvault.cache.fetch.Fetch;
 import io.artifactvault.cache.fetch.Maker;
-import io.artifactvault.cache.fetch.PassThrough;
-import io.artifactvault.cache.fetch.Proving;
-import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.NameResolution;
 import io.artifactvault.cache.lookup.Planner;
 import io.artifactvault.cache.lookup.StoredResponse;
-import io.artifactvault.cache.lookup.StoredState;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.Callers;
 import io.artifactvault.cache.request.CredentialBudget;
 import io.artifactvault.cache.request.CredentialBudget.Share;
-import io.artifactvault.cache.request.ForwardedRequest;
-import io.artifactvault.cache.request.Presentation;
-import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.request.Wholeness;
-import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.work.LookupThreads;
 import io.artifactvault.cache.work.Replies;
 import io.artifactvault.cache.work.StaleAfter.Awaited;
@@ -36,19 +23,12 @@ import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.KeyBuilder;
-import io.artifactvault.http.conditional.ByteRange;
-import io.artifactvault.origin.OriginException;
-import io.artifactvault.backend.Verdict;
-import io.artifactvault.cache.request.Sentences;
-import io.artifactvault.http.Fields;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +37,20 @@ import org.jspecify.annotations.Nullable;
  * Handles requests for a {@link Resource}, about which an ecosystem knows more than HTTP does: names, digests and
  * access.
  */
-final class EcosystemProtocol implements Protocol<Resource, StoredState> {
-    private final RequestFlow<Resource, StoredState> flow;
+final class EcosystemProtocol implements Protocol<Resource> {
+    private final RequestFlow<Resource> flow;
     private final Engine engine;
     private final LookupThreads lookups;
     private final Wholeness wholeness;
-    /** The status of content that contradicts its digest: clients do not retry it. */
-    private static final int CONFLICT = 409;
-
     private final Callers callers = new Callers();
     private final CredentialGate credentials;
     private final ContentDelivery delivery;
-    private final Maker maker;
+    private final EcosystemFetches fetches;
+    private final PastTheStore past;
+    private final EcosystemOffers offers;
 
     EcosystemProtocol(
-            RequestFlow<Resource, StoredState> flow,
+            RequestFlow<Resource> flow,
             Engine engine,
             LookupThreads lookups,
             Wholeness wholeness,
@@ -82,7 +61,10 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         this.wholeness = wholeness;
         this.credentials = new CredentialGate(engine, budget);
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
-        this.maker = new Maker(engine, flow::answer);
+        Maker maker = new Maker(engine, flow::answer);
+        this.fetches = new EcosystemFetches(engine, maker);
+        this.past = new PastTheStore(engine, maker);
+        this.offers = new EcosystemOffers(flow, engine, delivery, fetches, past);
     }
 
     @Override
@@ -91,30 +73,30 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public Optional<StoredState> peek(CacheRequest<Resource> visit) {
-        return engine.lookup().peek(visit.resource());
+    public Optional<Lookup<Resource>> peek(CacheRequest<Resource> request) {
+        return engine.lookup().peek(request.resource());
     }
 
     @Override
-    public StoredState load(CacheRequest<Resource> visit) {
-        return engine.lookup().load(visit.resource());
+    public Lookup<Resource> load(CacheRequest<Resource> request) {
+        return engine.lookup().load(request.resource());
     }
 
     /** First resolves a name whose value another resource supplies. */
     @Override
-    public void admit(CacheRequest<Resource> visit, StoredState situation) {
-        Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, situation);
+    public void admit(CacheRequest<Resource> request, Lookup<Resource> found) {
+        Optional<FetchOutcome.Final> refusal = credentials.refusal(request, found);
         if (refusal.isPresent()) {
-            RequestFlow.repeat(visit, refusal.get());
+            RequestFlow.repeat(request, refusal.get());
             return;
         }
-        StoredState visible = visible(visit, situation);
-        Optional<Resource> teller = NameResolution.toAsk(visit, visible, now());
-        boolean spared = NameResolution.isJustConfirmed(visit, visible, floor(), now());
-        if (teller.isPresent() && !spared) {
-            resolve(visit, situation, teller.get());
+        Lookup<Resource> visible = visible(request, found);
+        Optional<Resource> source = NameResolution.toRequest(request, visible, now());
+        boolean skipped = NameResolution.isJustConfirmed(request, visible, minInterval(), now());
+        if (source.isPresent() && !skipped) {
+            resolve(request, found, source.get());
         } else {
-            flow.plan(NameResolution.beyond(visit, visible), situation, spared);
+            flow.plan(NameResolution.atValue(request, visible), found, skipped);
         }
     }
 
@@ -123,37 +105,36 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
      * permission from upstream, the store counts as empty until upstream permits access: no plan, text or field may
      * reveal what other clients fetched.
      */
-    private StoredState visible(CacheRequest<Resource> visit, StoredState situation) {
-        return isAllowed(visit, situation) ? situation : StoredState.unseen(visit.resource());
+    private Lookup<Resource> visible(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return isAllowed(request, found) ? found : Lookup.nothing(request.resource());
     }
 
     /** Whether the caller may have the stored response without permission from upstream. */
-    private boolean isAllowed(CacheRequest<Resource> visit, StoredState situation) {
-        return situation
-                .actual()
+    private boolean isAllowed(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return found.resolved()
                 .scope()
-                .map(scope -> engine.access().grants().allows(visit.caller(), scope, situation.publicAt(), now()))
+                .map(scope -> engine.access().grants().allows(request.caller(), scope, found.publicAt(), now()))
                 .orElse(true);
     }
 
     /** The value of a name is requested first, so that all dependent requests use the same value. */
-    private void resolve(CacheRequest<Resource> visit, StoredState situation, Resource teller) {
-        CacheRequest<Resource> question = visit.about(teller);
-        BiConsumer<Answer, Throwable> heard = (answer, failure) ->
-                Replies.guarded(visit, failure, () -> lookups.run(visit, () -> resolved(visit, answer)));
-        StaleService<Resource, StoredState> stale = flow.stale();
-        if (stale.mayServeMeanwhile(visit, situation)) {
+    private void resolve(CacheRequest<Resource> request, Lookup<Resource> found, Resource source) {
+        CacheRequest<Resource> nameRequest = request.about(source);
+        BiConsumer<Answer, Throwable> onAnswer = (answer, failure) ->
+                Replies.guarded(request, failure, () -> lookups.run(request, () -> nameResolved(request, answer)));
+        StaleService<Resource> stale = flow.stale();
+        if (stale.mayServeMeanwhile(request, found)) {
             stale.after()
                     .await(
-                            visit,
-                            Awaited.of(question.answer()),
-                            () -> stale.serveMeanwhile(visit, situation),
-                            heard,
+                            request,
+                            Awaited.of(nameRequest.answer()),
+                            () -> stale.serveMeanwhile(request, found),
+                            onAnswer,
                             (late, _) -> close(late));
         } else {
-            question.answer().whenComplete(heard);
+            nameRequest.answer().whenComplete(onAnswer);
         }
-        flow.enter(question);
+        flow.enter(nameRequest);
     }
 
     private static void close(@Nullable Answer late) {
@@ -163,217 +144,191 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public Optional<Share> share(CacheRequest<Resource> visit, StoredState found, boolean collapses) {
-        return credentials.share(visit, found, collapses);
+    public Optional<Share> share(CacheRequest<Resource> request, Lookup<Resource> found, boolean collapses) {
+        return credentials.share(request, found, collapses);
     }
 
-    private void resolved(CacheRequest<Resource> visit, Answer answer) {
-        StoredState situation = load(visit);
+    private void nameResolved(CacheRequest<Resource> request, Answer answer) {
+        Lookup<Resource> found = load(request);
         if (answer.status() != 200) {
-            Runnable passedOn = () -> visit.answer().complete(answer);
+            Runnable passOn = () -> request.answer().complete(answer);
             if (answer.status() < 500) {
-                passedOn.run();
+                passOn.run();
             } else {
-                flow.stale().serve(visit, situation, "upstream-" + answer.status(), passedOn);
+                flow.stale().serve(request, found, "upstream-" + answer.status(), passOn);
             }
             return;
         }
         answer.body().close();
-        Runnable further = () -> flow.plan(NameResolution.beyond(visit, situation), situation, false);
-        if (NameResolution.isOld(visit.resource(), situation, now())) {
-            flow.stale().serve(visit, situation, "name", further);
+        Runnable plan = () -> flow.plan(NameResolution.atValue(request, found), found, false);
+        if (NameResolution.isStale(request.resource(), found, now())) {
+            flow.stale().serve(request, found, "name", plan);
         } else {
-            further.run();
+            plan.run();
         }
     }
 
     @Override
-    public Optional<Forward> passes(CacheRequest<Resource> visit) {
-        return Planner.passes(visit.request(), visit.resource());
+    public Optional<Forward> passes(CacheRequest<Resource> request) {
+        return Planner.passes(request.message(), request.resource());
     }
 
     @Override
-    public Candidate candidate(CacheRequest<Resource> visit, StoredState situation) {
-        return new Candidate(stored(visit, visible(visit, situation)), Forward.URI_MISS, isAllowed(visit, situation));
+    public Candidate candidate(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return new Candidate(stored(request, visible(request, found)), Forward.URI_MISS, isAllowed(request, found));
     }
 
-    private Optional<StoredResponse> stored(CacheRequest<Resource> visit, StoredState situation) {
-        return situation
-                .entry()
-                .map(entry -> StoredResponse.of(entry, visit.resource(), situation, engine.settings(), now()));
-    }
-
-    @Override
-    public String access(CacheRequest<Resource> visit, StoredState situation, boolean allowed) {
-        return situation.byWhoseYes(visit, allowed);
+    private Optional<StoredResponse> stored(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return found.entry()
+                .map(entry -> StoredResponse.of(entry, request.resource(), found, engine.settings(), now()));
     }
 
     @Override
-    public Optional<StoredResponse> standIn(CacheRequest<Resource> visit, StoredState situation) {
-        return stored(visit, situation)
+    public String access(CacheRequest<Resource> request, Lookup<Resource> found, boolean allowed) {
+        if (request.resource().scope().isEmpty()) {
+            return "no access control";
+        }
+        String caller = request.caller().isAnonymous() ? "anonymous" : "with a token";
+        if (!allowed) {
+            return caller + ", upstream must confirm access";
+        }
+        return caller + (found.publicAt().isPresent() ? ", public" : ", confirmed before");
+    }
+
+    @Override
+    public Optional<StoredResponse> fallback(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return stored(request, found)
                 .filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()))
-                .filter(_ -> mayBeToldWithoutAsking(visit, situation));
+                .filter(_ -> isAllowedWithoutUpstream(request, found));
     }
 
     /** A repository that was once public stays so while upstream is unreachable; a caller's own grant expires. */
-    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, StoredState situation) {
-        return situation.publicAt().isPresent()
-                || situation
-                        .actual()
+    private boolean isAllowedWithoutUpstream(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return found.publicAt().isPresent()
+                || found.resolved()
                         .scope()
-                        .map(scope -> engine.access().grants().allows(visit.caller(), scope, Optional.empty(), now()))
+                        .map(scope -> engine.access().grants().allows(request.caller(), scope, Optional.empty(), now()))
                         .orElse(true);
     }
 
     /** A snapshot that cannot be completed is not begun. */
     @Override
-    public boolean canFinishUnasked(CacheRequest<Resource> visit, StoredState situation) {
-        return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
+    public boolean canFinishWithoutUpstream(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return request.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
     /** A credential that upstream rejects is rejected, regardless of the stored content. */
     @Override
-    public void serve(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
+    public void serve(
+            CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
         credentials.pass(
-                visit,
-                situation,
+                request,
+                found,
                 () -> {
                     if (engine.settings().offline()) {
-                        serveUnasked(visit, situation, stored, stored.hit(now()));
+                        serveWithoutUpstream(request, found, stored, stored.hit(now()));
                     } else {
-                        deliver(visit, situation, stored, status);
+                        deliver(request, found, stored, status);
                     }
                 },
-                refusal -> RequestFlow.repeat(visit, refusal));
+                refusal -> RequestFlow.repeat(request, refusal));
     }
 
     /** A snapshot that cannot be completed this way is refused at its beginning rather than midway. */
     @Override
-    public void serveUnasked(
-            CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
-        Runnable serve = () -> deliver(visit, situation, stored, status);
-        visit.resource()
+    public void serveWithoutUpstream(
+            CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+        Runnable serve = () -> deliver(request, found, stored, status);
+        request.resource()
                 .opens()
                 .ifPresentOrElse(
                         opening -> lookups.run(
-                                visit,
+                                request,
                                 () -> wholeness
                                         .trouble(opening)
-                                        .ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), serve)),
+                                        .ifPresentOrElse(sentence -> Replies.incomplete(request, sentence), serve)),
                         serve);
     }
 
     private void deliver(
-            CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
-        boolean forEverybody =
-                situation.actual().scope().isEmpty() || situation.publicAt().isPresent();
-        delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
-    }
-
-    private Offer offer(
-            CacheRequest<Resource> visit, Resource actual, Entry entry, CacheStatus status, boolean forEverybody) {
-        Presentation presentation = Presentation.of(visit.resource(), entry, visit.request(), forEverybody);
-        Missing missing = new Missing(visit, actual, forEverybody);
-        return Offer.of(visit, Representation.of(actual, entry), presentation, status, missing)
-                .attempted(visit.attempt());
+            CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+        boolean isPublic =
+                found.resolved().scope().isEmpty() || found.publicAt().isPresent();
+        delivery.serve(offers.of(request, found.resolved(), stored.entry(), status, isPublic));
     }
 
     @Override
-    public String key(CacheRequest<Resource> visit, StoredState situation) {
-        return KeyBuilder.key(visit.resource().key(), visit.caller().id());
+    public String key(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return KeyBuilder.key(request.resource().key(), request.caller().id());
     }
 
     @Override
-    public boolean isShareable(CacheRequest<Resource> visit, StoredState situation) {
+    public boolean isShareable(CacheRequest<Resource> request, Lookup<Resource> found) {
         return true;
     }
 
     @Override
-    public boolean meetsOthers(CacheRequest<Resource> visit) {
+    public boolean mayCollapse(CacheRequest<Resource> request) {
         return true;
     }
 
     @Override
-    public UnaryOperator<Task> manner(CacheRequest<Resource> visit) {
+    public UnaryOperator<Task> taskSetup(CacheRequest<Resource> request) {
         return UnaryOperator.identity();
     }
 
     @Override
     public void fetch(
-            ForwardedRequest<Resource, StoredState> forwarded,
+            ForwardedRequest<Resource> forwarded,
             boolean shared,
-            boolean met,
+            boolean collapsible,
             CompletableFuture<FetchOutcome> outcome) {
-        CacheRequest<Resource> visit = forwarded.visit();
-        StoredState situation = forwarded.found();
+        CacheRequest<Resource> request = forwarded.request();
+        Lookup<Resource> found = forwarded.found();
         // Stored content needs no body; but the form of a response must not reveal whether it is stored.
         boolean wantsBody =
-                visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
-        boolean urgent = standIn(visit, situation).isEmpty();
-        fetch(visit, visit.resource(), situation.entry(), wantsBody, urgent, outcome);
-    }
-
-    private void fetch(
-            CacheRequest<Resource> visit,
-            Resource resource,
-            Optional<Entry> stored,
-            boolean wantsBody,
-            boolean urgent,
-            CompletableFuture<FetchOutcome> outcome) {
-        if (engine.fills().mismatches().covers(resource.key(), now())) {
-            Fields reason = Fields.of("X-Error-Message", Sentences.mismatch(resource.title()));
-            outcome.complete(new FetchOutcome.Final(Verdict.Kind.OTHER, CONFLICT, reason, new byte[0], true));
-            return;
-        }
-        Optional<Making> making = resource.making();
-        if (making.isPresent()) {
-            maker.store(visit.at(resource), making.get(), outcome);
-        } else {
-            new Fetch(
-                            engine,
-                            new EcosystemSubject(
-                                    engine, resource, visit.caller(), stored, wantsBody, urgent, outcome))
-                    .run();
-        }
+                request.wantsBody() && (!forwarded.allowed() || found.entry().isEmpty());
+        boolean urgent = fallback(request, found).isEmpty();
+        fetches.fetch(request, request.resource(), found.entry(), wantsBody, urgent, outcome);
     }
 
     /** A refusal without a reason from the origin applies only to the first request. */
     @Override
-    public boolean isFor(CacheRequest<Resource> visit, StoredState situation, FetchOutcome outcome) {
-        return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
+    public boolean isFor(CacheRequest<Resource> request, Lookup<Resource> found, FetchOutcome outcome) {
+        return EcosystemOffers.isForOthers(outcome);
     }
 
     @Override
-    public void settle(ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome outcome, CacheStatus status) {
-        CacheRequest<Resource> visit = forwarded.visit();
+    public void settle(ForwardedRequest<Resource> forwarded, FetchOutcome outcome, CacheStatus status) {
+        CacheRequest<Resource> request = forwarded.request();
         switch (outcome) {
-            case FetchOutcome.Learned learned -> learned(forwarded, learned, status);
-            case FetchOutcome.Begun _ -> flow.enter(visit);
-            case FetchOutcome.Unstorable _ -> pass(visit, status);
-            case FetchOutcome.Unproven _ -> prove(visit, status);
-            default -> throw new IllegalStateException("no outcome of an ecosystem: " + outcome);
+            case FetchOutcome.Identified identified -> identified(forwarded, identified, status);
+            case FetchOutcome.Begun _ -> flow.enter(request);
+            case FetchOutcome.Unstorable _ -> past.pass(request, status);
+            case FetchOutcome.Unproven _ -> past.prove(request, status);
+            default -> throw new IllegalStateException("not an outcome of an ecosystem: " + outcome);
         }
     }
 
-    private void learned(
-            ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
-        CacheRequest<Resource> visit = forwarded.visit();
-        Entry entry = learned.entry();
+    private void identified(
+            ForwardedRequest<Resource> forwarded, FetchOutcome.Identified identified, CacheStatus status) {
+        CacheRequest<Resource> request = forwarded.request();
+        Entry entry = identified.entry();
         // If upstream permits access, the caller may know the stored state.
         boolean given = entry.status() == 200 && !forwarded.allowed();
-        CacheStatus told = (given ? status.withForward(reason(visit, forwarded.found())) : status)
-                .withForwardStatus(learned.status());
+        CacheStatus newStatus = (given ? status.withForward(reason(request, forwarded.found())) : status)
+                .withForwardStatus(identified.status());
         boolean same = forwarded
                 .found()
                 .entry()
                 .filter(before -> isSame(before, entry))
                 .isPresent();
-        CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
-        delivery.serve(offer(visit, learned.actual(), entry, kept, isPublic(learned.actual(), entry)));
+        CacheStatus kept = same ? newStatus.withDetail(CacheStatus.REVALIDATED) : newStatus.asStored();
+        delivery.serve(offers.of(request, identified.actual(), entry, kept, isPublic(identified.actual(), entry)));
     }
 
-    private Forward reason(CacheRequest<Resource> visit, StoredState situation) {
-        return stored(visit, situation)
+    private Forward reason(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return stored(request, found)
                 .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
                 .orElse(Forward.URI_MISS);
     }
@@ -394,112 +349,11 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public void pass(CacheRequest<Resource> visit, StoredState situation, CacheStatus status) {
-        pass(visit, status);
+    public void pass(CacheRequest<Resource> request, Lookup<Resource> found, CacheStatus status) {
+        past.pass(request, status);
     }
 
-    private void pass(CacheRequest<Resource> visit, CacheStatus status) {
-        Optional<Making> making = visit.resource().making();
-        if (making.isPresent()) {
-            execute(visit, () -> maker.pass(visit, making.get(), status));
-            return;
-        }
-        execute(visit, new PassThrough(engine, visit.request(), visit.resource(), status, visit.answer())::run);
-    }
-
-    private void prove(CacheRequest<Resource> visit, CacheStatus status) {
-        EcosystemFiling notes = new EcosystemFiling(engine, visit.resource(), visit.caller(), false, now());
-        execute(visit, new Proving(engine.upstreams(), engine.store(), notes, visit, status)::run);
-    }
-
-    private void execute(CacheRequest<Resource> visit, Runnable work) {
-        if (!engine.rates().take(visit.request().client())) {
-            Replies.limited(visit);
-            return;
-        }
-        UpstreamTrace trace = new UpstreamTrace();
-        visit.account().follows(trace);
-        Interest interest = engine.fills().newInterest();
-        var _ = interest.join(visit.request().client().departure());
-        try {
-            engine.fills().tasks().start(Task.of(visit, trace, interest), () -> Replies.guarded(visit, work));
-        } catch (RejectedExecutionException e) {
-            Replies.busy(visit);
-        }
-    }
-
-    /**
-     * Handles missing content of an offer: an earlier fill may have left the required bytes, otherwise they are
-     * requested from upstream.
-     */
-    private final class Missing implements Offer.Missing {
-        private final CacheRequest<Resource> asked;
-        private final Resource actual;
-        private final boolean forEverybody;
-
-        Missing(CacheRequest<Resource> asked, Resource actual, boolean forEverybody) {
-            this.asked = asked;
-            this.actual = actual;
-            this.forEverybody = forEverybody;
-        }
-
-        @Override
-        public void fetch(Offer offer, List<ByteRange> wanted) {
-            CacheRequest<Resource> visit = asked.attempted(offer.attempt() + 1);
-            CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
-            delivery.bring(
-                    offer,
-                    KeyBuilder.key("content", actual.key(), visit.caller().id()),
-                    outcome -> fill(offer, wanted, outcome),
-                    (flight, outcome) -> {
-                        StoredState nothing = StoredState.unseen(visit.resource());
-                        if (flight.collapsed() && !isFor(visit, nothing, outcome)) {
-                            flow.enter(visit);
-                        } else {
-                            hear(visit, offer, outcome, flight.collapsed() ? forwarded.asCollapsed() : forwarded);
-                        }
-                    });
-        }
-
-        /** A partial fill is resumed; if the store accepts no more, the content is passed around it. */
-        private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
-            try {
-                boolean present = new Fill(engine.tools(), offer.content())
-                        .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
-                if (!present) {
-                    EcosystemProtocol.this.fetch(asked, actual, Optional.empty(), true, true, outcome);
-                }
-            } catch (StoreException e) {
-                outcome.complete(new FetchOutcome.Unstorable());
-            } catch (OriginException e) {
-                outcome.complete(new FetchOutcome.Failed(e));
-            }
-        }
-
-        private void hear(CacheRequest<Resource> visit, Offer offer, FetchOutcome outcome, CacheStatus status) {
-            switch (outcome) {
-                // The bytes left by an earlier fill may be sufficient; if not, the next lookup finds out.
-                case FetchOutcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
-                case FetchOutcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
-                    CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
-                    delivery.serve(
-                            offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
-                }
-                default -> {
-                    StoredState nothing = StoredState.unseen(visit.resource());
-                    flow.hear(new ForwardedRequest<>(visit, nothing, true, false, status), outcome, status);
-                }
-            }
-        }
-
-        /** The caller receives it from upstream, past the store, or is asked to retry later. */
-        @Override
-        public void bypass(Offer offer) {
-            pass(asked.answeredBy(Replies.orUnreadable(asked)), CacheStatus.forwarded(Forward.BYPASS));
-        }
-    }
-
-    private Duration floor() {
+    private Duration minInterval() {
         return engine.settings().minRevalidateInterval();
     }
 

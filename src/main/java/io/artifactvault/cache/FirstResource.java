@@ -5,7 +5,6 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.ObtainedAnswer;
-import io.artifactvault.cache.lookup.StoredState;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
@@ -34,9 +33,9 @@ final class FirstResource {
     private static final Logger log = LoggerFactory.getLogger(FirstResource.class);
 
     private final Engine engine;
-    private final RequestFlow<Resource, StoredState> flow;
+    private final RequestFlow<Resource> flow;
 
-    FirstResource(Engine engine, RequestFlow<Resource, StoredState> flow) {
+    FirstResource(Engine engine, RequestFlow<Resource> flow) {
         this.engine = engine;
         this.flow = flow;
     }
@@ -52,7 +51,7 @@ final class FirstResource {
             DecisionLog decisions,
             Function<Resolution, CompletionStage<Answer>> then) {
         CacheRequest<Resource> about = about(request, after, decisions);
-        return flow.answer(about.request(), about.resource(), about.account())
+        return flow.answer(about.message(), about.resource(), about.decisionLog())
                 .thenCompose(answer -> heard(about, answer, after.step(), then));
     }
 
@@ -93,7 +92,7 @@ final class FirstResource {
             Resolution.Step step,
             CompletableFuture<Optional<Resolution>> read) {
         Interest interest = engine.fills().newInterest();
-        var _ = interest.join(about.request().client().departure());
+        var _ = interest.join(about.message().client().departure());
         try {
             engine.fills().tasks().start(Task.of(about, new UpstreamTrace(), interest), () -> {
                 Replies.guarded(about, () -> read.complete(content(about, answer, step)));

@@ -1,20 +1,21 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.cache.VariantSelection.Known;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.Fetch;
+import io.artifactvault.cache.fetch.HttpForwarding;
 import io.artifactvault.cache.fetch.HttpSubject;
 import io.artifactvault.cache.lookup.Arrivals;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.Planner;
 import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.lookup.VariantSelection;
 import io.artifactvault.cache.lookup.VariantSet;
 import io.artifactvault.cache.lookup.Variants;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
-import io.artifactvault.cache.request.ForwardedRequest;
 import io.artifactvault.cache.request.Presentation;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.work.LookupThreads;
@@ -31,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /** A shared HTTP cache according to RFC 9111. It knows nothing about an {@link HttpResource} beyond HTTP. */
-final class HttpProtocol implements Protocol<HttpResource, Known> {
-    private final RequestFlow<HttpResource, Known> flow;
+final class HttpProtocol implements Protocol<HttpResource> {
+    private final RequestFlow<HttpResource> flow;
     private final Engine engine;
     private final LookupThreads lookups;
     private final ContentDelivery delivery;
@@ -40,13 +41,13 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     private final Arrivals arrivals = new Arrivals();
     private final VariantSelection selection;
 
-    HttpProtocol(RequestFlow<HttpResource, Known> flow, Engine engine, LookupThreads lookups) {
+    HttpProtocol(RequestFlow<HttpResource> flow, Engine engine, LookupThreads lookups) {
         this.flow = flow;
         this.engine = engine;
         this.lookups = lookups;
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
         this.variants = new Variants(engine.index(), engine.clock());
-        this.selection = new VariantSelection(engine, variants, arrivals);
+        this.selection = new VariantSelection(engine.index(), variants, arrivals);
     }
 
     @Override
@@ -55,82 +56,92 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public Optional<Known> peek(CacheRequest<HttpResource> visit) {
-        return selection.peek(visit);
+    public Optional<Lookup<HttpResource>> peek(CacheRequest<HttpResource> request) {
+        return selection.peek(request.resource());
     }
 
     @Override
-    public Known load(CacheRequest<HttpResource> visit) {
-        return selection.load(visit);
+    public Lookup<HttpResource> load(CacheRequest<HttpResource> request) {
+        return selection.load(request.resource());
     }
 
     @Override
-    public void admit(CacheRequest<HttpResource> visit, Known found) {
-        flow.plan(visit, found, false);
+    public void admit(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        flow.plan(request, found, false);
     }
 
     @Override
-    public Optional<Forward> passes(CacheRequest<HttpResource> visit) {
-        return Planner.passes(visit.request(), visit.resource());
+    public Optional<Forward> passes(CacheRequest<HttpResource> request) {
+        return Planner.passes(request.message(), request.resource());
     }
 
     @Override
-    public Candidate candidate(CacheRequest<HttpResource> visit, Known found) {
-        return found.candidate();
+    public Candidate candidate(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        boolean others = found.variants().filter(set -> !set.names().isEmpty()).isPresent();
+        return new Candidate(stored(found), others ? Forward.VARY_MISS : Forward.URI_MISS, true);
+    }
+
+    private Optional<StoredResponse> stored(Lookup<HttpResource> found) {
+        return found.entry()
+                .map(entry -> StoredResponse.of(entry, found.resolved(), found.arriving(), engine.settings()));
     }
 
     @Override
-    public String access(CacheRequest<HttpResource> visit, Known found, boolean allowed) {
-        return "open to everybody";
+    public String access(CacheRequest<HttpResource> request, Lookup<HttpResource> found, boolean allowed) {
+        return "no access control";
     }
 
     @Override
-    public Optional<StoredResponse> standIn(CacheRequest<HttpResource> visit, Known found) {
-        return found.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
+    public Optional<StoredResponse> fallback(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        return stored(found).filter(stored -> request.message().isPlainRead() && stored.isUsableOnError(now()));
     }
 
     /** A partial response requires upstream in any case. */
     @Override
-    public boolean canFinishUnasked(CacheRequest<HttpResource> visit, Known found) {
-        return found.stored().filter(stored -> !stored.entry().isPartial()).isPresent();
+    public boolean canFinishWithoutUpstream(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        return found.entry().filter(entry -> !entry.isPartial()).isPresent();
     }
 
     @Override
-    public void serve(CacheRequest<HttpResource> visit, Known found, StoredResponse stored, CacheStatus status) {
-        serve(visit, stored, status, true);
+    public void serve(
+            CacheRequest<HttpResource> request, Lookup<HttpResource> found, StoredResponse stored, CacheStatus status) {
+        serve(request, stored, status, true);
     }
 
     @Override
-    public void serveUnasked(CacheRequest<HttpResource> visit, Known found, StoredResponse stored, CacheStatus status) {
-        serve(visit, stored, status, true);
+    public void serveWithoutUpstream(
+            CacheRequest<HttpResource> request, Lookup<HttpResource> found, StoredResponse stored, CacheStatus status) {
+        serve(request, stored, status, true);
     }
 
-    private void serve(CacheRequest<HttpResource> visit, StoredResponse stored, CacheStatus status, boolean fromStore) {
+    private void serve(
+            CacheRequest<HttpResource> request, StoredResponse stored, CacheStatus status, boolean fromStore) {
         Entry entry = stored.entry();
         Optional<Duration> age = fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
         Offer offer = Offer.of(
-                visit,
-                Representation.of(visit.resource(), entry),
-                Presentation.of(visit.resource(), entry, visit.request(), age),
+                request,
+                Representation.of(request.resource(), entry),
+                Presentation.of(request.resource(), entry, request.message(), age),
                 status,
-                new MissingParts(engine.tools(), lookups, delivery, visit, this::askAnew));
+                new MissingParts(engine.tools(), lookups, delivery, request, this::forwardAgain));
         delivery.serve(offer, stored.arriving());
     }
 
     /** Forwards the request as a miss, because the stored response is missing after all. On a lookup thread. */
-    private void askAnew(CacheRequest<HttpResource> visit) {
-        Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
-        flow.ask(new ForwardedRequest<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
+    private void forwardAgain(CacheRequest<HttpResource> request) {
+        HttpResource resource = request.resource();
+        Lookup<HttpResource> nothing = Lookup.of(resource, variants.load(resource.key()));
+        flow.ask(new ForwardedRequest<>(request, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
     }
 
     @Override
-    public void pass(CacheRequest<HttpResource> visit, Known found, CacheStatus status) {
-        flow.ask(new ForwardedRequest<>(visit.byItself(), found, true, false, status));
+    public void pass(CacheRequest<HttpResource> request, Lookup<HttpResource> found, CacheStatus status) {
+        flow.ask(new ForwardedRequest<>(request.byItself(), found, true, false, status));
     }
 
     @Override
-    public String key(CacheRequest<HttpResource> visit, Known found) {
-        return found.flight(visit);
+    public String key(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        return VariantSelection.sharedKey(request.message(), found);
     }
 
     /**
@@ -138,71 +149,71 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
      * response.
      */
     @Override
-    public boolean isShareable(CacheRequest<HttpResource> visit, Known found) {
-        boolean ofOne = visit.namesOthers()
-                || visit.request().body().isPresent()
-                || visit.request().fields().has("Authorization");
-        return !ofOne && (!visit.request().isHead() || found.stored().isPresent());
+    public boolean isShareable(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        boolean ofOne = request.namesOthers()
+                || request.message().body().isPresent()
+                || request.message().fields().has("Authorization");
+        return !ofOne && (!request.message().isHead() || found.entry().isPresent());
     }
 
     /** A range request does not share its response, although the content may be stored for other requests. */
     @Override
-    public boolean meetsOthers(CacheRequest<HttpResource> visit) {
-        return !visit.request().fields().has("Range");
+    public boolean mayCollapse(CacheRequest<HttpResource> request) {
+        return !request.message().fields().has("Range");
     }
 
     @Override
-    public UnaryOperator<Task> manner(CacheRequest<HttpResource> visit) {
-        Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
-        return task -> task.telling(early);
+    public UnaryOperator<Task> taskSetup(CacheRequest<HttpResource> request) {
+        Interim early = (code, fields) -> request.message().early().send(code, Via.passed(fields.withoutHopByHop()));
+        return task -> task.withInterim(early);
     }
 
     @Override
     public void fetch(
-            ForwardedRequest<HttpResource, Known> forwarded,
+            ForwardedRequest<HttpResource> forwarded,
             boolean shared,
-            boolean met,
+            boolean collapsible,
             CompletableFuture<FetchOutcome> outcome) {
-        CacheRequest<HttpResource> visit = forwarded.visit();
-        if (met && hasLanded(visit, forwarded.found())) {
-            outcome.complete(new FetchOutcome.Landed());
+        CacheRequest<HttpResource> request = forwarded.request();
+        if (collapsible && isStoredMeanwhile(request, forwarded.found())) {
+            outcome.complete(new FetchOutcome.StoredMeanwhile());
             return;
         }
-        VariantSet menu = variants.open(visit.resource().key());
-        HttpSubject.Task task = new HttpSubject.Task(
-                visit, menu, forwarded.found().stored(), forwarded.validates(), shared, forwarded.status());
-        new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
+        VariantSet set = variants.open(request.resource().key());
+        HttpForwarding forwarding = new HttpForwarding(
+                request, set, stored(forwarded.found()), forwarded.validates(), shared, forwarded.status());
+        new Fetch(engine, new HttpSubject(engine, variants, arrivals, forwarding, outcome)).run();
     }
 
     /** Whether a flight has ended between the lookup and the start of this one. */
-    private boolean hasLanded(CacheRequest<HttpResource> visit, Known found) {
+    private boolean isStoredMeanwhile(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
         return selection
-                .peek(visit)
-                .filter(now -> !now.stored().equals(found.stored()))
+                .peek(request.resource())
+                .filter(now -> !now.findsSame(found))
                 .isPresent();
     }
 
     @Override
-    public boolean isFor(CacheRequest<HttpResource> visit, Known found, FetchOutcome outcome) {
+    public boolean isFor(CacheRequest<HttpResource> request, Lookup<HttpResource> found, FetchOutcome outcome) {
         return switch (outcome) {
-            case FetchOutcome.Kept(StoredResponse stored, int _) -> selection.isFor(visit, stored);
-            case FetchOutcome.Unavailable _ -> standIn(visit, found).isPresent();
+            case FetchOutcome.Kept(StoredResponse stored, int _) -> selection.isFor(request.resource(), stored);
+            case FetchOutcome.Unavailable _ -> fallback(request, found).isPresent();
             case FetchOutcome.ForOne _, FetchOutcome.Passed _ -> false;
             default -> true;
         };
     }
 
     @Override
-    public void settle(ForwardedRequest<HttpResource, Known> forwarded, FetchOutcome outcome, CacheStatus status) {
+    public void settle(ForwardedRequest<HttpResource> forwarded, FetchOutcome outcome, CacheStatus status) {
         switch (outcome) {
             case FetchOutcome.Kept(StoredResponse stored, int upstreamStatus) -> {
-                CacheStatus told = status.withForwardStatus(upstreamStatus);
+                CacheStatus newStatus = status.withForwardStatus(upstreamStatus);
                 boolean confirmed = upstreamStatus == 304;
-                serve(forwarded.visit(), stored, confirmed ? told : told.asStored(), confirmed);
+                serve(forwarded.request(), stored, confirmed ? newStatus : newStatus.asStored(), confirmed);
             }
             case FetchOutcome.ForOne(StoredResponse stored, int upstreamStatus) ->
-                serve(forwarded.visit(), stored, status.withForwardStatus(upstreamStatus), true);
-            default -> throw new IllegalStateException("no outcome by HTTP's own rules: " + outcome);
+                serve(forwarded.request(), stored, status.withForwardStatus(upstreamStatus), true);
+            default -> throw new IllegalStateException("not an outcome of HTTP's own rules: " + outcome);
         }
     }
 

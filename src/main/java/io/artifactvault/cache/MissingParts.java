@@ -29,25 +29,25 @@ record MissingParts(
         Fill.Tools tools,
         LookupThreads lookups,
         ContentDelivery delivery,
-        CacheRequest<HttpResource> visit,
+        CacheRequest<HttpResource> request,
         Consumer<CacheRequest<HttpResource>> lost)
         implements Offer.Missing {
     @Override
     public void fetch(Offer offer, List<ByteRange> wanted) {
         if (offer.entry().content().isEmpty()) {
-            lookups.run(visit, () -> lookAgain(offer));
+            lookups.run(request, () -> lookAgain(offer));
         } else {
-            delivery.bring(
+            delivery.fetchShared(
                     offer,
                     "part " + offer.content().key(),
                     outcome -> fill(offer, wanted, outcome),
-                    (flight, outcome) -> hear(offer, flight, outcome));
+                    (flight, outcome) -> respond(offer, flight, outcome));
         }
     }
 
     @Override
     public void bypass(Offer offer) {
-        lost.accept(visit.answeredBy(Replies.orUnreadable(visit)).pastTheStore());
+        lost.accept(request.answeredBy(Replies.orUnreadable(request)).pastTheStore());
     }
 
     /** Content that has just arrived is now in the index, under the same key. */
@@ -61,7 +61,7 @@ record MissingParts(
         } else {
             now.filter(entry -> entry.blob().equals(offer.entry().blob()))
                     .ifPresent(_ -> tools.store().index().remove(key));
-            lost.accept(visit.byItself());
+            lost.accept(request.byItself());
         }
     }
 
@@ -75,15 +75,15 @@ record MissingParts(
         }
     }
 
-    private void hear(Offer offer, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void respond(Offer offer, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Begun _ ->
                 delivery.serve(offer.filled(flight.collapsed()).again());
             case FetchOutcome.Failed(OriginException cause)
-            when visit.alone() || !isOther(cause) ->
+            when request.alone() || !isOther(cause) ->
                 Replies.failed(
-                        visit, cause, CacheStatus.forwarded(Forward.PARTIAL).withDetail("upstream-failed"));
-            default -> lookups.run(visit, () -> lost.accept(visit.byItself()));
+                        request, cause, CacheStatus.forwarded(Forward.PARTIAL).withDetail("upstream-failed"));
+            default -> lookups.run(request, () -> lost.accept(request.byItself()));
         }
     }
 

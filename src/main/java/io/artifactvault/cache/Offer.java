@@ -17,7 +17,7 @@ import java.util.List;
  * @param joins whether another request's fill fetches the content
  */
 public record Offer(
-        CacheRequest<?> visit,
+        CacheRequest<?> request,
         Representation content,
         Presentation presentation,
         CacheStatus status,
@@ -42,34 +42,34 @@ public record Offer(
 
     /** An offer whose content is looked up for the first time. */
     public static Offer of(
-            CacheRequest<?> visit,
+            CacheRequest<?> request,
             Representation content,
             Presentation presentation,
             CacheStatus status,
             Missing missing) {
-        return new Offer(visit, content, presentation, status, missing, 0, true);
+        return new Offer(request, content, presentation, status, missing, 0, true);
     }
 
     Entry entry() {
         return content.entry();
     }
 
-    Offer with(CacheStatus told) {
-        return new Offer(visit, content, presentation, told, missing, attempt, joins);
+    Offer with(CacheStatus newStatus) {
+        return new Offer(request, content, presentation, newStatus, missing, attempt, joins);
     }
 
     /** The same response with the current entry of the index. */
     Offer with(Entry now) {
-        return new Offer(visit, content.with(now), presentation, status, missing, attempt, joins);
+        return new Offer(request, content.with(now), presentation, status, missing, attempt, joins);
     }
 
     /** The offer after a fill of its content has begun; a fill that another request began is joined. */
     Offer filled(boolean byAnother) {
-        return new Offer(visit, content, presentation, status, missing, attempt, byAnother);
+        return new Offer(request, content, presentation, status, missing, attempt, byAnother);
     }
 
     public Offer attempted(int times) {
-        return new Offer(visit, content, presentation, status, missing, times, joins);
+        return new Offer(request, content, presentation, status, missing, times, joins);
     }
 
     Offer again() {

@@ -3,11 +3,11 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.StoredResponse;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.CredentialBudget.Share;
-import io.artifactvault.cache.request.ForwardedRequest;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -21,77 +21,80 @@ import java.util.function.UnaryOperator;
  * documented.
  *
  * @param <R> the resources that requests ask for
- * @param <F> the result of a lookup
  */
-interface Protocol<R extends Cacheable, F> {
+interface Protocol<R extends Cacheable> {
     /** The caller whose access applies to a resource. */
     Caller caller(R resource);
 
     /** The stored state, as far as memory knows. */
-    Optional<F> peek(CacheRequest<R> visit);
+    Optional<Lookup<R>> peek(CacheRequest<R> request);
 
     /** The stored state. May read the disk. */
-    F load(CacheRequest<R> visit);
+    Lookup<R> load(CacheRequest<R> request);
 
     /** Has the request planned once its caller is identified and names are resolved. */
-    void admit(CacheRequest<R> visit, F found);
+    void admit(CacheRequest<R> request, Lookup<R> found);
 
     /** The reason for sending the request upstream regardless of the stored state, if there is one. */
-    Optional<Forward> passes(CacheRequest<R> visit);
+    Optional<Forward> passes(CacheRequest<R> request);
 
     /** The stored response that may serve the request, and whether it may do so without permission from upstream. */
-    Candidate candidate(CacheRequest<R> visit, F found);
+    Candidate candidate(CacheRequest<R> request, Lookup<R> found);
 
     /** The basis of the caller's access to the response, for the operator. */
-    String access(CacheRequest<R> visit, F found, boolean allowed);
+    String access(CacheRequest<R> request, Lookup<R> found, boolean allowed);
 
     /** The stored response that may be served while upstream fails, is slow, or must not be contacted. */
-    Optional<StoredResponse> standIn(CacheRequest<R> visit, F found);
+    Optional<StoredResponse> fallback(CacheRequest<R> request, Lookup<R> found);
 
     /** Whether a download that the request begins could be completed without upstream. May read the disk. */
-    boolean canFinishUnasked(CacheRequest<R> visit, F found);
+    boolean canFinishWithoutUpstream(CacheRequest<R> request, Lookup<R> found);
 
     /** Serves a stored response to a caller who may have it. */
-    void serve(CacheRequest<R> visit, F found, StoredResponse stored, CacheStatus status);
+    void serve(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, CacheStatus status);
 
     /** The same while upstream is not contacted. */
-    void serveUnasked(CacheRequest<R> visit, F found, StoredResponse stored, CacheStatus status);
+    void serveWithoutUpstream(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, CacheStatus status);
 
     /** Passes the request through to upstream, past the store. */
-    void pass(CacheRequest<R> visit, F found, CacheStatus status);
+    void pass(CacheRequest<R> request, Lookup<R> found, CacheStatus status);
 
     /** The key under which equal requests meet. */
-    String key(CacheRequest<R> visit, F found);
+    String key(CacheRequest<R> request, Lookup<R> found);
 
     /** Whether the response to this request may be for other requests too. */
-    boolean isShareable(CacheRequest<R> visit, F found);
+    boolean isShareable(CacheRequest<R> request, Lookup<R> found);
 
     /** Whether the request may wait for another one's fetch. */
-    boolean meetsOthers(CacheRequest<R> visit);
+    boolean mayCollapse(CacheRequest<R> request);
 
     /**
      * The share of further budgets besides the client's rate that a fetch takes; empty if it must not be sent now.
      *
      * @param collapses whether the request joins a fetch in progress
      */
-    default Optional<Share> share(CacheRequest<R> visit, F found, boolean collapses) {
+    default Optional<Share> share(CacheRequest<R> request, Lookup<R> found, boolean collapses) {
         return Optional.of(Share.FREE);
     }
 
     /** How a task for the request is carried out. */
-    UnaryOperator<Task> manner(CacheRequest<R> visit);
+    UnaryOperator<Task> taskSetup(CacheRequest<R> request);
 
     /**
      * Sends the request upstream. Blocks, on a task's thread.
      *
      * @param shared whether the response may be for other requests too
-     * @param met whether earlier requests may have stored the response that this one needs
+     * @param collapsible whether earlier requests may have stored the response that this one needs
      */
-    void fetch(ForwardedRequest<R, F> forwarded, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome);
+    void fetch(
+            ForwardedRequest<R> forwarded,
+            boolean shared,
+            boolean collapsible,
+            CompletableFuture<FetchOutcome> outcome);
 
     /** Whether the outcome of another request's fetch applies to this request too. */
-    boolean isFor(CacheRequest<R> visit, F found, FetchOutcome outcome);
+    boolean isFor(CacheRequest<R> request, Lookup<R> found, FetchOutcome outcome);
 
     /** Responds with an outcome that only this kind of backend has. */
-    void settle(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status);
+    void settle(ForwardedRequest<R> forwarded, FetchOutcome outcome, CacheStatus status);
 }

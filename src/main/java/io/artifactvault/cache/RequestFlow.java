@@ -5,6 +5,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.NegativeCache;
 import io.artifactvault.cache.lookup.Plan;
 import io.artifactvault.cache.lookup.Planner;
@@ -13,7 +14,6 @@ import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.CredentialBudget.Share;
 import io.artifactvault.cache.request.DecisionLog;
-import io.artifactvault.cache.request.ForwardedRequest;
 import io.artifactvault.cache.request.HitForMiss;
 import io.artifactvault.cache.work.Flights;
 import io.artifactvault.cache.work.Flights.Flight;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Phases of a request: looked up → admitted by its protocol → planned → served, passed through, or waiting for a
  * fetch → served from the outcome of the fetch, or forwarded alone if that outcome does not apply to it.
  */
-final class RequestFlow<R extends Cacheable, F> {
+final class RequestFlow<R extends Cacheable> {
     /** The components that the flows of all backends share. */
     record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
         static Shared of(Engine engine, LookupThreads lookups) {
@@ -65,39 +65,39 @@ final class RequestFlow<R extends Cacheable, F> {
     private final HitForMiss hitForMiss;
     private final NegativeCache refusals;
     private final Flights<FetchOutcome> flights;
-    private final Protocol<R, F> protocol;
-    private final StaleService<R, F> stale;
+    private final Protocol<R> protocol;
+    private final StaleService<R> stale;
 
-    RequestFlow(Shared shared, Function<RequestFlow<R, F>, Protocol<R, F>> protocol) {
+    RequestFlow(Shared shared, Function<RequestFlow<R>, Protocol<R>> protocol) {
         this.engine = shared.engine();
         this.lookups = shared.lookups();
         this.hitForMiss = shared.hitForMiss();
         this.refusals = shared.refusals();
-        this.flights = engine.fills().questions();
+        this.flights = engine.fills().flights();
         this.protocol = protocol.apply(this);
         this.stale = new StaleService<>(
                 this.protocol, new StaleAfter(lookups, engine.settings().staleAfter()), engine.clock());
     }
 
     /** Never completes exceptionally; the caller closes the response's body. */
-    CompletableFuture<Answer> answer(Request request, R resource, DecisionLog account) {
-        account.asksFor(resource.title());
-        CacheRequest<R> visit = CacheRequest.of(request, resource, protocol.caller(resource), account);
-        enter(visit);
-        return visit.answer();
+    CompletableFuture<Answer> answer(Request message, R resource, DecisionLog decisionLog) {
+        decisionLog.requested(resource.title());
+        CacheRequest<R> request = CacheRequest.of(message, resource, protocol.caller(resource), decisionLog);
+        enter(request);
+        return request.answer();
     }
 
-    StaleService<R, F> stale() {
+    StaleService<R> stale() {
         return stale;
     }
 
-    void enter(CacheRequest<R> visit) {
-        Replies.guarded(visit, () -> {
-            Optional<F> known = protocol.peek(visit);
+    void enter(CacheRequest<R> request) {
+        Replies.guarded(request, () -> {
+            Optional<Lookup<R>> known = protocol.peek(request);
             if (known.isPresent()) {
-                protocol.admit(visit, known.get());
+                protocol.admit(request, known.get());
             } else {
-                lookups.run(visit, () -> protocol.admit(visit, protocol.load(visit)));
+                lookups.run(request, () -> protocol.admit(request, protocol.load(request)));
             }
         });
     }
@@ -105,142 +105,142 @@ final class RequestFlow<R extends Cacheable, F> {
     /**
      * Carries out the planner's decision.
      *
-     * @param spared whether a request for a name's value was skipped because the value had just been confirmed
+     * @param skipped whether a request for a name's value was skipped because the value had just been confirmed
      */
-    void plan(CacheRequest<R> visit, F found, boolean spared) {
-        Candidate candidate = protocol.candidate(visit, found);
-        Plan planned = Planner.plan(visit.request(), protocol.passes(visit), candidate, floor(), now());
-        Plan plan = spared && planned instanceof Plan.Serve(StoredResponse stored, boolean _)
+    void plan(CacheRequest<R> request, Lookup<R> found, boolean skipped) {
+        Candidate candidate = protocol.candidate(request, found);
+        Plan planned = Planner.plan(request.message(), protocol.passes(request), candidate, minInterval(), now());
+        Plan plan = skipped && planned instanceof Plan.Serve(StoredResponse stored, boolean _)
                 ? new Plan.Confirmed(stored)
                 : planned;
-        visit.account().decided(plan.inWords(), protocol.access(visit, found, candidate.allowed()));
+        request.decisionLog().decided(plan.inWords(), protocol.access(request, found, candidate.allowed()));
         switch (plan) {
             case Plan.Serve(StoredResponse stored, boolean refresh) -> {
-                protocol.serve(visit, found, stored, stored.hit(now()));
+                protocol.serve(request, found, stored, stored.hit(now()));
                 if (refresh) {
-                    refresh(visit, found);
+                    refresh(request, found);
                 }
             }
             case Plan.Confirmed(StoredResponse stored) -> {
                 engine.rates().spare();
-                protocol.serve(visit, found, stored, stored.justConfirmed(now()));
+                protocol.serve(request, found, stored, stored.justConfirmed(now()));
             }
             case Plan.Ask(Forward why) ->
-                ask(new ForwardedRequest<>(visit, found, candidate.allowed(), true, CacheStatus.forwarded(why)));
-            case Plan.Pass(Forward why) -> protocol.pass(visit, found, CacheStatus.forwarded(why));
-            case Plan.Nothing _ -> Replies.nothingStored(visit);
+                ask(new ForwardedRequest<>(request, found, candidate.allowed(), true, CacheStatus.forwarded(why)));
+            case Plan.Pass(Forward why) -> protocol.pass(request, found, CacheStatus.forwarded(why));
+            case Plan.Nothing _ -> Replies.nothingStored(request);
         }
     }
 
     /** Sends the request upstream, or waits for an equal request that was sent. */
-    void ask(ForwardedRequest<R, F> forwarded) {
-        CacheRequest<R> visit = forwarded.visit();
-        String key = protocol.key(visit, forwarded.found());
-        RequestPolicy policy = RequestPolicy.of(visit.request().fields());
-        Optional<FetchOutcome.Final> refusal = refusals.recent(key, policy, floor(), now());
+    void ask(ForwardedRequest<R> forwarded) {
+        CacheRequest<R> request = forwarded.request();
+        String key = protocol.key(request, forwarded.found());
+        RequestPolicy policy = RequestPolicy.of(request.message().fields());
+        Optional<FetchOutcome.Final> refusal = refusals.recent(key, policy, minInterval(), now());
         if (refusal.isPresent()) {
-            repeat(visit, refusal.get());
+            repeat(request, refusal.get());
             return;
         }
-        if (Replies.isGone(visit)) {
-            Replies.gone(visit);
+        if (Replies.isGone(request)) {
+            Replies.gone(request);
             return;
         }
         boolean shared =
-                !visit.alone() && protocol.isShareable(visit, forwarded.found()) && !hitForMiss.covers(key, now());
-        boolean meets = shared && protocol.meetsOthers(visit);
-        boolean collapses = meets && flights.isUnderWay(key, visit);
-        Optional<Share> share = protocol.share(visit, forwarded.found(), collapses);
+                !request.alone() && protocol.isShareable(request, forwarded.found()) && !hitForMiss.covers(key, now());
+        boolean collapsible = shared && protocol.mayCollapse(request);
+        boolean collapses = collapsible && flights.isUnderWay(key, request);
+        Optional<Share> share = protocol.share(request, forwarded.found(), collapses);
         boolean mayAsk =
-                share.isPresent() && engine.rates().take(visit.request().client());
+                share.isPresent() && engine.rates().take(request.message().client());
         if (!mayAsk && !collapses) {
             share.ifPresent(Share::unused);
-            stale.serve(visit, forwarded.found(), "client-rate", () -> Replies.limited(visit));
+            stale.serve(request, forwarded.found(), "client-rate", () -> Replies.limited(request));
             return;
         }
-        Runnable busy = () -> stale.serve(visit, forwarded.found(), "busy", () -> Replies.busy(visit));
+        Runnable busy = () -> stale.serve(request, forwarded.found(), "busy", () -> Replies.busy(request));
         try {
-            Flight<FetchOutcome> flight = start(forwarded, key, shared, meets);
-            visit.account().follows(flight.trace());
+            Flight<FetchOutcome> flight = start(forwarded, key, shared, collapsible);
+            request.decisionLog().follows(flight.trace());
             CredentialGate.settle(share.orElse(Share.FREE), flight);
             if (mayAsk && flight.collapsed()) {
-                engine.rates().giveBack(visit.request().client());
+                engine.rates().giveBack(request.message().client());
             }
             await(
                     forwarded,
                     flight,
                     (outcome, failure) ->
-                            Replies.guarded(visit, failure, busy, () -> hear(forwarded, key, flight, outcome)));
+                            Replies.guarded(request, failure, busy, () -> handle(forwarded, key, flight, outcome)));
         } catch (RejectedExecutionException e) {
             share.ifPresent(Share::unused);
             busy.run();
         }
     }
 
-    private Flight<FetchOutcome> start(ForwardedRequest<R, F> forwarded, String key, boolean shared, boolean meets) {
-        CacheRequest<R> visit = forwarded.visit();
-        boolean patient = !stale.wouldDo(visit, forwarded.found());
-        UnaryOperator<Task> manner = protocol.manner(visit);
-        UnaryOperator<Task> as = task -> manner.apply(patient ? task : task.impatient());
-        Flights.Work<FetchOutcome> fetch = outcome -> protocol.fetch(forwarded, shared, meets, outcome);
-        return meets ? flights.join(key, visit, as, fetch) : flights.alone(visit, as, fetch);
+    private Flight<FetchOutcome> start(ForwardedRequest<R> forwarded, String key, boolean shared, boolean collapsible) {
+        CacheRequest<R> request = forwarded.request();
+        boolean patient = !stale.hasFallback(request, forwarded.found());
+        UnaryOperator<Task> taskSetup = protocol.taskSetup(request);
+        UnaryOperator<Task> adjust = task -> taskSetup.apply(patient ? task : task.impatient());
+        Flights.Work<FetchOutcome> fetch = outcome -> protocol.fetch(forwarded, shared, collapsible, outcome);
+        return collapsible ? flights.join(key, request, adjust, fetch) : flights.alone(request, adjust, fetch);
     }
 
     /** Waits for the outcome, or serves the stored response when that takes too long. */
     private void await(
-            ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
-        CacheRequest<R> visit = forwarded.visit();
-        if (stale.mayServeMeanwhile(visit, forwarded.found())) {
+            ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> onOutcome) {
+        CacheRequest<R> request = forwarded.request();
+        if (stale.mayServeMeanwhile(request, forwarded.found())) {
             stale.after()
                     .await(
-                            visit,
+                            request,
                             Awaited.of(flight),
-                            () -> stale.serveMeanwhile(visit, forwarded.found()),
-                            heard,
-                            (outcome, _) -> hearLater(forwarded, flight, outcome));
+                            () -> stale.serveMeanwhile(request, forwarded.found()),
+                            onOutcome,
+                            (outcome, _) -> handleLate(forwarded, flight, outcome));
         } else {
-            flight.outcome().whenComplete(heard);
+            flight.outcome().whenComplete(onOutcome);
         }
     }
 
     /** The client has its response by now, and the fetch has stored its result. */
-    private void hearLater(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void handleLate(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Final refusal
             when isFor(forwarded, flight, refusal) ->
-                remember(forwarded, protocol.key(forwarded.visit(), forwarded.found()), refusal);
+                remember(forwarded, protocol.key(forwarded.request(), forwarded.found()), refusal);
             case FetchOutcome.Passed(Answer answer, boolean _)
             when !flight.collapsed() -> answer.body().abandon();
             case null, default -> {}
         }
     }
 
-    private boolean isFor(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
-        return !flight.collapsed() || protocol.isFor(forwarded.visit(), forwarded.found(), outcome);
+    private boolean isFor(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+        return !flight.collapsed() || protocol.isFor(forwarded.request(), forwarded.found(), outcome);
     }
 
-    private void hear(ForwardedRequest<R, F> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void handle(ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         if (!flight.collapsed()) {
             remember(key, outcome);
         }
         if (!isFor(forwarded, flight, outcome)) {
-            enter(forwarded.visit().byItself());
+            enter(forwarded.request().byItself());
             return;
         }
         if (outcome instanceof FetchOutcome.Final refusal) {
             remember(forwarded, key, refusal);
         }
-        hear(forwarded, outcome, flight.collapsed() ? forwarded.status().asCollapsed() : forwarded.status());
+        respond(forwarded, outcome, flight.collapsed() ? forwarded.status().asCollapsed() : forwarded.status());
     }
 
-    private void remember(ForwardedRequest<R, F> forwarded, String key, FetchOutcome.Final refusal) {
-        refusals.remember(key, refusal, forwarded.visit().resource().negativeTtl(), now());
+    private void remember(ForwardedRequest<R> forwarded, String key, FetchOutcome.Final refusal) {
+        refusals.remember(key, refusal, forwarded.request().resource().negativeTtl(), now());
     }
 
     /** Records whether the next requests for the same key may wait for each other. */
     private void remember(String key, FetchOutcome outcome) {
         switch (outcome) {
-            case FetchOutcome.Learned _, FetchOutcome.Kept _ -> hitForMiss.forget(key);
+            case FetchOutcome.Identified _, FetchOutcome.Kept _ -> hitForMiss.forget(key);
             case FetchOutcome.Final refusal when !refusal.named() -> hitForMiss.note(key, now());
             case FetchOutcome.Passed passed when passed.unstorable() -> hitForMiss.note(key, now());
             case FetchOutcome.Unproven _, FetchOutcome.Unstorable _ -> hitForMiss.note(key, now());
@@ -249,27 +249,28 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** Responds with the outcome of a fetch. */
-    void hear(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status) {
-        CacheRequest<R> visit = forwarded.visit();
+    void respond(ForwardedRequest<R> forwarded, FetchOutcome outcome, CacheStatus status) {
+        CacheRequest<R> request = forwarded.request();
         switch (outcome) {
             case FetchOutcome.Final refusal ->
-                Replies.finish(visit, refusal, status.withForwardStatus(refusal.status()));
+                Replies.finish(request, refusal, status.withForwardStatus(refusal.status()));
             case FetchOutcome.Unavailable unavailable ->
                 stale.serve(
-                        visit,
+                        request,
                         forwarded.found(),
                         "upstream-" + unavailable.status(),
-                        () -> Replies.unavailable(visit, unavailable, status));
-            case FetchOutcome.Failed(OriginException _) when Replies.isGone(visit) -> Replies.gone(visit);
+                        () -> Replies.unavailable(request, unavailable, status));
+            case FetchOutcome.Failed(OriginException _) when Replies.isGone(request) -> Replies.gone(request);
             case FetchOutcome.Failed(OriginException cause) ->
                 stale.serve(
-                        visit,
+                        request,
                         forwarded.found(),
                         cause.failure().name().toLowerCase(Locale.ROOT),
-                        () -> Replies.failed(visit, cause, status.withDetail("upstream-failed")));
-            case FetchOutcome.Passed(Answer answer, boolean _) -> visit.answer().complete(answer);
-            case FetchOutcome.Landed _ -> enter(visit);
-            case FetchOutcome.Learned _,
+                        () -> Replies.failed(request, cause, status.withDetail("upstream-failed")));
+            case FetchOutcome.Passed(Answer answer, boolean _) ->
+                request.answer().complete(answer);
+            case FetchOutcome.StoredMeanwhile _ -> enter(request);
+            case FetchOutcome.Identified _,
                     FetchOutcome.Begun _,
                     FetchOutcome.Unproven _,
                     FetchOutcome.Unstorable _,
@@ -279,41 +280,41 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** A repeated refusal reads the same each time; only upstream's refusal of a name counts as a stored response. */
-    static void repeat(CacheRequest<?> visit, FetchOutcome.Final refusal) {
+    static void repeat(CacheRequest<?> request, FetchOutcome.Final refusal) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         CacheStatus status = ofCaller
                 ? CacheStatus.forwarded(Forward.URI_MISS).withForwardStatus(refusal.status())
                 : CacheStatus.ofHit().withDetail("negative");
-        Replies.finish(visit, refusal, status);
+        Replies.finish(request, refusal, status);
     }
 
     /** Revalidates in the background; requests in the meantime are served the stale response. */
-    private void refresh(CacheRequest<R> visit, F found) {
-        String key = protocol.key(visit, found);
-        if (visit.namesOthers()
-                || flights.isUnderWay(key, visit)
-                || !engine.rates().take(visit.request().client())) {
+    private void refresh(CacheRequest<R> request, Lookup<R> found) {
+        String key = protocol.key(request, found);
+        if (request.namesOthers()
+                || flights.isUnderWay(key, request)
+                || !engine.rates().take(request.message().client())) {
             return;
         }
-        ForwardedRequest<R, F> forwarded =
-                new ForwardedRequest<>(visit, found, true, true, CacheStatus.forwarded(Forward.STALE));
-        Holder holder = new Holder(visit.account().backend(), "-");
-        flights.inBackground(key, visit, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
+        ForwardedRequest<R> forwarded =
+                new ForwardedRequest<>(request, found, true, true, CacheStatus.forwarded(Forward.STALE));
+        Holder holder = new Holder(request.decisionLog().backend(), "-");
+        flights.inBackground(key, request, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
                 .ifPresentOrElse(
                         flight -> flight.outcome()
                                 .whenComplete((outcome, _) -> refreshed(forwarded, key, flight, outcome)),
-                        () -> engine.rates().giveBack(visit.request().client()));
+                        () -> engine.rates().giveBack(request.message().client()));
     }
 
     private void refreshed(
-            ForwardedRequest<R, F> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
+            ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
         if (outcome != null) {
             remember(key, outcome);
-            hearLater(forwarded, flight, outcome);
+            handleLate(forwarded, flight, outcome);
         }
     }
 
-    private Duration floor() {
+    private Duration minInterval() {
         return engine.settings().minRevalidateInterval();
     }
 

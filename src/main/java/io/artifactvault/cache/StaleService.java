@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.StoredResponse;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.work.StaleAfter;
@@ -17,46 +18,47 @@ import org.slf4j.LoggerFactory;
  *
  * @param after how long a request waits for upstream if a stored response may be served instead
  */
-record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter after, Clock clock) {
+record StaleService<R extends Cacheable>(Protocol<R> protocol, StaleAfter after, Clock clock) {
     private static final Logger log = LoggerFactory.getLogger(StaleService.class);
 
     /**
      * @param otherwise run if no stored response may be served: for a caller without access, the response counts as not
      *     stored
      */
-    void serve(CacheRequest<R> visit, F found, String reason, Runnable otherwise) {
-        protocol.standIn(visit, found).ifPresentOrElse(stored -> serveStale(visit, found, stored, reason), otherwise);
+    void serve(CacheRequest<R> request, Lookup<R> found, String reason, Runnable otherwise) {
+        protocol.fallback(request, found)
+                .ifPresentOrElse(stored -> serveStale(request, found, stored, reason), otherwise);
     }
 
-    private void serveStale(CacheRequest<R> visit, F found, StoredResponse stored, String reason) {
+    private void serveStale(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, String reason) {
         Instant now = clock.instant();
         log.info(
-                "Serving {} from the store without upstream ({}), which {} {} s ago",
-                visit.title(),
+                "Serving {} from the store without contacting upstream ({}); upstream {} {} s ago",
+                request.title(),
                 reason,
-                stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
+                stored.entry().isUnconfirmed() ? "has not confirmed it since the import" : "confirmed it",
                 Duration.between(stored.confirmedAt(), now).toSeconds());
-        protocol.serveUnasked(visit, found, stored, stored.standIn(reason, now));
+        protocol.serveWithoutUpstream(request, found, stored, stored.staleIfError(reason, now));
     }
 
     /** Whether a stored response may be served if upstream is not contacted now. */
-    boolean wouldDo(CacheRequest<R> visit, F found) {
-        return protocol.standIn(visit, found).isPresent();
+    boolean hasFallback(CacheRequest<R> request, Lookup<R> found) {
+        return protocol.fallback(request, found).isPresent();
     }
 
     /** Whether the request may stop waiting for upstream after {@code stale_after}. */
-    boolean mayServeMeanwhile(CacheRequest<R> visit, F found) {
-        return !after.most().isZero() && StaleAfter.suits(visit) && wouldDo(visit, found);
+    boolean mayServeMeanwhile(CacheRequest<R> request, Lookup<R> found) {
+        return !after.most().isZero() && StaleAfter.suits(request) && hasFallback(request, found);
     }
 
     /**
      * Serves the stored response because upstream takes too long; false if it may not be served after all. May read the
      * disk.
      */
-    boolean serveMeanwhile(CacheRequest<R> visit, F found) {
+    boolean serveMeanwhile(CacheRequest<R> request, Lookup<R> found) {
         Optional<StoredResponse> stored =
-                protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));
-        stored.ifPresent(usable -> serveStale(visit, found, usable, "slow"));
+                protocol.fallback(request, found).filter(_ -> protocol.canFinishWithoutUpstream(request, found));
+        stored.ifPresent(usable -> serveStale(request, found, usable, "slow"));
         return stored.isPresent();
     }
 }

@@ -4,7 +4,6 @@ import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.VariantSelection.Known;
 import io.artifactvault.cache.access.Access;
 import io.artifactvault.cache.access.Grants;
 import io.artifactvault.cache.content.ContentCache;
@@ -13,9 +12,8 @@ import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.StoreNews;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fill.Fill;
-import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.OpenStates;
-import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.lookup.ResourceLookup;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
@@ -35,6 +33,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.BlobStore;
 import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,8 +52,8 @@ public final class Vault implements AutoCloseable {
     private final LookupThreads lookups = new LookupThreads();
     private final HitForMiss hitForMiss;
     private final CredentialBudget tokens;
-    private final RequestFlow<Resource, StoredState> ecosystems;
-    private final RequestFlow<HttpResource, Known> http;
+    private final RequestFlow<Resource> ecosystems;
+    private final RequestFlow<HttpResource> http;
     private final FirstResource first;
 
     /**
@@ -78,12 +77,13 @@ public final class Vault implements AutoCloseable {
         ContentCache contents = new ContentCache(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3);
         ContentStore store = new ContentStore(blobs, index, contents, news);
         RedirectFollower follower = new RedirectFollower(origin);
-        Upstreams upstreams = new Upstreams(follower, new TokenClient(follower, clock), origin.hedges());
+        Upstreams upstreams =
+                new Upstreams(follower, new TokenClient(follower, settings.tokens(), clock), origin.hedges());
         OpenStates openStates = new OpenStates(index, clock);
         this.engine = new Engine(
                 settings,
                 index,
-                new Lookup(index, contents, openStates),
+                new ResourceLookup(index, contents, openStates),
                 new Fill.Tools(store, fills, upstreams, settings),
                 new Access(new Grants(settings.credentials()), openStates, fills, upstreams, clock),
                 new ClientRates(settings.maxClientRate(), clock),
@@ -103,12 +103,18 @@ public final class Vault implements AutoCloseable {
         return answer(request, resource, new DecisionLog(""));
     }
 
-    /** The same, recording the decision in the given account. */
-    public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
-        return switch (asked) {
-            case Resource resource -> ecosystems.answer(request, resource, account);
-            case HttpResource resource -> http.answer(request, resource, account);
+    /** The same, recording the decision in the given log. */
+    public CompletableFuture<Answer> answer(Request request, Cacheable requested, DecisionLog decisionLog) {
+        return switch (requested) {
+            case Resource resource -> selected(resource, ecosystems.answer(request, resource, decisionLog));
+            case HttpResource resource -> http.answer(request, resource, decisionLog);
         };
+    }
+
+    /** Every response for a resource that was selected by request fields names them, errors included. */
+    private static CompletableFuture<Answer> selected(Resource resource, CompletableFuture<Answer> answer) {
+        List<String> names = resource.selectedBy();
+        return names.isEmpty() ? answer : answer.thenApply(complete -> complete.varyingBy(names));
     }
 
     /**
@@ -120,9 +126,9 @@ public final class Vault implements AutoCloseable {
     public CompletionStage<Answer> answer(
             Request request,
             Resolution.After after,
-            DecisionLog account,
+            DecisionLog decisionLog,
             Function<Resolution, CompletionStage<Answer>> then) {
-        return first.answer(request, after, account, then);
+        return first.answer(request, after, decisionLog, then);
     }
 
     /** Why the vault cannot store content now, in a sentence for the operator; empty if it can. Never blocks. */
@@ -156,6 +162,11 @@ public final class Vault implements AutoCloseable {
      */
     public long unaskedTokens() {
         return tokens.refused();
+    }
+
+    /** The tokens of registries; for metrics. Never blocks. */
+    public TokenClient registryTokens() {
+        return engine.upstreams().tokens();
     }
 
     /** The work in progress and its limits; for metrics and the admin API. Never blocks. */

@@ -2,6 +2,7 @@ package io.artifactvault.config;
 
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.BackendType;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.InvalidSettingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,24 +10,25 @@ import java.util.Optional;
 
 /** Reads the list of backends and checks that their names and mounts do not collide. */
 final class Backends {
-    private final List<BackendType> types;
+    private final List<BackendType<?>> types;
 
     /** @param types that the file may name */
-    Backends(List<BackendType> types) {
+    Backends(List<BackendType<?>> types) {
         this.types = types;
     }
 
-    List<BackendSettings> read(List<Section> sections) throws ConfigException {
-        List<BackendSettings> backends = new ArrayList<>();
+    List<ConfiguredBackend<?>> read(List<Section> sections) throws ConfigException {
+        List<ConfiguredBackend<?>> backends = new ArrayList<>();
         List<Section> configs = new ArrayList<>();
         for (Section section : sections) {
-            BackendType type = section.required("type", this::type);
+            BackendType<?> type = section.required("type", this::type);
             String name = section.value("name", type.name(), Values::name);
             Section config = section.section("config");
-            BackendSettings backend = backend(section, type, name, config);
+            ConfiguredBackend<?> backend = backend(section, type, name, config);
             for (int i = 0; i < backends.size(); i++) {
-                refuseSameName(section, backend, backends.get(i));
-                refuseOverlap(config, backend, configs.get(i), backends.get(i));
+                BackendSettings earlier = backends.get(i).settings();
+                refuseSameName(section, backend.settings(), earlier);
+                refuseOverlap(config, backend.settings(), configs.get(i), earlier);
             }
             backends.add(backend);
             configs.add(config);
@@ -35,10 +37,10 @@ final class Backends {
     }
 
     /** Unknown settings beside {@code config} are rejected first: they may be the reason why one is missing inside. */
-    private static BackendSettings backend(Section section, BackendType type, String name, Section config)
-            throws ConfigException {
+    private static <S extends BackendSettings> ConfiguredBackend<S> backend(
+            Section section, BackendType<S> type, String name, Section config) throws ConfigException {
         try {
-            BackendSettings backend = read(type, name, config);
+            ConfiguredBackend<S> backend = new ConfiguredBackend<>(type, read(type, name, config));
             refuseStrays(section, config);
             return backend;
         } catch (ConfigException e) {
@@ -52,10 +54,11 @@ final class Backends {
         section.refuseUnknown();
     }
 
-    private static BackendSettings read(BackendType type, String name, Section config) throws ConfigException {
+    private static <S extends BackendSettings> S read(BackendType<S> type, String name, Section config)
+            throws ConfigException {
         SectionReader reader = new SectionReader(config);
         try {
-            BackendSettings settings = type.read(name, reader);
+            S settings = type.read(name, reader);
             reader.refuseUnknown();
             return settings;
         } catch (ConfigException e) {
@@ -65,8 +68,8 @@ final class Backends {
         }
     }
 
-    private BackendType type(String text) throws BadValueException {
-        Optional<BackendType> known =
+    private BackendType<?> type(String text) throws BadValueException {
+        Optional<BackendType<?>> known =
                 types.stream().filter(type -> type.name().equals(text)).findFirst();
         if (known.isPresent()) {
             return known.get();
@@ -74,8 +77,8 @@ final class Backends {
         List<String> names = types.stream().map(BackendType::name).sorted().toList();
         String remedy = Spelling.nearest(text, names)
                 .map(name -> "; did you mean \"" + name + "\"?")
-                .orElse("; known: " + String.join(", ", names));
-        throw BadValueException.secret("names no known type of backend, " + Source.shown(text) + remedy);
+                .orElse("; known types: " + String.join(", ", names));
+        throw BadValueException.secret("is not a known backend type: " + ErrorText.shown(text) + remedy);
     }
 
     private static void refuseSameName(Section section, BackendSettings backend, BackendSettings earlier)
@@ -83,7 +86,8 @@ final class Backends {
         if (backend.name().equals(earlier.name())) {
             throw section.wrong(
                     "name",
-                    Source.shown(backend.name()) + " is taken by an earlier backend; give each a name of its own");
+                    ErrorText.shown(backend.name())
+                            + " is also the name of an earlier backend; give each backend its own name");
         }
     }
 
@@ -97,9 +101,10 @@ final class Backends {
         if (meet(backend.hosts(), earlier.hosts()) && overlap(backend.prefix(), earlier.prefix())) {
             throw config.wrong(
                     "prefix",
-                    Source.shown(backend.prefix()) + " overlaps " + Source.shown(earlier.prefix()) + " of backend "
-                            + Source.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
-                            + "; give each a prefix of its own, or hosts of its own");
+                    ErrorText.shown(backend.prefix()) + " overlaps " + ErrorText.shown(earlier.prefix())
+                            + " of backend "
+                            + ErrorText.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
+                            + "; give each backend its own prefix or its own hosts");
         }
     }
 

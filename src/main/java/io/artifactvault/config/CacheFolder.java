@@ -13,35 +13,36 @@ final class CacheFolder {
     private CacheFolder() {}
 
     /** The error in the folder, as the continuation of a sentence that begins with its setting. */
-    static Optional<String> trouble(Path dir) {
+    static Optional<String> problem(Path dir) {
         Path folder = dir.toAbsolutePath().normalize();
         Optional<String> kernel = ofKernel(nearestExisting(folder));
         if (kernel.isPresent()) {
-            return Optional.of("lies in a file system of the kernel (" + kernel.get() + "), which stores no files;"
-                    + " name another folder");
+            return Optional.of("is in a kernel file system (" + kernel.get() + "), which stores no files;"
+                    + " choose another folder");
         }
         if (Files.exists(folder)) {
             return troubleWithin(folder);
         }
         Path parent = nearestExisting(folder);
         if (!Files.isDirectory(parent)) {
-            return Optional.of("lies below " + parent + ", which is not a folder; name another");
+            return Optional.of("is below " + parent + ", which is not a folder; choose another folder");
         }
         return Files.isWritable(parent) && Files.isExecutable(parent)
                 ? Optional.empty()
-                : Optional.of("cannot be created: " + parent + " is not writable; make it writable or name another");
+                : Optional.of(
+                        "cannot be created: " + parent + " is not writable; make it writable or choose another folder");
     }
 
     private static Optional<String> troubleWithin(Path folder) {
         if (!Files.isDirectory(folder)) {
-            return Optional.of("is not a folder; name another, or move the file " + folder + " away");
+            return Optional.of("is not a folder; choose another folder, or move the file " + folder + " away");
         }
         if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
-            return Optional.of("is not readable; let this user read " + folder);
+            return Optional.of("is not readable; give this user read permission for " + folder);
         }
         return Files.isWritable(folder)
                 ? Optional.empty()
-                : Optional.of("is not writable; let this user write to " + folder);
+                : Optional.of("is not writable; give this user write permission for " + folder);
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
-import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.BackendType;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.FillSettings;
+import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.HedgeSettings;
@@ -36,16 +37,16 @@ public final class ConfigReader {
     /** A smaller size cannot hold the index and one small file; "500" without a unit is a mistake. */
     private static final long LEAST_CACHE = 1 << 20;
 
-    private final List<BackendType> types;
+    private final List<BackendType<?>> types;
     private final Consumer<String> known;
 
     /** @param types of backends that the file may name */
-    public ConfigReader(List<BackendType> types) {
+    public ConfigReader(List<BackendType<?>> types) {
         this(types, _ -> {});
     }
 
     /** @param known receives each setting that is read, such as {@code backends[].config.prefix} */
-    ConfigReader(List<BackendType> types, Consumer<String> known) {
+    ConfigReader(List<BackendType<?>> types, Consumer<String> known) {
         this.types = types;
         this.known = known;
     }
@@ -70,7 +71,7 @@ public final class ConfigReader {
         AdminSettings admin = admin(adminSection, metrics(metricsSection, server), server);
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
-        List<BackendSettings> backends = new Backends(types).read(backendSections);
+        List<ConfiguredBackend<?>> backends = new Backends(types).read(backendSections);
         OriginSettings origin = origin(originSection, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);
@@ -119,7 +120,7 @@ public final class ConfigReader {
         Optional<Integer> port = section.optional("port", Values::port);
         section.refuseUnknown();
         if (port.isPresent() && port.get() != 0 && port.get() == server.port()) {
-            throw section.wrong("port", port.get() + " is the port of server too; use another port");
+            throw section.wrong("port", port.get() + " is also the port of server; use another port");
         }
         return port.map(number -> new AdminSettings.Listener(host, number));
     }
@@ -133,12 +134,12 @@ public final class ConfigReader {
                 metrics);
         section.refuseUnknown();
         if (settings.port() != 0 && settings.port() == server.port()) {
-            throw section.wrong("port", settings.port() + " is the port of server too; use another port");
+            throw section.wrong("port", settings.port() + " is also the port of server; use another port");
         }
         if (settings.port() != 0
                 && metrics.filter(listener -> listener.port() == settings.port())
                         .isPresent()) {
-            throw section.wrong("port", settings.port() + " is the port of metrics too; use another port");
+            throw section.wrong("port", settings.port() + " is also the port of metrics; use another port");
         }
         return settings;
     }
@@ -196,6 +197,7 @@ public final class ConfigReader {
                 section.value("hit_for_miss_ttl", defaults.hitForMissTtl(), Quantities::duration),
                 section.value("confirmed_negative_ttl", defaults.confirmedNegativeTtl(), Quantities::duration),
                 credentials(section, defaults.credentials()),
+                tokens(section, defaults.tokens()),
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;
@@ -208,6 +210,21 @@ public final class ConfigReader {
                 section.value("max_token_questions", defaults.maxQuestions(), t -> Quantities.integer(t, 1, 10_000)),
                 section.value("max_token_rate", defaults.maxRate(), ConfigReader::perClient),
                 section.value("max_token_rate_per_client", defaults.maxRatePerClient(), ConfigReader::perClient));
+    }
+
+    private static TokenSettings tokens(Section section, TokenSettings defaults) throws ConfigException {
+        return new TokenSettings(
+                section.value("max_registry_tokens", defaults.maxTokens(), t -> Quantities.integer(t, 2, 1_000_000)),
+                section.value("registry_token_ttl", defaults.ttl(), Quantities::wait),
+                section.value("max_registry_token_ttl", defaults.maxTtl(), Quantities::wait),
+                section.value("registry_token_margin", defaults.margin(), Quantities::duration),
+                section.value("registry_token_timeout", defaults.timeout(), Quantities::wait),
+                section.value("max_registry_token_response", defaults.maxResponse(), ConfigReader::tokenSize),
+                section.value("max_registry_token_size", defaults.maxSize(), ConfigReader::tokenSize));
+    }
+
+    private static int tokenSize(String text) throws BadValueException {
+        return (int) Quantities.size(text, 1 << 10, 16 << 20);
     }
 
     private static FillSettings fills(Section section, FillSettings defaults) throws ConfigException {
@@ -286,9 +303,9 @@ public final class ConfigReader {
     }
 
     private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {
-        Optional<String> trouble = CacheFolder.trouble(dir);
-        if (trouble.isPresent()) {
-            String reason = Source.shown(dir.toString()) + " " + trouble.get();
+        Optional<String> problem = CacheFolder.problem(dir);
+        if (problem.isPresent()) {
+            String reason = ErrorText.shown(dir.toString()) + " " + problem.get();
             throw overrides.cacheDir().isPresent()
                     ? new ConfigException("--cache-dir " + reason)
                     : section.wrong("dir", reason);
@@ -303,7 +320,7 @@ public final class ConfigReader {
         try {
             return parser.parse(text);
         } catch (BadValueException e) {
-            throw new ConfigException(option + " " + e.reason() + ", not " + Source.shown(text));
+            throw new ConfigException(option + " " + e.reason() + ", not " + ErrorText.shown(text));
         }
     }
 }

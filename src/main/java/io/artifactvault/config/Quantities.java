@@ -54,7 +54,7 @@ final class Quantities {
                 ? Optional.ofNullable(TIMES.get(lower(matcher.group(3))))
                 : Optional.empty();
         if (unit.isEmpty()) {
-            throw BadValueException.of("must be a whole length of time such as 60 (seconds), 500ms, 60s, 2m, 1h or 7d");
+            throw BadValueException.of("must be a duration such as 60 (seconds), 500ms, 60s, 2m, 1h or 7d");
         }
         long count = Long.parseLong(matcher.group(1));
         if (count > LONGEST.dividedBy(unit.get())) {
@@ -77,7 +77,7 @@ final class Quantities {
         Optional<Long> unit =
                 matcher.matches() ? Optional.ofNullable(SIZES.get(lower(matcher.group(3)))) : Optional.empty();
         if (unit.isEmpty()) {
-            throw BadValueException.of("must be a size such as 500 GiB, 64MiB, 10 GB or plain bytes");
+            throw BadValueException.of("must be a size such as 500 GiB, 64MiB, 10 GB or a number of bytes");
         }
         BigDecimal number = new BigDecimal(text.substring(0, matcher.start(3)).strip());
         BigDecimal bytes = number.multiply(BigDecimal.valueOf(unit.get()));

@@ -117,17 +117,17 @@ final class Section {
             throw missing(key);
         }
         if (node.get().getTag().equals(Tag.NULL)) {
-            throw wrong(key, "is empty; list at least one, such as \"- type: huggingface\"");
+            throw wrong(key, "is empty; add at least one item, such as \"- type: huggingface\"");
         }
         if (!(plain(key, node.get()) instanceof SequenceNode list)) {
-            throw wrong(key, "must be a list, not " + kind(node.get()) + "; begin each with \"- type: …\"");
+            throw wrong(key, "must be a list, not " + kind(node.get()) + "; begin each item with \"- type: …\"");
         }
         List<Section> sections = new ArrayList<>();
         for (Node item : list.getValue()) {
             sections.add(mapping(pathOf(key) + "[" + sections.size() + "]", item));
         }
         if (sections.isEmpty()) {
-            throw wrong(key, "is empty; list at least one, such as \"- type: huggingface\"");
+            throw wrong(key, "is empty; add at least one item, such as \"- type: huggingface\"");
         }
         return sections;
     }
@@ -147,7 +147,8 @@ final class Section {
             if (!taken.contains(key) && inner.taken.contains(key)) {
                 throw source.at(
                         lineOf(key),
-                        "setting " + Source.shown(key) + " belongs in " + inner.path + "; indent it below \"config:\"");
+                        "setting " + ErrorText.shown(key) + " belongs in " + inner.path
+                                + "; indent it below \"config:\"");
             }
         }
     }
@@ -176,7 +177,7 @@ final class Section {
         if (first != null) {
             throw source.at(
                     YamlFile.lineOf(name),
-                    "setting " + Source.shown(name.getValue()) + " appears twice " + where() + ", first in line "
+                    "setting " + ErrorText.shown(name.getValue()) + " appears twice " + where() + ", first in line "
                             + YamlFile.lineOf(first.getKeyNode()) + "; remove one");
         }
     }
@@ -193,7 +194,8 @@ final class Section {
         }
         throw source.at(
                 YamlFile.lineOf(node),
-                name + " must hold settings of the form \"name: value\", not " + kind(node) + "; indent them below it");
+                name + " must contain settings of the form \"name: value\", not " + kind(node)
+                        + "; indent them below it");
     }
 
     private <T> T parse(String key, Node node, Parser<T> parser) throws ConfigException {
@@ -204,12 +206,12 @@ final class Section {
     private <T> T parse(String key, Node node, int at, Parser<T> parser) throws ConfigException {
         String text = text(key, node);
         if (text.isBlank()) {
-            throw source.at(at, pathOf(key) + " is empty; give it a value, or remove the line to have the default");
+            throw source.at(at, pathOf(key) + " is empty; give it a value, or remove the line to use the default");
         }
         try {
             return parser.parse(text.strip());
         } catch (BadValueException e) {
-            String shown = e.isRepeatable() ? ", not " + Source.shown(written(node)) : "";
+            String shown = e.isRepeatable() ? ", not " + ErrorText.shown(written(node)) : "";
             throw source.at(at, pathOf(key) + " " + e.reason() + shown);
         }
     }
@@ -230,7 +232,7 @@ final class Section {
 
     private Node plain(String key, Node node) throws ConfigException {
         if (!PLAIN_TAGS.contains(node.getTag())) {
-            throw wrong(key, "has a YAML tag (an exclamation mark); tags are not supported, quote the value");
+            throw wrong(key, "has a YAML tag (an exclamation mark), which is not supported; quote the value");
         }
         return node;
     }
@@ -240,15 +242,15 @@ final class Section {
         strays.removeAll(taken);
         return Spelling.nearest(key, strays)
                 .map(stray -> unknown(stray, Set.of(key)))
-                .orElseGet(
-                        () -> source.at(line, "setting " + Source.quoted(key) + " is missing " + where() + "; add it"));
+                .orElseGet(() ->
+                        source.at(line, "setting " + ErrorText.quoted(key) + " is missing " + where() + "; add it"));
     }
 
     private ConfigException unknown(String key, Set<String> known) {
         String remedy = Spelling.nearest(key, known)
-                .map(name -> "did you mean " + Source.quoted(name) + "?")
-                .orElseGet(() -> "known there: " + String.join(", ", known));
-        return source.at(lineOf(key), "unknown setting " + Source.shown(key) + " " + where() + "; " + remedy);
+                .map(name -> "did you mean " + ErrorText.quoted(name) + "?")
+                .orElseGet(() -> "known settings: " + String.join(", ", known));
+        return source.at(lineOf(key), "unknown setting " + ErrorText.shown(key) + " " + where() + "; " + remedy);
     }
 
     private String where() {

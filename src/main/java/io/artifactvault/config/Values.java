@@ -88,7 +88,7 @@ final class Values {
     static PrivateTargets.Listed privateTarget(String text) throws BadValueException {
         try {
             return switch (text.toLowerCase(Locale.ROOT)) {
-                case "" -> throw BadValueException.of("must name a host or network between any two commas");
+                case "" -> throw BadValueException.of("must not contain an empty item between two commas");
                 case "true", "false", "yes", "no", "on", "off" ->
                     throw BadValueException.of("must be true, false, or a list of hosts and networks");
                 default -> PrivateTargets.parse(text);
@@ -104,7 +104,7 @@ final class Values {
 
     static String host(String text) throws BadValueException {
         if (HOST_AND_PORT.matcher(text).matches()) {
-            throw BadValueException.of("must be an address without a port, which has a setting of its own");
+            throw BadValueException.of("must be an address without a port, which has a separate setting");
         }
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         if (!HOST.matcher(bare).matches()) {
@@ -116,7 +116,7 @@ final class Values {
     /** A host name as clients request it: in lower case, without a port. */
     static String virtualHost(String text) throws BadValueException {
         if (HOST_AND_PORT.matcher(text).matches()) {
-            throw BadValueException.of("must be host names without ports; they hold on every port");
+            throw BadValueException.of("must be host names without ports; each applies to every port");
         }
         if (!HOST.matcher(text).matches()) {
             throw BadValueException.of("must be host names such as hub.local");
@@ -173,11 +173,11 @@ final class Values {
         Fields field = field(text);
         String name = text.substring(0, text.indexOf(':'));
         if (name.equalsIgnoreCase("Authorization")) {
-            throw BadValueException.secret("cannot add Authorization: the vault sends an origin the credentials of its"
-                    + " clients and no others; let clients send it, or a proxy between vault and origin add it");
+            throw BadValueException.secret("cannot add Authorization: the vault sends only the credentials of clients"
+                    + " to an origin; have the clients send it, or a proxy between the vault and the origin");
         }
         if (OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-            throw BadValueException.secret("cannot add " + name + ", which the vault writes itself; leave it out");
+            throw BadValueException.secret("cannot add " + name + ", which the vault sets itself; remove the line");
         }
         return field;
     }
@@ -208,7 +208,7 @@ final class Values {
     private static URI url(String text, String example) throws BadValueException {
         URI uri = uri(trimmed(text), example);
         if (uri.getRawUserInfo() != null) {
-            throw BadValueException.secret("must not hold a user name or password (the part before @)");
+            throw BadValueException.secret("must not contain a user name or password (the part before @)");
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw BadValueException.secret("must have neither a query (?) nor a fragment (#)");
@@ -237,8 +237,7 @@ final class Values {
     static String publicUrl(String text) throws BadValueException {
         URI uri = url(text, "https://vault.example.com");
         if (!uri.getRawPath().isEmpty()) {
-            throw BadValueException.of(
-                    "must end after the host and port; the prefixes of backends follow by themselves");
+            throw BadValueException.of("must end after the host and port; the vault appends the prefixes of backends");
         }
         return uri.toString();
     }
@@ -256,8 +255,8 @@ final class Values {
         NoProxy parsed = NoProxy.parse(text);
         Optional<String> bad = parsed.malformed();
         if (bad.isPresent()) {
-            throw BadValueException.secret(
-                    "must list host names, addresses and networks such as 10.0.0.0/8, not " + Source.shown(bad.get()));
+            throw BadValueException.secret("must list host names, addresses and networks such as 10.0.0.0/8, not "
+                    + ErrorText.shown(bad.get()));
         }
         return parsed;
     }
@@ -281,7 +280,7 @@ final class Values {
 
     static Path path(String text) throws BadValueException {
         if (text.startsWith("~")) {
-            throw BadValueException.of("must not begin with ~, which only shells know; write ${HOME} instead");
+            throw BadValueException.of("must not begin with ~, which only shells expand; write ${HOME} instead");
         }
         try {
             return Path.of(text);

@@ -1,7 +1,7 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
-import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
@@ -15,4 +15,4 @@ public record VaultConfig(
         StoreSettings store,
         CacheSettings cache,
         OriginSettings origin,
-        List<BackendSettings> backends) {}
+        List<ConfiguredBackend<?>> backends) {}

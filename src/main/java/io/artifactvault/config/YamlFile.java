@@ -37,14 +37,14 @@ record YamlFile(Path path) {
     MappingNode load() throws ConfigException {
         String text = decode(bytes());
         if (text.isBlank()) {
-            throw trouble("the file is empty; start from config-sample.yml");
+            throw problem("the file is empty; start from config-sample.yml");
         }
         Node root = compose(text);
         if (root == null) {
-            throw trouble("the file holds nothing but comments; start from config-sample.yml");
+            throw problem("the file contains only comments; start from config-sample.yml");
         }
         if (!(root instanceof MappingNode mapping)) {
-            throw at(lineOf(root), "the file must hold settings of the form \"name: value\", such as \"backends:\"");
+            throw at(lineOf(root), "the file must contain settings of the form \"name: value\", such as \"backends:\"");
         }
         return mapping;
     }
@@ -57,27 +57,28 @@ record YamlFile(Path path) {
         return node.getStartMark() == null ? 1 : node.getStartMark().getLine() + 1;
     }
 
-    private ConfigException trouble(String message) {
+    private ConfigException problem(String message) {
         return new ConfigException(path + ": " + message);
     }
 
     private byte[] bytes() throws ConfigException {
         if (Files.isDirectory(path)) {
-            throw trouble("this is a folder; name the configuration file inside it");
+            throw problem("this is a folder; pass the configuration file inside it");
         }
         if (Files.notExists(path)) {
-            throw trouble("there is no such file; copy config-sample.yml or name another with --config");
+            throw problem("the file does not exist; copy config-sample.yml, or pass another file with --config");
         }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw trouble("the file is larger than 1 MiB; a configuration is not");
+                throw problem(
+                        "the file is larger than 1 MiB, the limit of a configuration; pass another with --config");
             }
             return bytes;
         } catch (AccessDeniedException e) {
-            throw trouble("the file may not be read by this user; change its permissions");
+            throw problem("this user may not read the file; change its permissions");
         } catch (IOException e) {
-            throw trouble("the file cannot be read: " + oneLine(e.getMessage()));
+            throw problem("the file cannot be read: " + oneLine(e.getMessage()));
         }
     }
 
@@ -104,14 +105,14 @@ record YamlFile(Path path) {
             int line = markedLine(e);
             String problem = oneLine(e.getProblem());
             if (String.valueOf(e.getContext()).startsWith(SEVERAL_DOCUMENTS)) {
-                throw at(line, "the file holds more than one YAML document; keep one, and remove the line \"---\"");
+                throw at(line, "the file contains more than one YAML document; keep one, and remove the line \"---\"");
             }
             throw at(line, "this is not YAML: " + problem + hint(problem, text, line));
         } catch (ReaderException e) {
             int line = lines(text.codePoints().limit(Math.max(0, e.getPosition())));
             throw at(line, "the control character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
         } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw at(1, "this is not YAML that can be used here: " + oneLine(e.getMessage()));
+            throw at(1, "the file uses YAML that is not supported: " + oneLine(e.getMessage()));
         }
     }
 
@@ -122,10 +123,10 @@ record YamlFile(Path path) {
     private static String hint(String problem, String text, int line) {
         String source = text.lines().skip(line - 1L).findFirst().orElse("");
         if (Substitution.concerns(source)) {
-            return "; between { and } a value with ${…} needs quotes";
+            return "; quote a value with ${…} between { and }";
         }
         if (source.contains("*") && problem.startsWith("unexpected character found")) {
-            return "; a value that begins with * needs quotes";
+            return "; quote a value that begins with *";
         }
         return source.contains("\t") && !problem.contains("TAB")
                 ? "; indent with spaces, not tabs"
@@ -143,6 +144,6 @@ record YamlFile(Path path) {
     private static String oneLine(@Nullable String message) {
         return message == null
                 ? "no reason given"
-                : Source.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
+                : ErrorText.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 }

@@ -1,7 +1,5 @@
 package io.artifactvault.http;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -69,14 +67,6 @@ public record Digest(Algorithm algorithm, String hex) {
             }
         }
         return Optional.empty();
-    }
-
-    /** The identifier of the content that a target had under a strong validator. */
-    public static Digest ofValidator(String target, String strong, long length) {
-        Hasher hasher = Hasher.of(Algorithm.SHA256, 0);
-        hasher.update(ByteBuffer.wrap(
-                KeyBuilder.key(target, strong, Long.toString(length)).getBytes(StandardCharsets.UTF_8)));
-        return new Digest(Algorithm.VALIDATOR, hasher.finish().hex());
     }
 
     /** Whether it can verify content. */

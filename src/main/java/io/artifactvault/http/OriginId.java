@@ -38,7 +38,7 @@ public record OriginId(String scheme, String host, int port) {
             throw new IllegalArgumentException("not an absolute http(s) URI with a host");
         }
         if (uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("a URI with a user or password before its host is refused");
+            throw new IllegalArgumentException("the URI has a user or password before its host");
         }
         return new OriginId(scheme, uri.getHost(), uri.getPort() < 0 ? standardPort(scheme) : uri.getPort());
     }

@@ -79,7 +79,7 @@ final class PercentCoding {
             } else if (c < 0x80) {
                 octets.put((byte) c);
             } else {
-                throw new BadTargetException("a percent-encoded text holds a character outside ASCII");
+                throw new BadTargetException("a percent-encoded text contains a character outside ASCII");
             }
         }
         try {
@@ -103,7 +103,7 @@ final class PercentCoding {
         try {
             return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("the text holds half a surrogate pair", e);
+            throw new IllegalArgumentException("the text contains half a surrogate pair", e);
         }
     }
 
@@ -141,12 +141,12 @@ final class PercentCoding {
     private static void refuseRaw(char c) throws BadTargetException {
         refuseControl(c);
         switch (c) {
-            case ' ' -> throw new BadTargetException("the request target holds a space");
-            case '\\' -> throw new BadTargetException("the request target holds a backslash");
-            case '#' -> throw new BadTargetException("the request target holds a fragment");
+            case ' ' -> throw new BadTargetException("the request target contains a space");
+            case '\\' -> throw new BadTargetException("the request target contains a backslash");
+            case '#' -> throw new BadTargetException("the request target contains a fragment");
             default -> {
                 if (c > 0xFF) {
-                    throw new BadTargetException("the request target holds a character that is no octet");
+                    throw new BadTargetException("the request target contains a character beyond one octet");
                 }
             }
         }
@@ -154,7 +154,7 @@ final class PercentCoding {
 
     private static void refuseControl(int octet) throws BadTargetException {
         if (octet < 0x20 || octet == 0x7F) {
-            throw new BadTargetException("the request target holds a control character");
+            throw new BadTargetException("the request target contains a control character");
         }
     }
 

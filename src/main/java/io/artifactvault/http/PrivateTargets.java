@@ -184,7 +184,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         if (!sound || isNumeric(text)) {
             throw new IllegalArgumentException(
                     "be a host name of letters, digits, dots and hyphens, with no port and no"
-                            + " scheme; a star stands for the first labels alone, such as *.cdn.internal");
+                            + " scheme; a star may replace only the first labels, as in *.cdn.internal");
         }
         return text;
     }

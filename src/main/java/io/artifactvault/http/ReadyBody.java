@@ -1,5 +1,6 @@
 package io.artifactvault.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
@@ -7,13 +8,42 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A request's content that is completely in memory. Confined to the thread that reads it. */
-final class ReadyBody implements RequestBody {
+/**
+ * A request's content that is completely in memory, so that it can be sent again. Confined to the thread that reads it.
+ */
+public final class ReadyBody implements RequestBody {
     private final byte[] bytes;
     private boolean taken;
 
-    ReadyBody(byte[] bytes) {
+    public ReadyBody(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /**
+     * Reads a body to its end; blocks.
+     *
+     * @param most in bytes
+     * @throws IOException when the body is longer than that, or does not have the announced length
+     */
+    public static ReadyBody copyOf(RequestBody body, int most) throws IOException {
+        ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        for (ByteBuffer piece = body.next(); piece != null; piece = body.next()) {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            copy.writeBytes(bytes);
+            if (copy.size() > most) {
+                throw new IOException("the body is longer than announced");
+            }
+        }
+        if (copy.size() != body.length().orElse(copy.size())) {
+            throw new IOException("the body is shorter than announced");
+        }
+        return new ReadyBody(copy.toByteArray());
+    }
+
+    /** The same content, unread. */
+    public ReadyBody again() {
+        return new ReadyBody(bytes);
     }
 
     @Override

@@ -33,9 +33,4 @@ public interface RequestBody {
     default CompletionStage<byte[]> whole(int most) {
         return CompletableFuture.failedFuture(new IOException("this body can only be read piece by piece"));
     }
-
-    /** Content in memory. */
-    static RequestBody of(byte[] bytes) {
-        return new ReadyBody(bytes);
-    }
 }

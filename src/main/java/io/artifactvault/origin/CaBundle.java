@@ -28,7 +28,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
      */
     public static CaBundle read(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new IOException("names no file that can be read; make " + file + " readable or name another");
+            throw new IOException("does not name a readable file; make " + file + " readable, or set another file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             List<Certificate> certificates =
@@ -38,9 +38,9 @@ public record CaBundle(Path file, List<Certificate> certificates) {
             }
         } catch (CertificateException e) {
             throw new IOException(
-                    "holds something that is no certificate; give it PEM, -----BEGIN CERTIFICATE-----", e);
+                    "contains an entry that is not a certificate; use PEM, -----BEGIN CERTIFICATE-----", e);
         }
-        throw new IOException("holds no certificate; give it PEM, -----BEGIN CERTIFICATE-----");
+        throw new IOException("contains no certificate; use PEM, -----BEGIN CERTIFICATE-----");
     }
 
     /** Trusts these and the system's authorities. */

@@ -56,16 +56,16 @@ public final class Cancellation {
     }
 
     private void cancel(OriginFailure why) {
-        List<Registration> told;
+        List<Registration> notified;
         synchronized (this) {
             if (reason != null) {
                 return;
             }
             reason = why;
-            told = new ArrayList<>(listeners);
+            notified = new ArrayList<>(listeners);
             listeners.clear();
         }
-        told.forEach(registration -> registration.listener.run());
+        notified.forEach(registration -> registration.listener.run());
     }
 
     /** Cancels this together with another, for the same reason, until the registration is closed. */

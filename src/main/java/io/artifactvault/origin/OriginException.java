@@ -47,7 +47,7 @@ public final class OriginException extends Exception {
      */
     public static OriginException notAsked(
             OriginFailure failure, String subject, String why, Duration retryAfter, Fields limits) {
-        String clause = ": " + failure.sentence() + " (" + why + "; again in " + seconds(retryAfter) + " s)";
+        String clause = ": " + failure.sentence() + " (" + why + "; retry in " + seconds(retryAfter) + " s)";
         return new OriginException(failure, subject, clause, Optional.of(retryAfter), limits);
     }
 

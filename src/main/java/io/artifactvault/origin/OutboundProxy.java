@@ -121,8 +121,8 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
 
     private static IllegalArgumentException bad() {
         return new IllegalArgumentException(
-                "must be of the form http://host:port, https://host:port or socks5://host:port, perhaps with"
-                        + " user:password@ before the host; write what is special in a password as %40 and the like");
+                "must be of the form http://host:port, https://host:port or socks5://host:port, optionally with"
+                        + " user:password@ before the host; percent-encode special characters, such as @ as %40");
     }
 
     private static ProxyLogin login(String userInfo) {

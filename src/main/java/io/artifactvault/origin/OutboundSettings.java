@@ -65,10 +65,10 @@ public record OutboundSettings(
             Map<String, String> environment) {
         Optional<OutboundProxy> httpProxy = proxy.or(() -> proxy(environment, "HTTP_PROXY"));
         Optional<OutboundProxy> httpsProxy = proxy.or(() -> proxy(environment, "HTTPS_PROXY"));
-        NoProxy told = direct.or(() -> variable(environment, "NO_PROXY").map(NoProxy::parse))
+        NoProxy exempt = direct.or(() -> variable(environment, "NO_PROXY").map(NoProxy::parse))
                 .orElse(NoProxy.NOTHING);
         boolean ofEnvironment = proxy.isEmpty() && (httpProxy.isPresent() || httpsProxy.isPresent());
-        return new OutboundSettings(httpProxy, httpsProxy, ofEnvironment ? told.and(THIS_MACHINE) : told, caBundle);
+        return new OutboundSettings(httpProxy, httpsProxy, ofEnvironment ? exempt.and(THIS_MACHINE) : exempt, caBundle);
     }
 
     private static Optional<OutboundProxy> proxy(Map<String, String> environment, String name) {

@@ -85,14 +85,14 @@ final class ClientAddresses {
         if (hop.startsWith("[")) {
             int end = hop.indexOf(']');
             boolean closed = end > 0 && isPort(hop.substring(end + 1)) && hop.indexOf(':') > 0;
-            return closed ? literal(hop.substring(1, end)) : Optional.empty();
+            return closed ? AddressLiteral.read(hop.substring(1, end)) : Optional.empty();
         }
         int colon = hop.indexOf(':');
         boolean withPort = colon > 0 && hop.indexOf('.') > 0 && colon == hop.lastIndexOf(':');
         if (withPort && !isPort(hop.substring(colon))) {
             return Optional.empty();
         }
-        return literal(withPort ? hop.substring(0, colon) : hop);
+        return AddressLiteral.read(withPort ? hop.substring(0, colon) : hop);
     }
 
     private static boolean isPort(String text) {
@@ -100,22 +100,5 @@ final class ClientAddresses {
                 || (text.charAt(0) == ':'
                         && text.length() <= 6
                         && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
-    }
-
-    /** An address in canonical form, without a zone; no name is resolved. */
-    static Optional<InetAddress> literal(String text) {
-        boolean four = text.indexOf(':') < 0;
-        boolean usual = four
-                ? text.chars().filter(c -> c == '.').count() == 3
-                        && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))
-                : text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0);
-        if (!usual || text.length() > 45) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

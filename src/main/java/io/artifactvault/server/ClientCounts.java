@@ -37,10 +37,10 @@ final class ClientCounts {
         (ofClient ? refusedOfClient : refusedInAll).increment();
         if (isTimeToWarn(warnedOfConnections)) {
             log.warn(
-                    "Refusing connections: {}; {} refused since the start",
+                    "Refusing connections: {}; {} refused since startup",
                     ofClient
-                            ? client + " has as many as one address may (max_connections_per_client)"
-                            : "there are as many as there may be (max_connections, and the limit for open files)",
+                            ? client + " has reached the limit for one address (max_connections_per_client)"
+                            : "the total limit is reached (max_connections, which the limit on open files bounds)",
                     refusedInAll.sum() + refusedOfClient.sum());
         }
     }
@@ -49,7 +49,7 @@ final class ClientCounts {
     void refusedMemory(String client) {
         if (isTimeToWarn(warnedOfMemory)) {
             log.warn(
-                    "Refusing a request of {}: what clients make the vault hold in memory is at its limit"
+                    "Refusing a request of {}: the memory for clients' data is at its limit"
                             + " (max_buffered_bytes, max_buffered_share)",
                     client);
         }

@@ -116,7 +116,7 @@ final class ClientRequests {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
         boolean needed = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
         if (hosts.size() > 1 || (hosts.isEmpty() && needed)) {
-            throw new BadRequestException("The request needs exactly one Host field.");
+            throw new BadRequestException("The request must have exactly one Host field.");
         }
         String host = hosts.isEmpty() ? "localhost" : hosts.getFirst();
         if (!HostField.isSound(host)) {

@@ -46,7 +46,7 @@ public final class Health {
 
     private static Answer json(Request request, int status, String text) {
         if (!request.isRead()) {
-            return Errors.answer(405, "Ask with GET or HEAD.", CacheStatus.local());
+            return Errors.answer(405, "This path supports GET and HEAD only.", CacheStatus.local());
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         Fields fields = Fields.of(

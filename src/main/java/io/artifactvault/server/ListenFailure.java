@@ -47,7 +47,7 @@ public final class ListenFailure extends IOException {
             return "this machine does not have that address; set " + section + ADDRESS;
         }
         return words.contains("ermission denied")
-                ? "this user may not use that port; set " + section
+                ? "this user may not listen on that port; set " + section
                         + "port to 1024 or more, or grant CAP_NET_BIND_SERVICE"
                 : words;
     }

@@ -15,8 +15,8 @@ public record ProxyNetwork(InetAddress base, int bits) {
      */
     public static ProxyNetwork parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress base = ClientAddresses.literal(slash < 0 ? text : text.substring(0, slash))
-                .orElseThrow(ProxyNetwork::malformed);
+        InetAddress base =
+                AddressLiteral.read(slash < 0 ? text : text.substring(0, slash)).orElseThrow(ProxyNetwork::malformed);
         int most = base.getAddress().length * 8;
         return new ProxyNetwork(base, slash < 0 ? most : bits(text.substring(slash + 1), most));
     }

@@ -122,7 +122,7 @@ public final class Router implements Responder {
 
     private static Answer unreadable(Throwable failure) {
         if (failure.getCause() instanceof IOException cause) {
-            return Errors.answer(413, "The request was not read: " + cause.getMessage() + ".", CacheStatus.local());
+            return Errors.answer(413, "Could not read the request: " + cause.getMessage() + ".", CacheStatus.local());
         }
         throw new CompletionException(failure);
     }
@@ -155,7 +155,7 @@ public final class Router implements Responder {
         return Errors.answer(
                 508,
                 Fields.of("X-Error-Code", LoopMark.ERROR_CODE),
-                "The request has been here before: base_url, or a redirect, leads back to this vault.",
+                "The request has already passed through this vault: base_url, or a redirect, leads back to it.",
                 CacheStatus.local());
     }
 
@@ -163,7 +163,7 @@ public final class Router implements Responder {
         return Errors.answer(
                 405,
                 Fields.of("Allow", ALLOWED),
-                "This method is not served here; use one of " + ALLOWED + ".",
+                "The vault does not support this method; use one of " + ALLOWED + ".",
                 CacheStatus.local());
     }
 

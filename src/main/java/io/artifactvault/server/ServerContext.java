@@ -137,7 +137,7 @@ final class ServerContext {
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 answer.cacheStatus(),
                 whole,
-                answer.account()));
+                answer.decisionLog()));
     }
 
     /** The client that sent a request. */

@@ -1,5 +1,7 @@
 package io.artifactvault.server;
 
+import io.artifactvault.server.wire.StrictRequestDecoder;
+import io.artifactvault.server.wire.UnreadEnd;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -14,16 +16,18 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
  *     │  ConnectionWatch       closes connections whose client keeps the vault waiting too long
  *     │  StrictRequestDecoder  octets → heads and chunks; strict framing, limits on line and fields
  *     │  HttpResponseEncoder   heads and chunks → octets
- *     ▼  RequestHandler        one request at a time → Responder → BodyWriter
+ *     ▼  RequestHandler        one request at a time: OpenExchange, RequestDispatch → Responder → BodyWriter
  * </pre>
  */
 final class ServerPipeline extends ChannelInitializer<Channel> {
     private final ServerSettings settings;
     private final ServerContext server;
+    private final RequestDispatch dispatch;
 
     ServerPipeline(ServerSettings settings, ServerContext server) {
         this.settings = settings;
         this.server = server;
+        this.dispatch = new RequestDispatch(server, settings);
     }
 
     @Override
@@ -32,7 +36,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
                 .setMaxInitialLineLength(settings.maxRequestHead())
                 .setMaxHeaderSize(settings.maxRequestHead())
                 .setMaxChunkSize(32 * 1024);
-        RequestHandler requests = new RequestHandler(server, settings);
+        RequestHandler requests = new RequestHandler(server, settings, dispatch);
         channel.pipeline()
                 .addLast(new UnreadEnd())
                 .addLast(requests.watch())

@@ -27,7 +27,7 @@ final class BodyDrain {
             passed = stream.isPassing();
         }
         if (passed) {
-            throw new IOException("it passed through and could not be kept");
+            throw new IOException("the vault could not store it");
         }
     }
 

@@ -211,19 +211,20 @@ public final class Importer {
         /** The responses that clients request before they request files. */
         void answers() throws IOException {
             List<SnapshotFile> all = snapshot.listing().orElse(files);
-            for (SnapshotImports.Told told : imports.answers(snapshot.at(), snapshot.revisions(), all)) {
-                answer(told);
+            for (SnapshotImports.ImportedResponse response :
+                    imports.responses(snapshot.at(), snapshot.revisions(), all)) {
+                answer(response);
             }
             snapshot.revisions().forEach(this::point);
         }
 
-        private void answer(SnapshotImports.Told told) throws IOException {
-            long length = told.body().length;
+        private void answer(SnapshotImports.ImportedResponse response) throws IOException {
+            long length = response.body().length;
             try (BlobWriter writer = parts.blobs.create(OptionalLong.of(length), Optional.empty())) {
-                writer.write(0, ByteBuffer.wrap(told.body()));
+                writer.write(0, ByteBuffer.wrap(response.body()));
                 Digest sha256 = stored(writer, Optional.empty()).orElseThrow();
                 content.add(sha256);
-                answer(told.target(), told.fields(), sha256, length);
+                answer(response.target(), response.fields(), sha256, length);
             }
         }
 

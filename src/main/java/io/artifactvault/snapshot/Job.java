@@ -105,7 +105,7 @@ public final class Job {
             return false;
         }
         state = State.CANCELLED;
-        message = "Cancelled; what has arrived whole stays.";
+        message = "Cancelled; complete files stay stored.";
         ended = Optional.of(now);
         worker.ifPresent(Thread::interrupt);
         return true;

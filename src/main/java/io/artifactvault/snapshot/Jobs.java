@@ -74,12 +74,12 @@ final class Jobs implements AutoCloseable {
         } catch (SnapshotException e) {
             end(job, request, Job.State.FAILED, e.sentence());
         } catch (IOException e) {
-            end(job, request, Job.State.FAILED, "The store could not be read: " + e.getMessage() + ".");
+            end(job, request, Job.State.FAILED, "Could not read the store: " + e.getMessage() + ".");
         } catch (InterruptedException e) {
             end(job, request, Job.State.CANCELLED, "The vault is shutting down.");
         } catch (RuntimeException e) {
             log.error("A job failed", e);
-            end(job, request, Job.State.FAILED, "The vault failed; its log says why.");
+            end(job, request, Job.State.FAILED, "The vault failed; its log contains the reason.");
         }
     }
 

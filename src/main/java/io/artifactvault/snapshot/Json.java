@@ -29,14 +29,14 @@ public final class Json {
             }
             Map<String, Object> object = object(parser);
             if (parser.nextToken() != null) {
-                throw new IOException("something follows the JSON object");
+                throw new IOException("text follows the JSON object");
             }
             return object;
         } catch (JsonProcessingException e) {
             // The parser's own message repeats the text, which may contain a secret.
             JsonLocation at = e.getLocation();
             throw new IOException(
-                    at == null ? "it is not well formed" : "it is not well formed near character " + at.getColumnNr());
+                    at == null ? "it is not well-formed" : "it is not well-formed near character " + at.getColumnNr());
         }
     }
 

@@ -54,7 +54,7 @@ final class KnownSnapshots {
         try {
             return snapshots
                     .commit(told)
-                    .orElseThrow(() -> new SnapshotException("Upstream names no commit for " + name + "."));
+                    .orElseThrow(() -> new SnapshotException("Upstream did not return a commit for " + name + "."));
         } catch (IOException e) {
             throw unreadable(name, e);
         }
@@ -94,7 +94,7 @@ final class KnownSnapshots {
         try {
             return snapshots.file(at, file.path());
         } catch (IllegalArgumentException e) {
-            throw new SnapshotException("Upstream lists a file of " + at + " under a name that cannot be asked for.");
+            throw new SnapshotException("Upstream lists a file of " + at + " under a name that cannot be requested.");
         }
     }
 
@@ -133,7 +133,8 @@ final class KnownSnapshots {
     }
 
     static SnapshotException unreadable(SnapshotName name, IOException e) {
-        return new SnapshotException("Could not read what is known of " + name + ": " + e.getMessage() + ".");
+        return new SnapshotException(
+                "Could not read the stored list of files of " + name + ": " + e.getMessage() + ".");
     }
 
     /** The pages of a list, in order. */
@@ -153,7 +154,7 @@ final class KnownSnapshots {
         /** Adds one page and returns the address of the next. */
         Optional<Target> add(Target page, Snapshots.Response told) throws SnapshotException {
             if (pages.size() >= MOST_PAGES) {
-                throw new SnapshotException("The list of files of " + at + " does not end.");
+                throw new SnapshotException("The list of files of " + at + " has too many pages.");
             }
             try {
                 files.addAll(snapshots.files(told));

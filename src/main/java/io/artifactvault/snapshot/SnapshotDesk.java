@@ -52,8 +52,8 @@ public final class SnapshotDesk implements AutoCloseable {
                 .filter(backend -> backend.snapshots().isPresent())
                 .filter(backend -> name.isEmpty() || backend.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("There is no backend \"" + name + "\" with snapshots; there is "
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No backend with snapshots is named \"" + name + "\"; backends with snapshots: "
                                 + backends.stream()
                                         .filter(backend -> backend.snapshots().isPresent())
                                         .map(Backend::name)

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotGate implements Wholeness {
     private static final Logger log = LoggerFactory.getLogger(SnapshotGate.class);
 
-    private static final String REMEDY = "Upstream is not asked now; warm it when it can be.";
+    private static final String REMEDY = "Upstream cannot be contacted now; run 'vault warm' for it later.";
 
     private final List<Backend> backends;
     private final Stored stored;
@@ -45,7 +45,7 @@ public final class SnapshotGate implements Wholeness {
                 }
             }
         } catch (SnapshotException | IOException e) {
-            log.warn("Could not look whether {} is complete: {}", opening.snapshot(), e.getMessage());
+            log.warn("Could not determine whether {} is complete: {}", opening.snapshot(), e.getMessage());
         }
         return Optional.empty();
     }
@@ -59,7 +59,8 @@ public final class SnapshotGate implements Wholeness {
         }
         Optional<FileListing> listing = known.listing(at.get());
         if (listing.isEmpty()) {
-            return Optional.of(opening.snapshot() + " is not complete here: its list of files is missing. " + REMEDY);
+            return Optional.of(
+                    opening.snapshot() + " is not stored completely: its list of files is missing. " + REMEDY);
         }
         return sentence(opening, missing(known, listing.get(), ordered.get()));
     }
@@ -79,7 +80,7 @@ public final class SnapshotGate implements Wholeness {
     private static Optional<String> sentence(Opening opening, List<String> missing) {
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of("%s is not complete here: %d files are missing, %s among them. %s"
+                : Optional.of("%s is not stored completely: %d files are missing, among them %s. %s"
                         .formatted(opening.snapshot(), missing.size(), missing.getFirst(), REMEDY));
     }
 }

@@ -59,7 +59,8 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         try {
             return BodyDrain.read(answer.body());
         } catch (IOException e) {
-            throw new SnapshotException("Could not read what upstream says of " + title + ": " + e.getMessage() + ".");
+            throw new SnapshotException(
+                    "Could not read upstream's response for " + title + ": " + e.getMessage() + ".");
         }
     }
 
@@ -101,12 +102,12 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
             request.client().departure().gone();
             throw e;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the vault answers with errors, not with exceptions", e);
+            throw new IllegalStateException("the vault reports failures as responses, not as exceptions", e);
         }
     }
 
     private static String refusal(Answer answer, String title) {
-        String reason = answer.fields().first("X-Error-Message").orElse("no reason was given");
+        String reason = answer.fields().first("X-Error-Message").orElse("no reason given");
         return "Could not get " + title + " (" + answer.status() + "): " + cause(reason);
     }
 

@@ -75,7 +75,8 @@ final class SnapshotTask {
         forEach(chosen, file -> bring(at, file));
         if (job.troubled() > 0) {
             giveUpPin(at, pinnedBefore);
-            throw new SnapshotException(job.troubled() + " files could not be had; run it again to go on.");
+            throw new SnapshotException(
+                    job.troubled() + " files could not be fetched; run the command again to continue.");
         }
         if (request.kind() == JobRequest.Kind.PIN) {
             pin(listing);
@@ -100,7 +101,7 @@ final class SnapshotTask {
                 .toList();
         if (chosen.isEmpty() && !listing.files().isEmpty()) {
             throw new SnapshotException("None of the " + listing.files().size() + " files of " + listing.at()
-                    + " match; look at the patterns.");
+                    + " match; check the patterns of --include and --exclude.");
         }
         chosen.forEach(job::chose);
         return chosen;
@@ -124,7 +125,7 @@ final class SnapshotTask {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a file's step lets nothing out", e);
+            throw new IllegalStateException("the step of a file throws no exception", e);
         } finally {
             threads.shutdownNow();
         }
@@ -151,7 +152,8 @@ final class SnapshotTask {
         }
         fetch(at, file, 1);
         Digest fetched = stored.awaitContent(resource)
-                .orElseThrow(() -> new SnapshotException("It came but could not be stored; look at the vault's log."));
+                .orElseThrow(() ->
+                        new SnapshotException("The file arrived but could not be stored; check the vault's log."));
         pinNow(at, Set.of(fetched));
         job.fetched(file);
     }
@@ -159,7 +161,7 @@ final class SnapshotTask {
     /** Reads the content of a pin first: it may have been stored a long time ago. */
     private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
         if (request.kind() == JobRequest.Kind.PIN && !stored.isRight(content, file)) {
-            throw new SnapshotException("What is stored is damaged; run 'vault cache verify --repair'.");
+            throw new SnapshotException("The stored file is damaged; run 'vault cache verify --repair'.");
         }
         pinNow(at, Set.of(content));
         job.found(file);
@@ -190,7 +192,7 @@ final class SnapshotTask {
         for (SnapshotFile file : listing.files()) {
             if (request.selection().contains(file.path())
                     && stored.content(known.file(listing.at(), file)).isEmpty()) {
-                throw new SnapshotException(file.path() + " was evicted meanwhile; pin again.");
+                throw new SnapshotException(file.path() + " was evicted in the meantime; pin the snapshot again.");
             }
         }
     }
@@ -218,7 +220,8 @@ final class SnapshotTask {
         FileListing listing = noted.isPresent() ? noted.get() : source.listing(at);
         forEach(choose(listing, meant(at)), file -> prove(at, file));
         if (job.troubled() > 0) {
-            throw new SnapshotException(job.troubled() + " files are missing or damaged; warm it to mend that.");
+            throw new SnapshotException(
+                    job.troubled() + " files are missing or damaged; run 'vault warm' to fetch them again.");
         }
         return "Complete and verified at " + at.revision() + ".";
     }

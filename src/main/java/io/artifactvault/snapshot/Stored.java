@@ -103,7 +103,7 @@ record Stored(EntryIndex index, BlobStore blobs) {
             while (file.isPresent() && target.hasRemaining()) {
                 int count = file.get().channel().read(target, at);
                 if (count < 0) {
-                    throw new IOException("stored content ended early");
+                    throw new IOException("the stored file is shorter than its recorded length");
                 }
                 at += count;
             }

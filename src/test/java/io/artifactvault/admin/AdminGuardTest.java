@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Departure;
@@ -11,10 +12,7 @@ import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may use the admin API. */
 class AdminGuardTest {
-    private static final SetClock CLOCK = new SetClock();
+    private static final TestClock CLOCK = new TestClock();
     private static final Optional<Credential> TOKEN = Optional.of(Credential.bearer("right"));
 
     private static AdminGuard guard(String host, Optional<Credential> token) {
@@ -57,13 +55,13 @@ class AdminGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:8081", "http://localhost:8081", "http://[::1]:8081"})
-    void withoutATokenALoopbackListenerServesWhoComesByALoopbackName(String base) {
+    void withoutATokenALoopbackListenerServesRequestsToALoopbackName(String base) {
         assertThatCode(() -> guard("127.0.0.1", Optional.empty()).admit(call(base)))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void aNameThatSomebodyElseMadeResolveHereIsRefused() {
+    void aForeignNameThatResolvesToThisMachineIsRefused() {
         assertThat(refusal(guard("127.0.0.1", Optional.empty()), call("http://rebound.example:8081")))
                 .isEqualTo(403);
     }
@@ -100,7 +98,6 @@ class AdminGuardTest {
 
     @Test
     void aFewWrongTokensAndAMissingOneDoNotHoldUpTheRightOne() {
-        CLOCK.instant = Instant.EPOCH;
         AdminGuard guard = guardAfterMistakes();
         assertThat(refusal(guard, call("http://vault:8081"))).isEqualTo(401);
         assertThatCode(() -> guard.admit(withToken("10.0.0.1", "right"))).doesNotThrowAnyException();
@@ -108,33 +105,30 @@ class AdminGuardTest {
 
     @Test
     void wrongTokensOfOneAddressAreSlowedAndOthersAreNot() {
-        CLOCK.instant = Instant.EPOCH;
         AdminGuard guard = guardAfterMistakes();
         assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(401);
         assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(429);
         assertThat(refusal(guard, withToken("10.0.0.1", "right"))).isEqualTo(429);
         assertThatCode(() -> guard.admit(withToken("10.0.0.2", "right"))).doesNotThrowAnyException();
-        CLOCK.instant = CLOCK.instant.plusMillis(250);
+        CLOCK.advance(Duration.ofMillis(250));
         assertThatCode(() -> guard.admit(withToken("10.0.0.1", "right"))).doesNotThrowAnyException();
         assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(401);
     }
 
     @Test
     void eachWrongTokenDoublesThePauseUpToABound() {
-        CLOCK.instant = Instant.EPOCH;
         AdminGuard guard = guardAfterMistakes();
         long[] pauses = {250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000};
         for (long pause : pauses) {
             assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(401);
-            CLOCK.instant = CLOCK.instant.plusMillis(pause - 1);
+            CLOCK.advance(Duration.ofMillis(pause - 1));
             assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(429);
-            CLOCK.instant = CLOCK.instant.plusMillis(1);
+            CLOCK.advance(Duration.ofMillis(1));
         }
     }
 
     @Test
-    void aRefusalSaysWhenToComeAgainAndNotWhatWasShown() {
-        CLOCK.instant = Instant.EPOCH;
+    void aRefusalSaysWhenToRetryAndDoesNotRepeatTheToken() {
         AdminGuard guard = guardAfterMistakes();
         assertThat(refusal(guard, withToken("10.0.0.1", "wr0ng"))).isEqualTo(401);
         AdminException refused =
@@ -144,13 +138,13 @@ class AdminGuardTest {
     }
 
     @Test
-    void withoutATokenAListenerThatOthersReachIsClosed() {
+    void withoutATokenAListenerThatOtherMachinesReachRefusesEveryCall() {
         assertThat(refusal(guard("0.0.0.0", Optional.empty()), call("http://127.0.0.1:8081")))
                 .isEqualTo(403);
     }
 
     @Test
-    void theTokenOpensAndAnotherDoesNot() {
+    void theRightTokenIsAdmittedAndAnotherIsRefused() {
         AdminGuard guard = guard("0.0.0.0", TOKEN);
         assertThatCode(() -> guard.admit(call("http://vault:8081", "Authorization", "Bearer right")))
                 .doesNotThrowAnyException();
@@ -170,25 +164,5 @@ class AdminGuardTest {
                                 "Origin",
                                 "http://localhost:8081")))
                 .isEqualTo(403);
-    }
-
-    /** A clock that stands still until it is set. */
-    private static final class SetClock extends Clock {
-        private Instant instant = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return instant;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

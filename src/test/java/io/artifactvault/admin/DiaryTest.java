@@ -25,7 +25,7 @@ class DiaryTest {
     }
 
     @Test
-    void theLatestAreKept() {
+    void theLatestExchangesAreKept() {
         Diary diary = new Diary(MemoryBudget.unlimited());
         for (int i = 0; i < Diary.KEPT + 10; i++) {
             diary.accept(exchange(i, 10));
@@ -37,7 +37,7 @@ class DiaryTest {
 
     /** One connection with 8,400 long targets ended a vault with a heap of 256 MiB. */
     @Test
-    void ofLongExchangesFewerAreKept() {
+    void fewerLongExchangesAreKept() {
         MemoryBudget memory = new MemoryBudget(8 << 20, 8 << 20);
         Diary diary = new Diary(memory);
         for (int i = 0; i < 20_000; i++) {
@@ -51,7 +51,7 @@ class DiaryTest {
     }
 
     @Test
-    void shortAndLongExchangesInTurnAreCountedExactly() {
+    void alternatingShortAndLongExchangesAreCountedExactly() {
         Diary diary = new Diary(new MemoryBudget(8 << 20, 8 << 20));
         for (int i = 0; i < 50_000; i++) {
             diary.accept(exchange(i, i / 10_000 % 2 == 0 ? 10 : 1_000));

@@ -30,7 +30,7 @@ class StatusPageTest {
     }
 
     @Test
-    void eachMountIsToldByTheAddressUnderWhichClientsReachIt() {
+    void eachMountIsShownWithTheAddressThatClientsUse() {
         assertThat(page("https://vault.example:8443", false))
                 .contains(">export HF_ENDPOINT=https://vault.example:8443/huggingface<")
                 .contains(">https://vault.example:8443/files/<")
@@ -40,14 +40,14 @@ class StatusPageTest {
     }
 
     @Test
-    void theClientsOwnWordForTheHostIsNotBelievedToBeText() {
+    void theHostFieldOfTheClientIsEscaped() {
         assertThat(page("http://a&b", false)).contains("http://a&amp;b/files/").doesNotContain("a&b");
     }
 
     @Test
-    void troubleIsToldWithoutItsReason() {
+    void troubleIsShownWithoutItsReason() {
         assertThat(page("http://vault", true))
-                .contains("nothing new can be stored")
+                .contains("unable to store new content")
                 .doesNotContain("Ready.");
         assertThat(page("http://vault", false)).contains("Ready.");
     }

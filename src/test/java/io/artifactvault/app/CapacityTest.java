@@ -36,14 +36,14 @@ class CapacityTest {
         "1000000000, 1000000, 1000000",
         "20, 256, 16",
     })
-    void connectionsLeaveDescriptorsAndHeapToOthers(long descriptors, long heap, int connections) throws Exception {
+    void connectionsLeaveDescriptorsAndHeapForOtherUses(long descriptors, long heap, int connections) throws Exception {
         assertThat(Capacity.of(config(""), OptionalLong.of(descriptors), heap * MIB, 0)
                         .connections())
                 .isEqualTo(connections);
     }
 
     @Test
-    void moreConnectionsThanDescriptorsAllowAreNotPromised() throws Exception {
+    void noMoreConnectionsArePromisedThanDescriptorsAllow() throws Exception {
         VaultConfig config = config("max_connections: 50000");
         assertThat(Capacity.of(config, OptionalLong.of(4096), 4096 * MIB, 0).connections())
                 .isEqualTo(3328);

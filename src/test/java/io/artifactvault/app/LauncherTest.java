@@ -264,7 +264,7 @@ class LauncherTest {
 
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
-        assertThat(outcome.err()).endsWith("vault: the build failed; what Maven says is above\n");
+        assertThat(outcome.err()).endsWith("vault: the build failed; see the output of Maven above\n");
     }
 
     @Test

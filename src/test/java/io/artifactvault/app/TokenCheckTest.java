@@ -117,7 +117,7 @@ class TokenCheckTest {
     }
 
     @Test
-    void theStartDoesNotWaitForTheHubAndAStopEndsTheQuestionWithoutAWarning() throws Exception {
+    void startupDoesNotWaitForTheHubAndAStopEndsTheCheckWithoutAWarning() throws Exception {
         Gate gate = hub.gateBeforeHead(Asked.path("whoami"));
         try (VaultServer server = start(WRONG, false)) {
             gate.awaitReached();

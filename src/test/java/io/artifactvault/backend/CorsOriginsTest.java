@@ -40,7 +40,7 @@ class CorsOriginsTest {
     }
 
     @Test
-    void whatNoPageMayReadStaysUnreadable() {
+    void responsesThatNoPageMayReadStayUnreadable() {
         Fields answer = LAB.narrow(Fields.of("ETag", "\"a\""), Optional.of("https://lab.example"));
         assertThat(answer.has("Access-Control-Allow-Origin")).isFalse();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
@@ -75,11 +76,13 @@ class ConfigReaderTest {
         assertThat(config.store()).isEqualTo(Defaults.STORE);
         assertThat(config.cache()).isEqualTo(Defaults.CACHE);
         assertThat(config.origin()).isEqualTo(Defaults.ORIGIN);
-        assertThat(config.backends()).containsExactly(HuggingFaceType.DEFAULTS);
+        assertThat(config.backends())
+                .extracting(ConfiguredBackend::settings)
+                .isEqualTo(List.of(HuggingFaceType.DEFAULTS));
     }
 
     @Test
-    void whatOneObjectAndTheIndexMayTakeIsRead() throws Exception {
+    void theLimitsOfObjectsAndIndexAreRead() throws Exception {
         var set = read("cache: {max_object_size: 3 GiB, max_index_size: 1 MiB}\n" + MINIMAL)
                 .store()
                 .eviction();
@@ -115,7 +118,7 @@ class ConfigReaderTest {
                       cors_origins: [https://Lab.example, "http://localhost:5173"]
                 """);
 
-        var backend = (HuggingFaceSettings) config.backends().getFirst();
+        var backend = (HuggingFaceSettings) config.backends().getFirst().settings();
         assertThat(backend.name()).isEqualTo("mirror");
         assertThat(backend.prefix()).isEqualTo("/mirror/");
         assertThat(backend.baseUrl()).isEqualTo(URI.create("https://hub.example.com:8443/hub"));
@@ -136,7 +139,7 @@ class ConfigReaderTest {
     void anEmptyListOfOriginsLetsNoPageRead() throws Exception {
         VaultConfig config = read("backends: [{type: huggingface, config: {cors_origins: []}}]\n");
 
-        assertThat(((HuggingFaceSettings) config.backends().getFirst())
+        assertThat(((HuggingFaceSettings) config.backends().getFirst().settings())
                         .corsOrigins()
                         .origins())
                 .isEmpty();
@@ -151,10 +154,10 @@ class ConfigReaderTest {
                 """);
 
         assertThat(config.backends())
-                .extracting("timeout")
+                .extracting("settings.timeout")
                 .isEqualTo(List.of(Duration.ofSeconds(7), Duration.ofSeconds(90)));
         assertThat(config.origin().headTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/a/", "/ab/"));
+        assertThat(config.backends()).extracting("settings.prefix").isEqualTo(List.of("/a/", "/ab/"));
     }
 
     @Test
@@ -166,10 +169,10 @@ class ConfigReaderTest {
                   - {type: huggingface, name: c}
                 """);
 
-        var atHosts = (HuggingFaceSettings) config.backends().getFirst();
+        var atHosts = (HuggingFaceSettings) config.backends().getFirst().settings();
         assertThat(atHosts.hosts()).containsExactly("hub.local", "hf.local");
         assertThat(atHosts.datasetsServer()).contains(URI.create("http://viewer"));
-        assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/", "/", "/huggingface/"));
+        assertThat(config.backends()).extracting("settings.prefix").isEqualTo(List.of("/", "/", "/huggingface/"));
     }
 
     @Test
@@ -198,7 +201,7 @@ class ConfigReaderTest {
     void fieldsThatAreDroppedByDefaultMayBeLetThroughInRequestsOnly() throws Exception {
         String stanza = "backends: [{type: http, name: f, config: {base_url: \"http://o\", %s: {allow: [X-Host]}}}]";
         GenericSettings settings = (GenericSettings)
-                read(stanza.formatted("request_headers")).backends().getFirst();
+                read(stanza.formatted("request_headers")).backends().getFirst().settings();
 
         assertThat(settings.request().allow()).containsExactly("x-host");
         assertThatThrownBy(() -> read(stanza.formatted("response_headers")))
@@ -238,14 +241,14 @@ class ConfigReaderTest {
     }
 
     @Test
-    void whatAVariableHoldsIsNotLookedAtAgain() {
+    void theValueOfAVariableIsNotExpandedAgain() {
         assertRefused(
                 () -> read("server:\n  port: ${DOLLAR}\n" + MINIMAL),
                 "config.yml:2: server.port must be a whole number from 0 to 65535, not \"${DOLLAR}\"");
     }
 
     @Test
-    void twoDollarsAreOne() throws Exception {
+    void twoDollarSignsMeanOne() throws Exception {
         String dir = folder + "/$${PORT}";
         assertThat(read("cache:\n  dir: " + dir + "\n" + MINIMAL).store().dir()).isEqualTo(folder.resolve("${PORT}"));
     }
@@ -268,7 +271,7 @@ class ConfigReaderTest {
                 refusal(
                         "admin:\n  password: x\n" + MINIMAL,
                         2,
-                        "unknown setting \"password\" in admin; known there: host, port, token"),
+                        "unknown setting \"password\" in admin; known settings: host, port, token"),
                 refusal("backend: []\n", 1, "unknown setting \"backend\" at the top level; did you mean \"backends\"?"),
                 refusal(
                         "backends:\n- type: huggingface\n  config:\n    max_redirect: 5\n",
@@ -289,30 +292,36 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: huggingface\n  zone: a\n",
                         3,
-                        "unknown setting \"zone\" in backends[0]; known there: type, name, config"),
+                        "unknown setting \"zone\" in backends[0]; known settings: type, name, config"),
                 // what is missing
                 refusal("server: {}\n", 1, "setting \"backends\" is missing at the top level; add it"),
                 refusal("\nbackends:\n- name: x\n", 3, "setting \"type\" is missing in backends[0]; add it"),
-                refusal("backends: []\n", 1, "backends is empty; list at least one, such as \"- type: huggingface\""),
-                refusal("backends:\n", 1, "backends is empty; list at least one, such as \"- type: huggingface\""),
+                refusal(
+                        "backends: []\n",
+                        1,
+                        "backends is empty; add at least one item, such as \"- type: huggingface\""),
+                refusal("backends:\n", 1, "backends is empty; add at least one item, such as \"- type: huggingface\""),
                 refusal(
                         "admin:\n  port:\n" + MINIMAL,
                         2,
-                        "admin.port is empty; give it a value, or remove the line to have the default"),
+                        "admin.port is empty; give it a value, or remove the line to use the default"),
                 refusal(
                         "admin:\n  port: ${EMPTY}\n" + MINIMAL,
                         2,
-                        "admin.port is empty; give it a value, or remove the line to have the default"),
+                        "admin.port is empty; give it a value, or remove the line to use the default"),
                 // the wrong kind of thing
-                refusal("- a\n", 1, "the file must hold settings of the form \"name: value\", such as \"backends:\""),
+                refusal(
+                        "- a\n",
+                        1,
+                        "the file must contain settings of the form \"name: value\", such as \"backends:\""),
                 refusal(
                         "just text\n",
                         1,
-                        "the file must hold settings of the form \"name: value\", such as \"backends:\""),
+                        "the file must contain settings of the form \"name: value\", such as \"backends:\""),
                 refusal(
                         "server: 8080\n" + MINIMAL,
                         1,
-                        "server must hold settings of the form \"name: value\", not a single value; indent them below it"),
+                        "server must contain settings of the form \"name: value\", not a single value; indent them below it"),
                 refusal("server:\n  port: [1]\n" + MINIMAL, 2, "server.port must be a single value, not a list"),
                 refusal(
                         "server:\n  host: {a: b}\n" + MINIMAL,
@@ -321,19 +330,19 @@ class ConfigReaderTest {
                 refusal(
                         "server: &s [*s]\n" + MINIMAL,
                         1,
-                        "server must hold settings of the form \"name: value\", not a list; indent them below it"),
+                        "server must contain settings of the form \"name: value\", not a list; indent them below it"),
                 refusal(
                         "backends: {type: huggingface}\n",
                         1,
-                        "backends must be a list, not a group of settings; begin each with \"- type: …\""),
+                        "backends must be a list, not a group of settings; begin each item with \"- type: …\""),
                 refusal(
                         "backends:\n- huggingface\n",
                         2,
-                        "backends[0] must hold settings of the form \"name: value\", not a single value; indent them below it"),
+                        "backends[0] must contain settings of the form \"name: value\", not a single value; indent them below it"),
                 refusal(
                         "server:\n  host: !secret x\n" + MINIMAL,
                         2,
-                        "server.host has a YAML tag (an exclamation mark); tags are not supported, quote the value"),
+                        "server.host has a YAML tag (an exclamation mark), which is not supported; quote the value"),
                 refusal(
                         "server: !!java.net.URL {}\n" + MINIMAL,
                         1,
@@ -355,7 +364,7 @@ class ConfigReaderTest {
                 refusal(
                         "server:\n  public_url: http://a/b\n" + MINIMAL,
                         2,
-                        "server.public_url must end after the host and port; the prefixes of backends follow by themselves, not \"http://a/b\""),
+                        "server.public_url must end after the host and port; the vault appends the prefixes of backends, not \"http://a/b\""),
                 refusal(
                         "server:\n  public_url: vault\n" + MINIMAL,
                         2,
@@ -383,28 +392,28 @@ class ConfigReaderTest {
                 refusal(
                         "admin: {port: 8080}\n" + MINIMAL,
                         1,
-                        "admin.port 8080 is the port of server too; use another port"),
+                        "admin.port 8080 is also the port of server; use another port"),
                 refusal(
                         "backends:\n- type: hugingface\n",
                         2,
-                        "backends[0].type names no known type of backend, \"hugingface\"; did you mean \"huggingface\"?"),
+                        "backends[0].type is not a known backend type: \"hugingface\"; did you mean \"huggingface\"?"),
                 refusal(
                         "backends:\n- type: npm\n",
                         2,
-                        "backends[0].type names no known type of backend, \"npm\"; known: http, huggingface"),
+                        "backends[0].type is not a known backend type: \"npm\"; known types: http, huggingface"),
                 // backends that get in each other's way
                 refusal(
                         "backends:\n- type: huggingface\n- type: huggingface\n  config: {prefix: /b/}\n",
                         3,
-                        "backends[1].name \"huggingface\" is taken by an earlier backend; give each a name of its own"),
+                        "backends[1].name \"huggingface\" is also the name of an earlier backend; give each backend its own name"),
                 refusal(
                         "backends:\n- type: huggingface\n  config: {prefix: /a/b/}\n- type: huggingface\n  name: x\n  config: {prefix: /a}\n",
                         6,
-                        "backends[1].config.prefix \"/a/\" overlaps \"/a/b/\" of backend \"huggingface\" in line 3; give each a prefix of its own, or hosts of its own"),
+                        "backends[1].config.prefix \"/a/\" overlaps \"/a/b/\" of backend \"huggingface\" in line 3; give each backend its own prefix or its own hosts"),
                 refusal(
                         "backends:\n- type: huggingface\n  config: {hosts: [a, b]}\n- type: huggingface\n  name: x\n  config: {hosts: [b]}\n",
                         6,
-                        "backends[1].config.prefix \"/huggingface/\" overlaps \"/huggingface/\" of backend \"huggingface\" in line 3; give each a prefix of its own, or hosts of its own"),
+                        "backends[1].config.prefix \"/huggingface/\" overlaps \"/huggingface/\" of backend \"huggingface\" in line 3; give each backend its own prefix or its own hosts"),
                 refusal(
                         "backends:\n- type: huggingface\n  config: {hosts: a}\n",
                         3,
@@ -412,7 +421,7 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: huggingface\n  config: {hosts: [\"a:80\"]}\n",
                         3,
-                        "backends[0].config.hosts must be host names without ports; they hold on every port, not \"a:80\""),
+                        "backends[0].config.hosts must be host names without ports; each applies to every port, not \"a:80\""),
                 // the environment
                 refusal(
                         "server:\n  host: ${NOWHERE}\n" + MINIMAL,
@@ -429,7 +438,7 @@ class ConfigReaderTest {
                 refusal(
                         "server: {host: ${PORT}}\n" + MINIMAL,
                         1,
-                        "this is not YAML: expected ',' or '}', but got {; between { and } a value with ${…} needs quotes"),
+                        "this is not YAML: expected ',' or '}', but got {; quote a value with ${…} between { and }"),
                 // not YAML
                 refusal("a: b: c\n", 1, "this is not YAML: mapping values are not allowed here" + MEND),
                 refusal(
@@ -441,7 +450,7 @@ class ConfigReaderTest {
                 refusal(
                         "a: 1\n---\nb: 2\n",
                         2,
-                        "the file holds more than one YAML document; keep one, and remove the line \"---\""),
+                        "the file contains more than one YAML document; keep one, and remove the line \"---\""),
                 refusal("a: 1\nb: \u0007\n", 2, "the control character U+0007 is not allowed in YAML"));
     }
 
@@ -451,7 +460,7 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void whatCannotBeUsedIsNamedWithItsLineAndARemedy(String yaml, String message) {
+    void anInvalidValueIsReportedWithItsLineAndARemedy(String yaml, String message) {
         assertRefused(() -> read(yaml), message);
     }
 
@@ -460,14 +469,13 @@ class ConfigReaderTest {
                 Arguments.of(new byte[0], "config.yml: the file is empty; start from config-sample.yml"),
                 Arguments.of(bytes(" \n\n"), "config.yml: the file is empty; start from config-sample.yml"),
                 Arguments.of(
-                        bytes("# x\n"),
-                        "config.yml: the file holds nothing but comments; start from config-sample.yml"),
+                        bytes("# x\n"), "config.yml: the file contains only comments; start from config-sample.yml"),
                 Arguments.of(
                         new byte[] {'a', '\n', (byte) 0xff},
                         "config.yml:2: the file is not UTF-8 text; save it as UTF-8"),
                 Arguments.of(
                         bytes("#".repeat(1 << 21)),
-                        "config.yml: the file is larger than 1 MiB; a configuration is not"));
+                        "config.yml: the file is larger than 1 MiB, the limit of a configuration; pass another with --config"));
     }
 
     private static byte[] bytes(String text) {
@@ -485,14 +493,14 @@ class ConfigReaderTest {
     void aMissingFileIsRefused() {
         assertRefused(
                 () -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()),
-                "config.yml: there is no such file; copy config-sample.yml or name another with --config");
+                "config.yml: the file does not exist; copy config-sample.yml, or pass another file with --config");
     }
 
     @Test
     void aFolderInTheFilesPlaceIsRefused() {
         assertThatThrownBy(() -> new ConfigReader(BackendTypes.ALL).read(folder, Map.of(), Overrides.none()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage(folder + ": this is a folder; name the configuration file inside it");
+                .hasMessage(folder + ": this is a folder; pass the configuration file inside it");
     }
 
     @Test
@@ -500,16 +508,16 @@ class ConfigReaderTest {
         Path inTheWay = Files.createFile(folder.resolve("taken"));
         assertRefused(
                 () -> read("cache:\n  dir: " + inTheWay + "\n" + MINIMAL),
-                "config.yml:2: cache.dir \"" + shortened(inTheWay) + " is not a folder; name another, or move the file "
-                        + inTheWay + " away");
+                "config.yml:2: cache.dir \"" + shortened(inTheWay)
+                        + " is not a folder; choose another folder, or move the file " + inTheWay + " away");
         assertRefused(
                 () -> read("cache:\n  dir: " + inTheWay + "/a/b\n" + MINIMAL),
-                "config.yml:2: cache.dir \"" + shortened(inTheWay.resolve("a/b")) + " lies below " + inTheWay
-                        + ", which is not a folder; name another");
+                "config.yml:2: cache.dir \"" + shortened(inTheWay.resolve("a/b")) + " is below " + inTheWay
+                        + ", which is not a folder; choose another folder");
     }
 
     private static String shortened(Path path) {
-        return Source.shown(path.toString()).substring(1);
+        return ErrorText.shown(path.toString()).substring(1);
     }
 
     @Test
@@ -522,7 +530,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aCacheFolderIsOnlyLookedAt() throws Exception {
+    void aCacheFolderIsOnlyInspected() throws Exception {
         Path cache = folder.resolve("a/b/c");
         read("cache:\n  dir: " + cache + "\n" + MINIMAL);
         assertThat(folder.resolve("a")).doesNotExist();
@@ -565,7 +573,7 @@ class ConfigReaderTest {
         String bomb = "a: &a [x]\nb: [" + "*a, ".repeat(50) + "*a]\n";
         assertRefused(
                 () -> read(bomb),
-                "config.yml:1: this is not YAML that can be used here: Number of aliases for non-scalar nodes exceeds"
+                "config.yml:1: the file uses YAML that is not supported: Number of aliases for non-scalar nodes exceeds"
                         + " the specified max=20");
         String deep = "a: " + "[".repeat(5_000);
         assertThatThrownBy(() -> read(deep)).isInstanceOf(ConfigException.class).hasMessageContaining("Depth");

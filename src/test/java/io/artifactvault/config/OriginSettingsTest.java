@@ -84,7 +84,7 @@ class OriginSettingsTest {
     }
 
     @Test
-    void anAuthorityOfOnesOwnIsReadAtTheStart() throws Exception {
+    void aPrivateAuthorityIsReadAtStartup() throws Exception {
         var _ = TestTls.context(folder);
         String path = TestTls.certificate(folder).toString();
         assertThat(origin("ca_bundle: " + path, Map.of())
@@ -101,14 +101,14 @@ class OriginSettingsTest {
             value = {
                 "proxy: socks4://secret:1 | 1: origin.proxy must be of the form http://host:port",
                 "proxy: http://a:secret@b:c | 1: origin.proxy must be of the form http://host:port",
-                "ca_bundle: /nowhere.pem | 1: origin.ca_bundle names no file that can be read; make /nowhere.pem readable",
-                "ca_bundle: config-sample.yml | 1: origin.ca_bundle holds",
+                "ca_bundle: /nowhere.pem | 1: origin.ca_bundle does not name a readable file; make /nowhere.pem readable",
+                "ca_bundle: config-sample.yml | 1: origin.ca_bundle contains",
                 "retry_tries: 0 | 1: origin.retry_tries must be a whole number from 1 to 10",
                 "retry_budget: 101 | 1: origin.retry_budget must be a whole number from 0 to 100",
                 "breaker_failures: 0 | 1: origin.breaker_failures must be",
                 "rate_reserve: -1 | 1: origin.rate_reserve must be",
             })
-    void whatCannotBeUsedIsNamedWithARemedy(String setting, String message) {
+    void anInvalidValueIsReportedWithARemedy(String setting, String message) {
         assertThatThrownBy(() -> origin(setting, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("config.yml:" + message)
@@ -125,14 +125,15 @@ class OriginSettingsTest {
 
     @Test
     void aBackendHasLimitsAndMirrors() throws Exception {
-        SourceSettings source = read("""
+        SourceSettings source =
+                read("""
                         backends:
                           - type: huggingface
                             config:
                               mirrors: [https://one.example.com/, "http://two.example.com:8080/huggingface"]
                               max_connections: 16
                               max_bandwidth: 100 MB
-                        """, Map.of()).backends().getFirst().source();
+                        """, Map.of()).backends().getFirst().settings().source();
         assertThat(source.mirrors())
                 .isEqualTo(List.of(
                         URI.create("https://one.example.com"), URI.create("http://two.example.com:8080/huggingface")));

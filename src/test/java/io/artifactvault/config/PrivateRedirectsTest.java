@@ -36,7 +36,7 @@ class PrivateRedirectsTest {
     }
 
     private static PrivateTargets privateRedirects(VaultConfig config) {
-        return switch (config.backends().getFirst()) {
+        return switch (config.backends().getFirst().settings()) {
             case HuggingFaceSettings hub -> hub.privateRedirects();
             case GenericSettings http -> http.redirects().privateTargets();
             default -> throw new AssertionError("another type");
@@ -154,6 +154,6 @@ class PrivateRedirectsTest {
     void aPatternWithoutQuotesIsToldToNeedThem() {
         assertThatThrownBy(() -> withPrivateRedirects("http", "[*.cdn.internal]"))
                 .hasMessageStartingWith(file() + ":5: this is not YAML")
-                .hasMessageEndingWith("a value that begins with * needs quotes");
+                .hasMessageEndingWith("quote a value that begins with *");
     }
 }

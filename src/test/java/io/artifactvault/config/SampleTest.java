@@ -3,9 +3,10 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.generic.GenericSettings;
-import io.artifactvault.backend.generic.GenericType;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
+import io.artifactvault.fixtures.GenericSettingsBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,34 +46,24 @@ class SampleTest {
     }
 
     @Test
-    void whatIsSwitchedOffInTheSampleHasItsDefaultToo() throws Exception {
+    void everyCommentedSettingOfTheSampleShowsItsDefault() throws Exception {
         var backends = new ConfigReader(BackendTypes.ALL)
                 .read(everythingOn(), Map.of(), Overrides.none())
                 .backends();
-        var http = (GenericSettings) backends.getLast();
+        var http = (GenericSettings) backends.getLast().settings();
 
         assertThat(http)
-                .isEqualTo(new GenericSettings(
-                        "files",
-                        "/files/",
-                        List.of(),
-                        GenericType.DEFAULTS.baseUrl(),
-                        GenericType.DEFAULTS.timeout(),
-                        GenericType.DEFAULTS.redirects(),
-                        GenericType.DEFAULTS.defaultTtl(),
-                        GenericType.DEFAULTS.negativeTtl(),
-                        GenericType.DEFAULTS.staleIfError(),
-                        GenericType.DEFAULTS.request(),
-                        GenericType.DEFAULTS.response(),
-                        GenericType.DEFAULTS.methods(),
-                        GenericType.DEFAULTS.source()));
+                .isEqualTo(GenericSettingsBuilder.usual()
+                        .name("files")
+                        .prefix("/files/")
+                        .build());
     }
 
     @Test
     void theSampleShowsEveryTypeOfBackend() throws Exception {
         List<Class<?>> shown = new ConfigReader(BackendTypes.ALL)
                 .read(everythingOn(), Map.of(), Overrides.none()).backends().stream()
-                        .<Class<?>>map(Object::getClass)
+                        .<Class<?>>map(backend -> backend.settings().getClass())
                         .toList();
 
         assertThat(BackendTypes.ALL)
@@ -82,7 +73,7 @@ class SampleTest {
     }
 
     @Test
-    void theSampleMeansTheSameAsAFileThatSaysNothing() throws Exception {
+    void theSampleEqualsTheDefaults() throws Exception {
         Path minimal = Files.writeString(folder.resolve("minimal.yml"), "backends: [{type: huggingface}]");
 
         assertThat(new ConfigReader(BackendTypes.ALL).read(SAMPLE, Map.of(), Overrides.none()))
@@ -124,7 +115,9 @@ class SampleTest {
     void theFileForThePublicHubIsReadyForUse() throws Exception {
         VaultConfig config = new ConfigReader(BackendTypes.ALL).read(HUGGING_FACE, Map.of(), Overrides.none());
 
-        assertThat(config.backends()).containsExactly(HuggingFaceType.DEFAULTS);
+        assertThat(config.backends())
+                .extracting(ConfiguredBackend::settings)
+                .isEqualTo(List.of(HuggingFaceType.DEFAULTS));
         assertThat(config.store()).isEqualTo(Defaults.STORE);
     }
 

@@ -55,7 +55,7 @@ class ValueTest {
     }
 
     @Test
-    void aWaitIsNotNothing() {
+    void aTimeoutIsNotZero() {
         assertThatThrownBy(() -> Quantities.wait("0ms")).hasMessage("must be greater than 0, such as 500ms, 60s or 2m");
     }
 
@@ -167,7 +167,7 @@ class ValueTest {
     }
 
     @Test
-    void theNearestNameIsTheOneWithTheFewestSlips() {
+    void theNearestNameIsTheOneWithTheFewestEdits() {
         List<String> known = List.of("max_redirects", "metadata_ttl", "negative_ttl", "host", "port");
 
         assertThat(Spelling.nearest("max_redirect", known)).contains("max_redirects");

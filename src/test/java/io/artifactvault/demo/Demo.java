@@ -146,7 +146,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private boolean downloadTwice() throws IOException, InterruptedException {
-        out.println("A play Hub answers at " + hub.base() + ", its CDN at "
+        out.println("A test Hub answers at " + hub.base() + ", its CDN at "
                 + hub.cdn().base() + ".");
         out.println("A vault listens on " + address() + ".");
         out.println();

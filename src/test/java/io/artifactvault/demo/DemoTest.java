@@ -22,7 +22,7 @@ class DemoTest {
                 "--frob | unknown option '--frob'",
                 "--once extra | unexpected argument 'extra'"
             })
-    void whatIsWrongIsSaid(String words, String message) {
+    void aWrongArgumentIsReported(String words, String message) {
         assertThatThrownBy(() -> Demo.options(List.of(words.split(" ", -1)))).hasMessage(message);
     }
 

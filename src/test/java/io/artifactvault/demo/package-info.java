@@ -1,4 +1,4 @@
-/** The program behind {@code ./vault demo}: a play Hub and a real vault in one process. */
+/** The program behind {@code ./vault demo}: a test Hub and a real vault in one process. */
 @NullMarked
 package io.artifactvault.demo;
 

@@ -119,7 +119,7 @@ class CacheStatusTest {
         "STALE, MISS",
         "PARTIAL, MISS"
     })
-    void whatWasForwardedIsAMissOrAPass(Forward why, String word) {
+    void aForwardedRequestIsAMissOrAPass(Forward why, String word) {
         assertThat(CacheStatus.forwarded(why).word()).isEqualTo(word);
         assertThat(CacheStatus.forwarded(why).withForwardStatus(200).word()).isEqualTo(word);
     }
@@ -149,7 +149,7 @@ class CacheStatusTest {
     }
 
     @Test
-    void whatAnotherRequestBringsIsJoinedUnlessItOnlyConfirms() {
+    void aResponseOfAnotherFetchIsJoinedUnlessItOnlyConfirms() {
         assertThat(MISS.asCollapsed().word()).isEqualTo("JOINED");
         assertThat(CacheStatus.forwarded(Forward.STALE)
                         .withForwardStatus(304)
@@ -163,7 +163,7 @@ class CacheStatusTest {
     @EnumSource(
             value = Forward.class,
             names = {"MISS", "PARTIAL"})
-    void whatComesByAFillIsNeitherAHitNorRevalidated(Forward why) {
+    void aResponseFromAFillIsNeitherAHitNorRevalidated(Forward why) {
         CacheStatus hit = CacheStatus.ofHit().withTtl(5);
         assertThat(hit.fromFill(why, false).word()).isEqualTo("MISS");
         assertThat(hit.fromFill(why, true).toField())

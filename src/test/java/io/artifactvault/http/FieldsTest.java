@@ -116,7 +116,7 @@ class FieldsTest {
                 "X-Connection",
                 "Expect"
             })
-    void allOtherFieldsTravelOn(String name) {
+    void allOtherFieldsAreForwarded(String name) {
         assertThat(Fields.of(name, "x", "Connection", "close").withoutHopByHop())
                 .isEqualTo(Fields.of(name, "x"));
     }

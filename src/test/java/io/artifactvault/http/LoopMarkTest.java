@@ -23,7 +23,7 @@ class LoopMarkTest {
     }
 
     @Test
-    void whatStoodThereStaysInFront() {
+    void earlierMembersStayInFront() {
         Fields marked = MARK.on(Fields.of("Via", "1.0 a", "Via", "2 b", "CDN-Loop", "cdn; a=\"x, y\""), List.of(OTHER));
         assertThat(marked.all("Via"))
                 .containsExactly("1.0 a, 2 b, 1.1 " + OTHER + ", 1.1 artifact-vault-0123456789abcdef");
@@ -59,13 +59,13 @@ class LoopMarkTest {
                 "artifact-vault-0123456789abcde",
                 "artifact-vault-0123456789\tabcde"
             })
-    void nothingButVaultsIsTakenOn(String name) {
+    void onlyVaultsAreCopiedFromARequest(String name) {
         assertThat(LoopMark.vaults(Fields.of("CDN-Loop", name, "Via", "1.1 " + name)))
                 .isEmpty();
     }
 
     @Test
-    void noMoreThanEightVaultsAreTakenOn() {
+    void noMoreThanEightVaultsAreCopied() {
         Random random = new Random(1);
         Fields.Builder fields = Fields.builder();
         for (int i = 0; i < 100; i++) {
@@ -76,7 +76,7 @@ class LoopMarkTest {
     }
 
     @Test
-    void othersThanVaultsAreKnownInCdnLoop() {
+    void otherProxiesAreRecognisedInCdnLoop() {
         String vault = "artifact-vault-00000000000000ff";
         assertThat(LoopMark.namesOthers(Fields.EMPTY)).isFalse();
         assertThat(LoopMark.namesOthers(Fields.of("CDN-Loop", vault))).isFalse();

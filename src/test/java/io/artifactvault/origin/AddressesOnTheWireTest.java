@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.address.HostResolver;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -91,7 +91,7 @@ class AddressesOnTheWireTest {
     }
 
     private static Rig rig(String... addresses) {
-        return Rig.open(Rig.PATIENT, Rig.resolvingTo(addresses), NettyOrigin.clientTls(null));
+        return Rig.open(Rig.PATIENT, Rig.resolvingTo(addresses), ClientTls.context(null));
     }
 
     private static URI uri(int port) {
@@ -119,7 +119,7 @@ class AddressesOnTheWireTest {
                 Rig rig = Rig.open(
                         Rig.settings(minutes, Rig.LONG, Rig.LONG),
                         Rig.resolvingTo("127.0.0.1", "127.0.0.2"),
-                        NettyOrigin.clientTls(null))) {
+                        ClientTls.context(null))) {
             assertThat(rig.text(uri(raw.port()))).isEqualTo("hello");
         }
     }
@@ -156,7 +156,7 @@ class AddressesOnTheWireTest {
                     peer.readHead();
                     peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
                 });
-                Rig rig = Rig.open(Rig.PATIENT, resolver, NettyOrigin.clientTls(null))) {
+                Rig rig = Rig.open(Rig.PATIENT, resolver, ClientTls.context(null))) {
             assertThat(rig.text(uri(second.port()))).isEqualTo("hello");
             try (RawOrigin first = origin("127.0.0.1", second.port())) {
                 assertThat(rig.text(uri(second.port()))).isEqualTo("hello");
@@ -192,7 +192,7 @@ class AddressesOnTheWireTest {
                 Rig rig = Rig.open(
                         FakeProxy.through(OutboundProxy.parse("http://proxy.test:" + hole.port()), NoProxy.NOTHING),
                         resolver,
-                        NettyOrigin.clientTls(null))) {
+                        ClientTls.context(null))) {
             assertThat(rig.text(URI.create("http://hub.test/"))).isEqualTo("hello");
             assertThat(proxy.connections()).isEqualTo(1);
         }
@@ -204,7 +204,7 @@ class AddressesOnTheWireTest {
                 Rig rig = Rig.open(
                         Rig.settings(Duration.ofMillis(400), Rig.LONG, Rig.LONG),
                         Rig.resolvingTo("127.0.0.1", "127.0.0.2", "127.0.0.3"),
-                        NettyOrigin.clientTls(null))) {
+                        ClientTls.context(null))) {
             OriginException failure = catchThrowableOfType(OriginException.class, () -> rig.text(uri(hole.port())));
             assertThat(failure.failure()).isEqualTo(OriginFailure.CONNECT_TIMEOUT);
         }

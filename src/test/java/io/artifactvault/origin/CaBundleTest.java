@@ -56,7 +56,7 @@ class CaBundleTest {
     }
 
     @Test
-    void anOriginWithOnesOwnAuthorityIsBelieved() throws Exception {
+    void anOriginOfAPrivateAuthorityIsTrusted() throws Exception {
         SSLContext keys = TestTls.context(dir);
         CaBundle bundle = CaBundle.read(pem(1));
         try (RawOrigin raw = RawOrigin.open("127.0.0.1", keys.getServerSocketFactory(), peer -> {
@@ -74,7 +74,7 @@ class CaBundleTest {
     }
 
     @Test
-    void theMachinesAuthoritiesAreBelievedStill() throws Exception {
+    void theMachinesAuthoritiesAreStillTrusted() throws Exception {
         var _ = TestTls.context(dir);
         int machine = ((X509TrustManager) new CaBundle(dir, List.of()).trust()).getAcceptedIssuers().length;
         int all = ((X509TrustManager) CaBundle.read(pem(1)).trust()).getAcceptedIssuers().length;
@@ -89,11 +89,11 @@ class CaBundleTest {
     }
 
     @Test
-    void whatIsNoBundleIsRefusedWithARemedy() throws Exception {
+    void anInvalidBundleIsRefusedWithARemedy() throws Exception {
         assertThatThrownBy(() -> CaBundle.read(dir.resolve("none.pem")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("names no file that can be read");
-        assertThatThrownBy(() -> CaBundle.read(dir)).hasMessageContaining("names no file that can be read");
+                .hasMessageContaining("does not name a readable file");
+        assertThatThrownBy(() -> CaBundle.read(dir)).hasMessageContaining("does not name a readable file");
         Path empty = Files.createFile(dir.resolve("empty.pem"));
         assertThatThrownBy(() -> CaBundle.read(empty)).hasMessageContaining("-----BEGIN CERTIFICATE-----");
         Path junk = Files.writeString(
@@ -156,15 +156,15 @@ class CaBundleTest {
             assertThat(warnings())
                     .singleElement()
                     .asString()
-                    .startsWith("origin.ca_bundle holds something that is no certificate")
-                    .endsWith("What was read of it before stays in use.");
+                    .startsWith("origin.ca_bundle contains an entry that is not a certificate")
+                    .endsWith("The certificates read before stay in use.");
 
             Files.delete(bundle);
             lookAgain();
             assertThat(isReached(rig, after)).isTrue();
             lookAgain();
             assertThat(isReached(rig, after)).isTrue();
-            assertThat(warnings()).hasSize(2).last().asString().contains("names no file that can be read");
+            assertThat(warnings()).hasSize(2).last().asString().contains("does not name a readable file");
 
             Files.copy(TestTls.certificate(one), bundle);
             lookAgain();
@@ -191,7 +191,7 @@ class CaBundleTest {
     }
 
     @Test
-    void aBundleThatIsGoneAtTheFirstLookIsWarnedOf() throws Exception {
+    void aBundleThatIsMissingAtTheFirstCheckIsAWarning() throws Exception {
         var _ = TestTls.context(dir);
         Path bundle = pem(1);
         Supplier<SslContext> trusted = trusting(CaBundle.read(bundle));

@@ -14,9 +14,9 @@ import io.artifactvault.origin.policy.OriginStack;
 import io.artifactvault.origin.policy.Pacing;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.origin.wire.Connection;
 import io.artifactvault.origin.wire.Inbox;
-import io.artifactvault.origin.wire.NettyOrigin;
 import io.artifactvault.origin.wire.RequestHead;
 import io.artifactvault.origin.wire.ResponseDecoder;
 import io.artifactvault.origin.wire.ResponseHandler;
@@ -136,7 +136,7 @@ class CancellationTest {
 
     /** The vault's own end looks like a shutdown, not like a client that left. */
     @Test
-    void aShutdownIsToldApart() throws Exception {
+    void aShutdownIsDistinguishedFromACancellation() throws Exception {
         cancellation.shutDown();
         cancellation.abandon();
         try (Rig rig = Rig.open()) {
@@ -154,7 +154,7 @@ class CancellationTest {
             awaitQuietly(end);
             return List.of(InetAddress.getLoopbackAddress());
         });
-        try (Rig rig = Rig.open(Rig.PATIENT, slow, NettyOrigin.clientTls(null))) {
+        try (Rig rig = Rig.open(Rig.PATIENT, slow, ClientTls.context(null))) {
             CompletableFuture<OriginResponse> response = inTask(() -> rig.get(URI.create("http://slow.test/")));
             asked.await();
             cancellation.abandon();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.PrivateTargets;
@@ -13,7 +14,7 @@ import io.artifactvault.origin.policy.MarkingOrigin;
 import io.artifactvault.origin.policy.OriginStack;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -94,14 +95,14 @@ class EveryFailureTest {
     }
 
     @Test
-    void thereIsASceneForEveryFailure() {
+    void everyFailureHasAScene() {
         Set<OriginFailure> shown = scenes().keySet();
         assertThat(OriginFailure.values())
                 .allMatch(failure -> shown.contains(failure) || OF_THE_CACHE.contains(failure.name()));
     }
 
     @TestFactory
-    Stream<DynamicTest> eachHappens() {
+    Stream<DynamicTest> everyFailureOccurs() {
         return scenes().entrySet().stream()
                 .map(scene -> dynamicTest(scene.getKey().name(), () -> happens(scene.getKey(), scene.getValue())));
     }
@@ -147,7 +148,7 @@ class EveryFailureTest {
     }
 
     private static void resolving(HostResolver resolver) throws OriginException {
-        try (Rig rig = Rig.open(Rig.PATIENT, resolver, NettyOrigin.clientTls(null))) {
+        try (Rig rig = Rig.open(Rig.PATIENT, resolver, ClientTls.context(null))) {
             rig.origin()
                     .send(OriginRequest.get(URI.create("http://hub.test/?secret=1")))
                     .close();
@@ -196,16 +197,13 @@ class EveryFailureTest {
     }
 
     private static Origin careful(Rig rig, BreakerSettings breaker, BackendLimits limits) {
-        OriginSettings settings = new OriginSettings(
-                SHORT,
-                SHORT,
-                SHORT,
-                1,
-                SHORT,
-                new RetrySettings(1, Duration.ZERO, 0),
-                breaker,
-                5,
-                OutboundSettings.DIRECT);
+        OriginSettings settings = OriginSettingsBuilder.patient()
+                .timeouts(SHORT)
+                .maxIdlePerOrigin(1)
+                .keepAlive(SHORT)
+                .retry(new RetrySettings(1, Duration.ZERO, 0))
+                .breaker(breaker)
+                .build();
         return OriginStack.over(rig.origin(), settings, Map.of("hub", limits), InstantSource.system());
     }
 

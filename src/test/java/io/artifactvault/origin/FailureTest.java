@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
 import io.artifactvault.origin.address.HostResolver;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -198,7 +198,7 @@ class FailureTest {
     }
 
     @Test
-    void nobodyListens() throws Exception {
+    void aPortWithoutAListenerRefusesTheConnection() throws Exception {
         int port;
         try (RawOrigin raw = RawOrigin.open(peer -> {})) {
             port = raw.port();
@@ -211,7 +211,7 @@ class FailureTest {
     }
 
     @Test
-    void nobodyAccepts() throws Exception {
+    void aSilentAddressTimesOut() throws Exception {
         List<Socket> waiting = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Rig rig = Rig.open(Rig.settings(SHORT, Rig.LONG, Rig.LONG))) {
@@ -243,7 +243,7 @@ class FailureTest {
         HostResolver unknown = host -> {
             throw new UnknownHostException(host);
         };
-        try (Rig rig = Rig.open(Rig.PATIENT, unknown, NettyOrigin.clientTls(null))) {
+        try (Rig rig = Rig.open(Rig.PATIENT, unknown, ClientTls.context(null))) {
             OriginException failure = failing(rig, URI.create("http://hub.test/"));
             assertThat(failure.failure()).isEqualTo(OriginFailure.DNS_FAILED);
             assertThat(failure).hasMessageStartingWith("hub.test: ");
@@ -252,7 +252,7 @@ class FailureTest {
 
     @Test
     void theNameHasNoAddress() {
-        try (Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo(), NettyOrigin.clientTls(null))) {
+        try (Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo(), ClientTls.context(null))) {
             assertThat(failing(rig, URI.create("http://hub.test/")).failure()).isEqualTo(OriginFailure.DNS_FAILED);
         }
     }
@@ -260,8 +260,7 @@ class FailureTest {
     @Test
     void theNextAddressIsTriedWhenOneRefuses() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
-                Rig rig =
-                        Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.2", "127.0.0.1"), NettyOrigin.clientTls(null))) {
+                Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.2", "127.0.0.1"), ClientTls.context(null))) {
             assertThat(rig.text(URI.create("http://hub.test:" + raw.port() + "/")))
                     .isEqualTo("hello");
             assertThat(raw.heads().getFirst()).contains("\r\nhost: hub.test:" + raw.port() + "\r\n");
@@ -321,7 +320,7 @@ class FailureTest {
     }
 
     @Test
-    void whatTheSinkThrowsPassesAndTheChunkIsReleased() throws Exception {
+    void anExceptionOfTheSinkPropagatesAndTheChunkIsReleased() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
                 Rig rig = Rig.open();
                 OriginResponse response = rig.get(raw.uri("/"))) {

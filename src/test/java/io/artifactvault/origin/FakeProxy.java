@@ -1,5 +1,6 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -100,16 +101,7 @@ final class FakeProxy implements AutoCloseable {
     static OriginSettings through(OutboundProxy proxy, NoProxy direct) {
         OutboundSettings outbound =
                 new OutboundSettings(Optional.of(proxy), Optional.of(proxy), direct, Optional.empty());
-        return new OriginSettings(
-                Rig.LONG,
-                Rig.LONG,
-                Rig.LONG,
-                8,
-                Rig.LONG,
-                RetrySettings.defaults(),
-                BreakerSettings.defaults(),
-                5,
-                outbound);
+        return OriginSettingsBuilder.patient().outbound(outbound).build();
     }
 
     /** A port of loopback where nobody listens. */

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.origin.address.HostResolver;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.address.SharedResolver;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.testhub.TestTls;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
@@ -52,7 +53,7 @@ class OtherProxiesTest {
     }
 
     private static Rig rig(OriginSettings settings) {
-        return Rig.open(settings, HostResolver.system(), trusting());
+        return Rig.open(settings, SharedResolver.system(), trusting());
     }
 
     private static OriginException failing(Rig rig, String uri) {
@@ -92,7 +93,7 @@ class OtherProxiesTest {
     }
 
     @Test
-    void socksIsToldUserAndPasswordAndNobodyElse() throws Exception {
+    void onlySocksGetsUserAndPassword() throws Exception {
         try (RawOrigin plain = RawOrigin.answering(RawOrigin.ok("plain"));
                 FakeSocks socks = FakeSocks.withLogin("me:p@ss");
                 Rig rig = rig(socks.settings("me:p%40ss@"))) {
@@ -147,7 +148,7 @@ class OtherProxiesTest {
                 "05",
                 ""
             })
-    void socksThatSpeaksNonsenseHasFailed(String answers) throws Exception {
+    void aMalformedSocksReplyIsAFailure(String answers) throws Exception {
         RawOrigin.Script script = peer -> {
             for (String answer : answers.split(" ", -1)) {
                 peer.read(answers.startsWith(answer) ? 3 : 5);
@@ -236,7 +237,7 @@ class OtherProxiesTest {
     @Test
     void aProxyWithAnUnknownAuthorityGetsNothing() throws Exception {
         try (FakeProxy proxy = FakeProxy.tunnelling(keys.orElseThrow());
-                Rig rig = Rig.open(proxy.secure("me:s3cret@"), HostResolver.system(), NettyOrigin.clientTls(null))) {
+                Rig rig = Rig.open(proxy.secure("me:s3cret@"), SharedResolver.system(), ClientTls.context(null))) {
             for (String scheme : new String[] {"http", "https"}) {
                 OriginException failure = failing(rig, scheme + "://localhost:81/");
                 assertThat(failure.failure()).isEqualTo(OriginFailure.PROXY_TLS_FAILED);

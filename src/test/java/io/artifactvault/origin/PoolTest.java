@@ -3,6 +3,7 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
@@ -36,7 +37,7 @@ class PoolTest {
                 assertThat(rig.text(raw.uri("/" + i))).isEqualTo("hello");
             }
             assertThat(raw.connections()).isEqualTo(1);
-            assertThat(rig.origin().restingConnections()).isEqualTo(1);
+            assertThat(rig.origin().idleConnections()).isEqualTo(1);
         }
     }
 
@@ -74,7 +75,7 @@ class PoolTest {
             rig.get(raw.uri("/")).close();
             rig.get(raw.uri("/")).close();
             assertThat(raw.connections()).isEqualTo(2);
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 
@@ -87,7 +88,7 @@ class PoolTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 2",
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello\r\n",
             })
-    void suchAnAnswerEndsTheConnection(String answer) throws Exception {
+    void aResponseThatEndsTheConnectionClosesIt(String answer) throws Exception {
         try (RawOrigin raw = RawOrigin.answering(answer);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
@@ -111,9 +112,9 @@ class PoolTest {
         try (RawOrigin raw = RawOrigin.open(script);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
-            assertThat(rig.origin().restingConnections()).isEqualTo(1);
+            assertThat(rig.origin().idleConnections()).isEqualTo(1);
             talk.countDown();
-            Rig.eventually(() -> closed.get() == 1 && rig.origin().restingConnections() == 0);
+            Rig.eventually(() -> closed.get() == 1 && rig.origin().idleConnections() == 0);
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
         }
     }
@@ -127,7 +128,7 @@ class PoolTest {
         try (RawOrigin raw = RawOrigin.open(script);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
-            Rig.eventually(() -> rig.origin().restingConnections() == 0);
+            Rig.eventually(() -> rig.origin().idleConnections() == 0);
         }
     }
 
@@ -208,8 +209,8 @@ class PoolTest {
     }
 
     @Test
-    void noMoreThanTheLimitRest() throws Exception {
-        OriginSettings two = new OriginSettings(Rig.LONG, Rig.LONG, Rig.LONG, 2, Rig.LONG);
+    void theNumberOfIdleConnectionsIsLimited() throws Exception {
+        OriginSettings two = OriginSettingsBuilder.patient().maxIdlePerOrigin(2).build();
         try (RawOrigin raw = RawOrigin.answering(HELLO);
                 Rig rig = Rig.open(two)) {
             List<OriginResponse> open = new ArrayList<>();
@@ -218,13 +219,15 @@ class PoolTest {
             }
             open.forEach(OriginResponse::close);
             assertThat(raw.connections()).isEqualTo(5);
-            assertThat(rig.origin().restingConnections()).isEqualTo(2);
+            assertThat(rig.origin().idleConnections()).isEqualTo(2);
         }
     }
 
     @Test
     void aConnectionRestsNoLongerThanKeepAlive() throws Exception {
-        OriginSettings brief = new OriginSettings(Rig.LONG, Rig.LONG, Rig.LONG, 8, Duration.ofMillis(100));
+        OriginSettings brief = OriginSettingsBuilder.patient()
+                .keepAlive(Duration.ofMillis(100))
+                .build();
         AtomicInteger closed = new AtomicInteger();
         RawOrigin.Script script = peer -> {
             peer.readHead();
@@ -236,7 +239,7 @@ class PoolTest {
                 Rig rig = Rig.open(brief)) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
             Rig.eventually(() -> closed.get() == 1);
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 
@@ -256,7 +259,7 @@ class PoolTest {
             assertThat(rig.text(raw.uri("/2"))).isEqualTo("hello");
             assertThat(raw.connections()).isEqualTo(2);
             Rig.eventually(() -> closed.get() == 2);
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 
@@ -311,7 +314,7 @@ class PoolTest {
             try (OriginResponse response = rig.origin().send(request)) {
                 assertThat(response.status()).isEqualTo(413);
             }
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 }

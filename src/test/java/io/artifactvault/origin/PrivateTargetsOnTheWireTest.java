@@ -7,7 +7,7 @@ import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.address.HostResolver;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -27,7 +27,7 @@ class PrivateTargetsOnTheWireTest {
     };
 
     private static Rig rig() {
-        return Rig.open(Rig.PATIENT, NAMES, NettyOrigin.clientTls(null));
+        return Rig.open(Rig.PATIENT, NAMES, ClientTls.context(null));
     }
 
     private static OriginRequest redirected(String host, int port) {
@@ -117,12 +117,12 @@ class PrivateTargetsOnTheWireTest {
         "127.0.0.0/8, nowhere.internal, false",
         "cdn.internal, other.internal, false",
     })
-    void theSameHoldsForWhatAProxyIsAskedFor(String listed, String host, boolean reached) throws Exception {
+    void theSameAppliesThroughAProxy(String listed, String host, boolean reached) throws Exception {
         try (FakeProxy proxy = FakeProxy.answering(RawOrigin.ok("by proxy"));
                 Rig rig = Rig.open(
                         proxy.settings(""),
                         name -> name.equals("127.0.0.1") ? List.of(InetAddress.ofLiteral(name)) : NAMES.resolve(name),
-                        NettyOrigin.clientTls(null))) {
+                        ClientTls.context(null))) {
             if (reached) {
                 follow(rig, host, 81, listed).close();
             } else {
@@ -136,7 +136,7 @@ class PrivateTargetsOnTheWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.0/8", "cdn.internal"})
-    void theChainGoesOnFromAListedHostToListedOnesAlone(String listed) throws Exception {
+    void aChainContinuesFromAListedHostOnlyToListedHosts(String listed) throws Exception {
         try (RawOrigin raw = RawOrigin.answering(
                         "HTTP/1.1 302 Found\r\nLocation: http://10.9.8.7/\r\nContent-Length: 0\r\n\r\n");
                 Rig rig = rig()) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.origin.address.HostResolver;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.address.SharedResolver;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.testhub.TestTls;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
@@ -48,7 +49,7 @@ class ProxyTest {
     }
 
     private static Rig rig(OriginSettings settings) {
-        return Rig.open(settings, HostResolver.system(), trusting());
+        return Rig.open(settings, SharedResolver.system(), trusting());
     }
 
     private static OriginFailure failing(Rig rig, OriginRequest request) {
@@ -92,7 +93,7 @@ class ProxyTest {
     }
 
     @Test
-    void whatNoProxyNamesIsReachedDirectly() throws Exception {
+    void hostsInNoProxyAreReachedDirectly() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("direct"));
                 FakeProxy proxy = FakeProxy.answering(RawOrigin.ok("by proxy"));
                 Rig rig = rig(proxy.except("127.0.0.0/8"))) {
@@ -122,7 +123,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nmore", "HTTP/1.1 20", ""})
-    void aProxyThatSpeaksNonsenseHasFailed(String answer) throws Exception {
+    void aMalformedProxyResponseIsAFailure(String answer) throws Exception {
         RawOrigin.Script script = peer -> {
             peer.readHead();
             peer.send(answer);
@@ -167,7 +168,7 @@ class ProxyTest {
     void aCertificateIsCheckedThroughTheTunnelToo() throws Exception {
         try (RawOrigin raw = secure();
                 FakeProxy proxy = FakeProxy.tunnelling();
-                Rig rig = Rig.open(proxy.settings(""), HostResolver.system(), NettyOrigin.clientTls(null))) {
+                Rig rig = Rig.open(proxy.settings(""), SharedResolver.system(), ClientTls.context(null))) {
             assertThat(failing(rig, allowed("https://localhost:" + raw.port() + "/")))
                     .isEqualTo(OriginFailure.TLS_FAILED);
             assertThat(raw.heads()).isEmpty();

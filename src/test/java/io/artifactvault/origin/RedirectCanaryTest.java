@@ -8,9 +8,10 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.address.SharedResolver;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -122,7 +123,7 @@ class RedirectCanaryTest {
     /** Names that lead to the canary, one of them only from its second resolution on; everything else as the machine has it. */
     private static HostResolver names() {
         AtomicInteger asked = new AtomicInteger();
-        HostResolver system = HostResolver.system();
+        HostResolver system = SharedResolver.system();
         return host -> switch (host.toLowerCase(Locale.ROOT)) {
             case "hub.test" -> Rig.resolvingTo(HUB).resolve(host);
             case "canary.test", "canary.test.", "xn--canary-.test", "a.localhost", "hub-test.test" ->
@@ -165,11 +166,11 @@ class RedirectCanaryTest {
 
     private static Rig rig() {
         OriginSettings hasty = Rig.settings(Duration.ofMillis(500), Rig.LONG, Rig.LONG);
-        return Rig.open(hasty, names(), NettyOrigin.clientTls(null));
+        return Rig.open(hasty, names(), ClientTls.context(null));
     }
 
     @Test
-    void noSpellingOfAPrivateAddressBringsAnybodyToTheCanary() throws Exception {
+    void noSpellingOfAPrivateAddressReachesTheCanary() throws Exception {
         assertThat(spellings()).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(60);
         try (RawOrigin canary = canary();
                 Rig rig = rig()) {
@@ -269,7 +270,7 @@ class RedirectCanaryTest {
     }
 
     @Test
-    void theCanaryHearsWhoeverMayCome() throws Exception {
+    void theCanaryRecordsPermittedRequests() throws Exception {
         try (RawOrigin canary = canary();
                 Rig rig = rig();
                 RawOrigin hub = redirecting(List.of("http://canary.test:" + canary.port() + "/"))) {

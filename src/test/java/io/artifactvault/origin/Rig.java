@@ -2,8 +2,11 @@ package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.address.SharedResolver;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.origin.wire.NettyOrigin;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
@@ -46,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rig implements AutoCloseable {
     public static final Duration LONG = Duration.ofSeconds(20);
-    public static final OriginSettings PATIENT = new OriginSettings(LONG, LONG, LONG, 8, LONG);
+    public static final OriginSettings PATIENT = OriginSettingsBuilder.patient().build();
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final EventLoopGroup group;
@@ -77,7 +80,7 @@ public final class Rig implements AutoCloseable {
     }
 
     public static Rig open(OriginSettings settings) {
-        return open(settings, HostResolver.system(), NettyOrigin.clientTls(null));
+        return open(settings, SharedResolver.system(), ClientTls.context(null));
     }
 
     public static Rig open(OriginSettings settings, HostResolver resolver, SslContext tls) {
@@ -90,7 +93,7 @@ public final class Rig implements AutoCloseable {
 
     /** Whose connections really go to what stands for their address, whatever this machine can reach. */
     static Rig wired(HostResolver resolver, UnaryOperator<InetSocketAddress> wire) {
-        return new Rig(false, PATIENT, resolver, () -> NettyOrigin.clientTls(null), () -> new Wired(wire));
+        return new Rig(false, PATIENT, resolver, () -> ClientTls.context(null), () -> new Wired(wire));
     }
 
     private static final class Wired extends NioSocketChannel {
@@ -107,12 +110,16 @@ public final class Rig implements AutoCloseable {
     }
 
     static Rig onNio(OriginSettings settings) {
-        return new Rig(false, settings, HostResolver.system(), () -> NettyOrigin.clientTls(null));
+        return new Rig(false, settings, SharedResolver.system(), () -> ClientTls.context(null));
     }
 
     /** Patient but for one thing. */
     public static OriginSettings settings(Duration connect, Duration head, Duration idle) {
-        return new OriginSettings(connect, head, idle, 8, LONG);
+        return OriginSettingsBuilder.patient()
+                .connectTimeout(connect)
+                .headTimeout(head)
+                .idleTimeout(idle)
+                .build();
     }
 
     /** Every name has these addresses. */

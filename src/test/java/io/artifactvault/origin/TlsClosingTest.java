@@ -132,7 +132,7 @@ class TlsClosingTest {
         try (RawOrigin raw = origin(protocol, WHOLE, end);
                 Rig rig = rig()) {
             assertThat(rig.text(uri(raw))).isEqualTo("hello");
-            Rig.eventually(() -> rig.origin().restingConnections() == 0);
+            Rig.eventually(() -> rig.origin().idleConnections() == 0);
             assertThat(rig.text(uri(raw))).isEqualTo("hello");
         }
     }

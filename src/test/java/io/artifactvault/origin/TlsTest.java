@@ -3,7 +3,7 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.testhub.TestTls;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
@@ -64,7 +64,7 @@ class TlsTest {
     @Test
     void anUntrustedCertificateFails() throws Exception {
         try (RawOrigin raw = origin(TlsTest::hello);
-                Rig rig = rig(NettyOrigin.clientTls(null))) {
+                Rig rig = rig(ClientTls.context(null))) {
             OriginException failure =
                     catchThrowableOfType(OriginException.class, () -> rig.text(uri("localhost", raw)));
             assertThat(failure.failure()).isEqualTo(OriginFailure.TLS_FAILED);

@@ -137,7 +137,7 @@ final class ProxyProof implements Proof {
 
         private void faults() throws Exception {
             if (program.wantsLogin()) {
-                String words = "wants another user name or password";
+                String words = "rejected the user name or password";
                 expect("a wrong password", words, origin.base(), trusting(proxy.url("me:wrong@")));
                 expect("no login", words, origin.base(), trusting(proxy.url("")));
             }

@@ -7,14 +7,14 @@ import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.RequestFeed;
 import io.artifactvault.cache.request.Answer;
+import io.artifactvault.fixtures.ConnectionSettingsBuilder;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.server.wire.StrictRequestDecoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,17 +23,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ClientLimitsTest {
     private static final String POST = "POST /a HTTP/1.1\nHost: v\nContent-Length: 9000000\n\n";
-    private static final ConnectionSettings LIMITS = new ConnectionSettings(
-            List.of(),
-            OptionalInt.empty(),
-            0,
-            Duration.ofSeconds(30),
-            500,
-            Duration.ofHours(1),
-            500,
-            Duration.ofMinutes(10),
-            OptionalLong.empty(),
-            100);
+    private static final ConnectionSettings LIMITS = ConnectionSettingsBuilder.usual()
+            .maxConnectionsPerClient(0)
+            .headTimeout(Duration.ofSeconds(30))
+            .minBodyRate(500)
+            .bodyTimeout(Duration.ofHours(1))
+            .minSendRate(500)
+            .sendTimeout(Duration.ofMinutes(10))
+            .maxBufferedShare(100)
+            .build();
 
     private final MemoryBudget memory = new MemoryBudget(100_000, 100_000);
     private final Connection client = new Connection(LIMITS, memory);
@@ -91,7 +89,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void aBodyThatComesTooSlowlyIsAnswered408AndItsReaderIsTold() {
+    void aBodyThatArrivesTooSlowlyIsAnswered408AndItsReaderFails() {
         client.send(POST);
         for (int second = 0; second < 50 && client.isOpen(); second++) {
             client.octets("x".repeat(100)).pass(Duration.ofSeconds(1));
@@ -113,7 +111,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void aBodyThatNobodyReadsIsNotTheClientsFault() {
+    void anUnreadBodyIsNotTheClientsFault() {
         client.send(POST);
         for (int i = 0; i < 8; i++) {
             client.octets("x");
@@ -145,7 +143,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void bodiesThatNobodyReadsYetAreRefusedBeyondTheBudget() {
+    void unreadBodiesBeyondTheBudgetAreRefused() {
         client.send(POST);
         var all = client.asked.getFirst().body().orElseThrow().whole(1 << 20);
         for (int i = 0; i < 100 && client.isOpen(); i++) {

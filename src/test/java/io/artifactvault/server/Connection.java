@@ -3,6 +3,7 @@ package io.artifactvault.server;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.request.Answer;
+import io.artifactvault.fixtures.ServerSettingsBuilder;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -61,8 +62,12 @@ final class Connection implements AutoCloseable {
                 new ClientCounts(),
                 group,
                 exchanges::add);
-        ServerSettings settings = new ServerSettings(
-                "127.0.0.1", 0, Optional.empty(), Duration.ofMinutes(1), Duration.ofMinutes(1), 8 * 1024, limits);
+        ServerSettings settings = ServerSettingsBuilder.loopback()
+                .idleTimeout(Duration.ofMinutes(1))
+                .drainTimeout(Duration.ofMinutes(1))
+                .maxRequestHead(8 * 1024)
+                .connections(limits)
+                .build();
         this.channel = new Channel(
                 EmbeddedChannel.builder().ticker(ticker).handlers(new ServerPipeline(settings, context)), address);
     }

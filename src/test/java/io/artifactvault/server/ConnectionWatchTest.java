@@ -2,6 +2,7 @@ package io.artifactvault.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.ServerSettingsBuilder;
 import io.artifactvault.server.ConnectionWatch.Awaits;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -10,7 +11,6 @@ import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,7 @@ class ConnectionWatchTest {
     private Awaits awaits = Awaits.READER;
     private long delivered;
     private final ConnectionWatch watch = new ConnectionWatch(
-            new ServerSettings("", 0, Optional.empty(), Duration.ofMinutes(1), Duration.ZERO, 1_024),
-            new ConnectionWatch.Watched() {
+            ServerSettingsBuilder.loopback().idleTimeout(Duration.ofMinutes(1)).build(), new ConnectionWatch.Watched() {
                 @Override
                 public Awaits awaits() {
                     return awaits;

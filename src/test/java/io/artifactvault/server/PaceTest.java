@@ -20,17 +20,17 @@ class PaceTest {
     }
 
     @Test
-    void whoMovesTooLittleOverTheWindowIsTooSlow() {
+    void aPeerThatMovesTooLittleInTheWindowIsTooSlow() {
         assertThat(looks(60, 99, true)).isEqualTo(11);
     }
 
     @Test
-    void whoMovesEnoughNeverIs() {
+    void aPeerThatMovesEnoughIsNeverTooSlow() {
         assertThat(looks(600, 100, true)).isZero();
     }
 
     @Test
-    void timeForWhichNobodyWaitsDoesNotCount() {
+    void timeWithoutAWaitDoesNotCount() {
         assertThat(looks(600, 0, false)).isZero();
     }
 

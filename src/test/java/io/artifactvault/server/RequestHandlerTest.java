@@ -109,7 +109,7 @@ class RequestHandlerTest {
     }
 
     @Test
-    void whatIsTooLongIsToldApart() {
+    void overlongRequestsHaveDistinctStatuses() {
         client.send("GET /" + "a".repeat(9_000) + " HTTP/1.1\nHost: v\n\n");
         assertThat(client.received()).startsWith("HTTP/1.1 414 ");
         try (Connection other = new Connection()) {
@@ -180,7 +180,7 @@ class RequestHandlerTest {
     }
 
     @Test
-    void aRequestBodyReachesWhoeverReadsIt() throws IOException {
+    void aRequestBodyReachesItsReader() throws IOException {
         client.send("POST /a HTTP/1.1\nHost: v\nContent-Length: 6\n\nabc");
         RequestBody body = client.asked.getFirst().body().orElseThrow();
 
@@ -211,7 +211,7 @@ class RequestHandlerTest {
     }
 
     @Test
-    void aBodyThatNobodyReadsHoldsTheClientBackAndIsResumed() throws IOException {
+    void anUnreadBodyHoldsTheClientBackUntilItIsRead() throws IOException {
         client.send("POST /a HTTP/1.1\nHost: v\nContent-Length: 100\n\n");
         for (int i = 0; i < 8; i++) {
             client.send("x");

@@ -71,7 +71,7 @@ class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/hfx/a", "/HF/a", "//hf/a", "/hf", "/api/models"})
-    void whatIsMountedNowhereGetsToldTheMounts(String path) {
+    void aPathBelowNoMountGetsTheListOfMounts(String path) {
         Answer answer = answer("GET", path);
 
         assertThat(answer.status()).isEqualTo(404);
@@ -92,7 +92,7 @@ class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT", "TRACE", "PROPFIND", "get"})
-    void anUnknownMethodGetsToldTheKnownOnes(String method) {
+    void anUnknownMethodGetsTheKnownOnes(String method) {
         Answer answer = answer(method, "/hf/a");
 
         assertThat(answer.status()).isEqualTo(405);
@@ -100,7 +100,7 @@ class RouterTest {
     }
 
     @Test
-    void aBrowserMayAskFirst() {
+    void aPreflightIsAnswered() {
         Answer answer = answer("OPTIONS", "/hf/a");
 
         assertThat(answer.status()).isEqualTo(204);
@@ -163,9 +163,9 @@ class RouterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "TRACE | /plain/a | | 405 | 405 This method is not served here; use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.",
-                "GET | /plain/unread | | 413 | 413 The request was not read: it is too long.",
-                "GET | /plain/a | CDN-Loop | 508 | 508 The request has been here before: base_url, or a redirect, leads back to this vault.",
+                "TRACE | /plain/a | | 405 | 405 The vault does not support this method; use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.",
+                "GET | /plain/unread | | 413 | 413 Could not read the request: it is too long.",
+                "GET | /plain/a | CDN-Loop | 508 | 508 The request has already passed through this vault: base_url, or a redirect, leads back to it.",
             })
     void anErrorBelowAMountReadsAsItsBackendWritesErrors(
             String method, String path, String loop, int status, String text) {

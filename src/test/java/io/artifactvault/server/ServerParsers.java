@@ -1,5 +1,6 @@
 package io.artifactvault.server;
 
+import io.artifactvault.server.wire.RequestFraming;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;

@@ -42,7 +42,7 @@ class StoredTest {
     }
 
     @Test
-    void aFileThatCannotBeOpenedNowIsHereAndWhoReadsItHearsWhy() throws IOException {
+    void aFileThatCannotBeOpenedNowCountsAsStoredAndReadingItFails() throws IOException {
         Digest sha256 = keep();
         SnapshotFile file = new SnapshotFile("weights.bin", 7, Optional.of(sha256));
         try (BlobStore blobs = open()) {
@@ -58,7 +58,7 @@ class StoredTest {
     }
 
     @Test
-    void aFileThatIsGoneIsNotHere() throws IOException {
+    void aMissingFileIsNotStored() throws IOException {
         Digest sha256 = keep();
         try (BlobStore blobs = open()) {
             blobs.delete(sha256);

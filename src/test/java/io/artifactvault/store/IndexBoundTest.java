@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.store.disk.EvictionSettings;
@@ -21,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,7 +38,7 @@ class IndexBoundTest {
     /** Bytes of the write-ahead log and of the shared memory beside the file, for a store of this size. */
     private static final long BESIDE = 256 << 10;
 
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-23T12:00:00Z"));
 
     @TempDir
     Path dir;
@@ -100,11 +102,11 @@ class IndexBoundTest {
         index.markPublic("acme/tiny", EntryIndexContract.NOON);
         index.flush();
         index.evictRows();
-        clock.pass(Duration.ofDays(2));
+        clock.advance(Duration.ofDays(2));
         assertThat(index.load(EntryIndexContract.ENTRY.key())).isPresent();
         assertThat(index.loadPointer("acme/tiny main")).isPresent();
         assertThat(index.loadPublic("acme/tiny")).isPresent();
-        clock.pass(Duration.ofDays(20));
+        clock.advance(Duration.ofDays(20));
         flood(0, 4_000);
         assertThat(index.load(EntryIndexContract.ENTRY.key())).hasValue(EntryIndexContract.ENTRY);
         assertThat(index.loadPointer("acme/tiny main")).isPresent();

@@ -1,5 +1,6 @@
 package io.artifactvault.store;
 
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Digest;
 import io.artifactvault.store.blob.BlobInspectionTest;
 import io.artifactvault.store.blob.FileBlobStore;
@@ -9,6 +10,7 @@ import io.artifactvault.store.index.KeptBlob;
 import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
 public final class KeptStore implements AutoCloseable {
     public static final int SIZE = 3 * Blocks.SIZE;
 
-    public final SetClock clock = new SetClock();
+    public final TestClock clock = new TestClock(Instant.parse("2026-11-23T12:00:00Z"));
     public final Path dir;
     public final FileBlobStore blobs;
     public SqliteEntryIndex index;

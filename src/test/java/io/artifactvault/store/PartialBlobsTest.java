@@ -9,6 +9,7 @@ import static io.artifactvault.store.StoredContent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.StoreSettingsBuilder;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.store.blob.BlobFile;
@@ -60,9 +61,9 @@ final class PartialBlobsTest {
     }
 
     private FileBlobStore open(PartialSettings partial, Instant now) throws IOException {
-        StoreSettings defaults = StoredContent.settings(dir);
-        StoreSettings settings = new StoreSettings(
-                dir, defaults.memory(), 64, defaults.eviction(), partial, defaults.verify(), defaults.scrubRate());
+        StoreSettings settings = StoreSettingsBuilder.of(StoredContent.settings(dir))
+                .partial(partial)
+                .build();
         return disk.store(settings, Clock.fixed(now, ZoneOffset.UTC), Duration.ofDays(1));
     }
 
@@ -130,7 +131,7 @@ final class PartialBlobsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theNextWriterGoesOnWhereTheLastOneEnded(boolean restart) throws IOException {
+    void theNextWriterContinuesWhereTheLastOneEnded(boolean restart) throws IOException {
         for (Digest expected : List.of(SHA256, GIT_SHA1)) {
             leave(expected, 0, HALF);
             if (restart) {
@@ -378,7 +379,7 @@ final class PartialBlobsTest {
     }
 
     @Test
-    void whatIsTooOldGoes() throws IOException {
+    void partialsThatAreTooOldAreRemoved() throws IOException {
         leave(SHA256, 0, HALF);
         store.close();
         store = open(PartialSettings.defaults(), now.plus(Duration.ofDays(8)));
@@ -446,7 +447,7 @@ final class PartialBlobsTest {
     }
 
     @Test
-    void contentThatSomebodyWritesAlreadyIsJustRemoved() throws IOException {
+    void contentWithAWriterIsRemoved() throws IOException {
         keep(store, BYTES);
         try (BlobWriter writer = writer(SHA256)) {
             assertThatThrownBy(() -> store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(HALF)), SHA256))

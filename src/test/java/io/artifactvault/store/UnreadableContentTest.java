@@ -9,6 +9,7 @@ import static io.artifactvault.store.StoredContent.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Digest;
 import io.artifactvault.store.FaultyDisk.Step;
 import io.artifactvault.store.blob.BlobInspectionTest;
@@ -29,6 +30,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,7 @@ final class UnreadableContentTest {
     Path dir;
 
     private final FaultyDisk disk = new FaultyDisk();
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-23T12:00:00Z"));
     private FileBlobStore store;
     private SqliteEntryIndex index;
 
@@ -118,7 +120,7 @@ final class UnreadableContentTest {
     }
 
     @Test
-    void whereTheWholeFolderIsGoneNothingIsKnownOfAFile() throws IOException {
+    void ifTheWholeFolderIsGoneTheStateOfAFileIsUnknown() throws IOException {
         VaultLayout layout = new VaultLayout(dir);
         Path aside = dir.resolve("aside");
         Files.move(layout.blobs(), aside);
@@ -153,7 +155,7 @@ final class UnreadableContentTest {
             byte[] wrong = BYTES.clone();
             wrong[7] ^= 1;
             Files.write(new VaultLayout(dir).blob(SHA256), wrong);
-            clock.pass(Duration.ofDays(2));
+            clock.advance(Duration.ofDays(2));
             for (int turn = 0; turn < 10; turn++) {
                 scrubber.work();
             }
@@ -162,7 +164,7 @@ final class UnreadableContentTest {
     }
 
     @Test
-    void verificationTellsUnreadableFromDamagedAndRepairLeavesIt() throws IOException {
+    void verificationDistinguishesUnreadableFromDamagedAndRepairLeavesIt() throws IOException {
         Path blobs = new VaultLayout(dir).blobs();
         Path aside = dir.resolve("aside");
         Files.move(blobs, aside);
@@ -213,7 +215,7 @@ final class UnreadableContentTest {
     }
 
     @Test
-    void whatCannotBeLookedAtAtTheStartIsNoLeftover() throws IOException {
+    void unreadableFilesAtStartupAreNotLeftovers() throws IOException {
         Digest other = Digest.sha256("1".repeat(64));
         try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.of(other))) {
             writer.write(0, ByteBuffer.wrap(BYTES, 0, HALF));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.cache.request.FillSettings;
-import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.fixtures.FillSettingsBuilder;
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.RawOrigin;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Gate;
@@ -12,7 +14,6 @@ import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,12 +39,12 @@ class AbandonedWorkTest {
 
     private final Gate end = new Gate();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void open() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::handle);
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -80,7 +81,7 @@ class AbandonedWorkTest {
     }
 
     private void awaitAsked(int count) {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (origin.requests().size() < count && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -118,7 +119,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void aRetryThatNobodyWaitsForIsNotSent() throws Exception {
+    void aRetryWithoutAWaitingClientIsNotSent() throws Exception {
         try (Wire client = new Wire(stage).send(get("/later"))) {
             awaitAsked(1);
             assertThat(client).isNotNull();
@@ -129,7 +130,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void aFollowerHasTheAnswerAlthoughItsLeaderLeft() throws Exception {
+    void aFollowerGetsTheResponseAlthoughItsLeaderLeft() throws Exception {
         Gate answer = new Gate();
         origin.handler((_, reply) -> {
             answer.pass();
@@ -145,30 +146,27 @@ class AbandonedWorkTest {
         }
     }
 
-    private HttpStage restage(FillSettings bounds, SourceSettings source) throws IOException {
+    private Stage<String> restage(FillSettings bounds, SourceSettings source) throws IOException {
         stage.close();
-        stage = new HttpStage(folder, origin, bounds, source);
+        stage = Stage.ofFiles(folder, origin.base())
+                .fills(bounds)
+                .source(source)
+                .start();
         return stage;
     }
 
     private static FillSettings bounds(int fills, int queued, Duration linger, long lingerSize) {
-        FillSettings usual = FillSettings.defaults();
-        return new FillSettings(
-                fills,
-                usual.maxFillsPerClient(),
-                queued,
-                usual.maxQuestions(),
-                usual.maxQuestionsPerClient(),
-                usual.maxBackground(),
-                usual.maxInspections(),
-                linger,
-                lingerSize,
-                usual.maxLingering());
+        return FillSettingsBuilder.usual()
+                .maxFills(fills)
+                .maxQueuedFills(queued)
+                .linger(linger)
+                .lingerSize(lingerSize)
+                .build();
     }
 
     /** A write must not be carried out for a client that no longer knows of it. */
     @Test
-    void aWriteThatWaitsForAConnectionIsNotSentOnceItsClientHasGone() throws Exception {
+    void aQueuedWriteIsNotSentOnceItsClientHasLeft() throws Exception {
         restage(FillSettings.defaults(), new SourceSettings(List.of(), 1, 0));
         try (Wire holder = new Wire(stage).send(get("/hang"))) {
             awaitAsked(1);
@@ -200,11 +198,10 @@ class AbandonedWorkTest {
                     peer.awaitClose();
                     closed.complete(true);
                 });
-                HttpStage own = new HttpStage(
-                        folder,
-                        URI.create("http://127.0.0.1:" + raw.uri("/").getPort()),
-                        "/files/",
-                        HttpStage.manners(OriginSettings.defaults().breaker()))) {
+                Stage<String> own = Stage.ofFiles(
+                                folder, "http://127.0.0.1:" + raw.uri("/").getPort())
+                        .breaker(BreakerSettings.defaults())
+                        .start()) {
             try (Wire one = new Wire(own).send(get("/a"));
                     Wire two = new Wire(own).send(get("/a"))) {
                 assertThat(one.until("\r\n\r\nx")).contains("200 OK");
@@ -223,7 +220,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void whatCanBeGoneOnWithIsFinishedForAReaderThatComesBackSoon() throws Exception {
+    void aResumableBodyIsFinishedForAReaderThatReturnsSoon() throws Exception {
         Gate gate = new Gate();
         resumable(gate);
         try (Wire leaver = new Wire(stage).send(get("/a"))) {
@@ -237,7 +234,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void itEndsAfterAWhileAndIsGoneOnWithWhereItStopped() throws Exception {
+    void aLingeringFillEndsAndIsResumedWhereItStopped() throws Exception {
         restage(bounds(4, 4, Duration.ofMillis(1), 64L << 20), SourceSettings.UNLIMITED);
         Gate gate = new Gate();
         resumable(gate);
@@ -255,7 +252,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void withoutAReaderItBringsNoMoreThanItMay() throws Exception {
+    void aLingeringFillFetchesNoMoreThanItsLimit() throws Exception {
         restage(bounds(4, 4, Duration.ofMinutes(5), 100_000), SourceSettings.UNLIMITED);
         Gate gate = new Gate();
         Content content = Content.generated(50_000_000, 7);
@@ -275,7 +272,7 @@ class AbandonedWorkTest {
 
     /** No queue: a place at once, or 503 with the time to come back. */
     @Test
-    void withoutAQueueTheNextIsToldToComeBack() throws Exception {
+    void withoutAQueueTheNextClientIsToldToRetry() throws Exception {
         restage(bounds(1, 0, Duration.ofSeconds(30), 64L << 20), SourceSettings.UNLIMITED);
         try (Wire holder = new Wire(stage).send(get("/drip1"))) {
             assertThat(holder.until("\r\n\r\nx")).contains("200 OK");
@@ -292,7 +289,7 @@ class AbandonedWorkTest {
 
     /** What is stored and may be used when upstream fails is used instead of waiting for a place. */
     @Test
-    void somethingStaleIsServedInsteadOfWaitingForAPlace() throws Exception {
+    void aStaleResponseIsServedInsteadOfWaitingForAPlace() throws Exception {
         restage(bounds(1, 10, Duration.ofSeconds(30), 64L << 20), SourceSettings.UNLIMITED);
         origin.handler((request, reply) -> {
             if (request.path().startsWith("/drip")) {

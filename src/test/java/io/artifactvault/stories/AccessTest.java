@@ -30,7 +30,7 @@ class AccessTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    void aGatedFileFetchedWithOneTokenIsRefusedToNoneAndToAnother(String method) throws Exception {
+    void aGatedFileIsRefusedWithoutATokenAndWithAnotherToken(String method) throws Exception {
         assertThat(as(ALICE, "GET", GATED).statusCode()).isEqualTo(200);
         HttpResponse<byte[]> anonymous = as("", method, GATED);
         assertThat(anonymous.statusCode()).isEqualTo(401);
@@ -64,7 +64,7 @@ class AccessTest extends HubStory {
     }
 
     @Test
-    void aWarmHitOfAnAllowedCallerAsksNobodyWhileTheGrantIsFresh() throws Exception {
+    void aHitOfAnAllowedCallerSendsNoRequestWhileTheGrantIsFresh() throws Exception {
         String sha =
                 as(ALICE, "HEAD", GATED).headers().firstValue("x-repo-commit").orElseThrow();
         String pinned = "acme/gated/resolve/" + sha + "/only-here.bin";
@@ -116,10 +116,10 @@ class AccessTest extends HubStory {
     }
 
     @Test
-    void theServersOwnTokenIsUsedForAnonymousCallersOnlyWhereTheOperatorSaysSo() throws Exception {
+    void theServersTokenIsUsedForAnonymousCallersOnlyIfConfigured() throws Exception {
         assertThat(as("", "GET", GATED).statusCode()).isEqualTo(401);
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         assertThat(as("", "GET", GATED).statusCode()).isEqualTo(200);
         assertThat(as(BOB, "GET", GATED).statusCode()).isEqualTo(403);
     }

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class AdminApiTest extends HubStory {
     void aColdDownloadIsExplainedHopByHop() throws Exception {
         JsonNode why = why(stage.get("acme/tiny/resolve/main/model.safetensors?secret=1"));
         assertThat(why.get("resource").asText()).isEqualTo("acme/tiny model.safetensors at main");
-        assertThat(why.get("decision").asText()).isEqualTo("ask upstream (uri-miss)");
+        assertThat(why.get("decision").asText()).isEqualTo("forward to upstream (uri-miss)");
         assertThat(why.get("backend").asText()).isEqualTo("huggingface");
         assertThat(why.get("bytes").asLong()).isEqualTo(204_800);
         assertThat(why.at("/upstream/0/host").asText()).isEqualTo(hub.base());
@@ -42,7 +43,7 @@ class AdminApiTest extends HubStory {
         stage.get("acme/tiny/resolve/main/config.json");
         stage.awaitQuiet();
         JsonNode why = why(stage.get("acme/tiny/resolve/main/config.json"));
-        assertThat(why.get("decision").asText()).isEqualTo("serve what is stored");
+        assertThat(why.get("decision").asText()).isEqualTo("serve the stored response");
         assertThat(why.get("access").asText()).isEqualTo("anonymous, public");
         assertThat(why.get("upstream")).isEmpty();
     }
@@ -52,7 +53,7 @@ class AdminApiTest extends HubStory {
         JsonNode refused = why(
                 stage.get("acme/gated/resolve/main/config.json", "Authorization", "Bearer " + StandardSet.BOB_TOKEN));
         assertThat(refused.get("status").asInt()).isEqualTo(403);
-        assertThat(refused.get("access").asText()).isEqualTo("with a token, upstream's yes is needed");
+        assertThat(refused.get("access").asText()).isEqualTo("with a token, upstream must confirm access");
         assertThat(refused.toString()).doesNotContain(StandardSet.BOB_TOKEN);
         hub.stop();
         JsonNode down = why(stage.get("acme/tiny/resolve/main/config.json"));
@@ -60,7 +61,7 @@ class AdminApiTest extends HubStory {
     }
 
     @Test
-    void anIdThatIsNotRememberedIsSaidToBe() throws Exception {
+    void anUnknownIdIsReported() throws Exception {
         HttpResponse<String> answer = operator.get("/admin/why/0000");
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("X-Request-Id");
@@ -73,19 +74,19 @@ class AdminApiTest extends HubStory {
                 "{}                                             | acme/tiny",
                 "{\"repository\":\"../etc\"}                     | acme/tiny",
                 "{\"repository\":\"a/b/c\"}                      | acme/tiny",
-                "{\"repository\":\"acme/tiny\",\"typ\":\"model\"} | \\\"typ\\\" is not known here",
-                "{\"repository\":7}                             | is not a text",
+                "{\"repository\":\"acme/tiny\",\"typ\":\"model\"} | \\\"typ\\\" is not a known name",
+                "{\"repository\":7}                             | must be a string",
                 "{\"repository\":\"acme/tiny\",\"jobs\":0}       | from 1 to 32",
                 "{\"repository\":\"acme/tiny\",\"jobs\":\"9\"}   | from 1 to 32",
-                "{\"repository\":\"acme/tiny\",\"include\":\"*\"} | is not a list of texts",
-                "{\"repository\":\"acme/tiny\",\"dry_run\":1}    | neither true nor false",
+                "{\"repository\":\"acme/tiny\",\"include\":\"*\"} | must be a list of strings",
+                "{\"repository\":\"acme/tiny\",\"dry_run\":1}    | must be true or false",
                 "{\"repository\":\"acme/tiny\",\"type\":\"wheel\"} | model, dataset or space",
-                "{\"repository\":\"acme/tiny\",\"backend\":\"x\"} | there is huggingface",
-                "{\"repository\":\"acme/tiny\",\"revision\":\"a b\"} | A revision is",
+                "{\"repository\":\"acme/tiny\",\"backend\":\"x\"} | backends with snapshots: huggingface",
+                "{\"repository\":\"acme/tiny\",\"revision\":\"a b\"} | A revision must be",
                 "[1]                                            | not a JSON object",
                 "{\"repository\":                               | not a JSON object",
             })
-    void badInputIsRefusedByName(String json, String reason) throws Exception {
+    void invalidInputIsRefusedByName(String json, String reason) throws Exception {
         HttpResponse<String> answer = operator.post("/admin/warm", json);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(reason);

@@ -2,12 +2,12 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,14 +48,17 @@ class AnswerParsingTest {
 
     private final Map<String, String> scripts = new ConcurrentHashMap<>();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private String path = "";
     private volatile boolean closing;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = new HttpStage(folder, URI.create(origin.base()), "/", HttpStage.manners(UNBREAKABLE));
+        stage = Stage.ofFiles(folder, origin.base())
+                .mountedAt("/")
+                .breaker(UNBREAKABLE)
+                .start();
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -167,7 +170,7 @@ class AnswerParsingTest {
                 "RFC 9110 §15.2 | HTTP/1.1~103~Early~Hints_Link:~x__HTTP/1.1~102~P__ok_Content-Length:~5__hello | hello",
                 "RFC 9110 §15.2 | HTTP/1.1~199~Odd_Content-Length:~3__ok_Content-Length:~5__hello | hello",
             })
-    void aWholeAnswerIsDeliveredAndKeptAndItsConnectionUsedAgain(String section, String answer, String expected)
+    void aCompleteResponseIsDeliveredAndStoredAndItsConnectionReused(String section, String answer, String expected)
             throws IOException {
         scripts.put(path, octets(answer));
         String first = ask("GET", path);
@@ -192,7 +195,7 @@ class AnswerParsingTest {
                 "§9.6 | ok_Connection:~x,~Close_Content-Length:~5__hello",
                 "§9.6 | ok_Connection:~close_Transfer-Encoding:~chunked__5_hello_0__",
             })
-    void anAnswerAtTheEndOfAConnectionIsDeliveredAndKept(String section, String answer) throws IOException {
+    void aResponseThatEndsWithItsConnectionIsDeliveredAndStored(String section, String answer) throws IOException {
         closing = true;
         scripts.put(path, octets(answer));
 
@@ -282,7 +285,7 @@ class AnswerParsingTest {
                 "§6.3 | ok_Content-Length:~0_Content-Length:~5__hello",
                 "RFC 9110 §15.2.2 | HTTP/1.1~101~Switching~Protocols_Upgrade:~x_Connection:~upgrade__",
             })
-    void aMalformedHeadGives502AndNothingIsKept(String section, String answer) throws IOException {
+    void aMalformedHeadGives502AndNothingIsStored(String section, String answer) throws IOException {
         closing = true;
         scripts.put(path, octets(answer));
         String got = ask("GET", path);
@@ -328,7 +331,7 @@ class AnswerParsingTest {
                 "§7.1.2 | ok_Transfer-Encoding:~chunked__5_hello_0_X:~1_~2__",
                 "§7.1.2 | ok_Transfer-Encoding:~chunked__5_hello_0_X:~a§b__",
             })
-    void aBodyThatBreaksOffIsNeverWholeAndNeverKept(String section, String answer) throws IOException {
+    void aBodyThatBreaksOffIsNeverDeliveredCompleteNorStored(String section, String answer) throws IOException {
         closing = true;
         scripts.put(path, octets(answer));
 
@@ -361,8 +364,8 @@ class AnswerParsingTest {
                 "§6.3 | GET | 204 | HTTP/1.1~204~No~Content_Content-Length:~5__ | hello",
                 "§6.3 | GET | 304 | HTTP/1.1~304~Not~Modified_Content-Length:~5__ | hello",
             })
-    void whatFollowsAnAnswerIsNeverTheNext(String section, String method, int status, String answer, String more)
-            throws IOException {
+    void bytesAfterAResponseAreNeverTheNextResponse(
+            String section, String method, int status, String answer, String more) throws IOException {
         scripts.put(path, octets(answer) + octets(more));
         String got = ask(method, path);
 
@@ -438,7 +441,7 @@ class AnswerParsingTest {
 
     /** RFC 9112 §11.1: octets of the origin's never make a field of their own. */
     @Test
-    void aFieldCannotBringAnotherIn() throws IOException {
+    void aFieldCannotInjectAnother() throws IOException {
         closing = true;
         scripts.put(path, octets("ok_X:~a¢Set-Cookie:~evil=1_Content-Length:~5__hello"));
         String got = ask("GET", path);

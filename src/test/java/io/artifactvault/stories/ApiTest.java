@@ -60,7 +60,7 @@ class ApiTest extends HubStory {
     }
 
     @Test
-    void a304OfAnotherVersionMakesNothingOldNew() throws Exception {
+    void a304OfAnotherVersionFreshensNothing() throws Exception {
         String info = "api/models/acme/tiny/revision/main";
         stage.get(info);
         stage.clock.advance(Duration.ofSeconds(61));
@@ -74,7 +74,7 @@ class ApiTest extends HubStory {
     }
 
     @Test
-    void headOfJsonTellsTheLengthOfTheEditedBody() throws Exception {
+    void headOfJsonHasTheLengthOfTheEditedBody() throws Exception {
         String tree = "api/models/acme/tiny/tree/main?recursive=true";
         HttpResponse<byte[]> head = stage.head(tree);
         assertThat(head.headers().firstValue("content-length"))
@@ -82,7 +82,7 @@ class ApiTest extends HubStory {
     }
 
     @Test
-    void pagingLinksLeadToTheVaultUntilTheLastPage() throws Exception {
+    void pagingLinksPointToTheVaultUntilTheLastPage() throws Exception {
         String next = stage.uri("/huggingface/api/models/acme/many/tree/main?recursive=true&limit=500")
                 .toString();
         int files = 0;
@@ -164,7 +164,7 @@ class ApiTest extends HubStory {
     }
 
     @Test
-    void theRawBlobOfALargeFileIsItsPointer() throws Exception {
+    void theRawPathOfALargeFileServesItsPointer() throws Exception {
         String pointer =
                 new String(stage.get("acme/tiny/raw/main/model.safetensors").body(), StandardCharsets.UTF_8);
         assertThat(pointer).startsWith("version https://git-lfs.github.com/spec/v1\noid sha256:");
@@ -186,7 +186,7 @@ class ApiTest extends HubStory {
     }
 
     @Test
-    void aFileIsOnlyRead() throws Exception {
+    void aFileAllowsOnlyReadMethods() throws Exception {
         HttpResponse<byte[]> refused = stage.send("DELETE", "acme/tiny/resolve/main/config.json");
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().firstValue("allow")).hasValue("GET, HEAD");

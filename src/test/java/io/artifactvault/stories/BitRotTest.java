@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.Digest;
 import io.artifactvault.store.Verify;
 import io.artifactvault.store.disk.VaultLayout;
@@ -112,7 +113,7 @@ class BitRotTest {
     private final Content big = Content.generated(SIZE, 1);
     private final Content other = Content.generated(SIZE, 2);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
@@ -122,7 +123,7 @@ class BitRotTest {
                 .xet("other.bin", other)
                 .file("small.json", "{\"small\":true}")
                 .push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
         for (String target : new String[] {BIG, OTHER, SMALL}) {
             assertThat(stage.get(target).statusCode()).isEqualTo(200);
         }
@@ -180,7 +181,7 @@ class BitRotTest {
     }
 
     @Test
-    void aWriterThatPutsTheTimeBackIsFoundOutToo() throws Exception {
+    void aChangeThatRestoresTheModificationTimeIsFoundToo() throws Exception {
         FileTime time = Files.getLastModifiedTime(blob(big));
         Rot.FLIP.befall(blob(big), blob(other));
         Files.setLastModifiedTime(blob(big), time);

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
@@ -32,7 +33,7 @@ class BrokenOffTest {
     private final Content big = Content.generated(SIZE, 5);
     private final Content small = Content.generated(400_000, 6);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
@@ -41,7 +42,7 @@ class BrokenOffTest {
                 .xet("big.bin", big)
                 .xet("small.bin", small)
                 .push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach
@@ -59,20 +60,20 @@ class BrokenOffTest {
 
     @ParameterizedTest
     @ValueSource(strings = {BIG, SMALL})
-    void aCutIsNotNoticed(String path) throws Exception {
+    void theClientDoesNotNoticeACutConnection(String path) throws Exception {
         hub.failOnce(Asked.cdn(), Fault.cutAfter(300_000));
         comesWhole(path, path.equals(BIG) ? big : small);
     }
 
     @Test
-    void aResetIsNotNoticed() throws Exception {
+    void theClientDoesNotNoticeAReset() throws Exception {
         hub.failOnce(Asked.cdn(), Fault.resetAfter(5_000_000));
         HttpResponse<byte[]> answer = stage.get(BIG);
         assertThat(answer.body()).isEqualTo(big.bytes());
     }
 
     @Test
-    void threeCutsInOneBodyAreNotNoticed() throws Exception {
+    void theClientDoesNotNoticeThreeCutsInOneBody() throws Exception {
         hub.fail(Asked.cdn(), Fault.cutAfter(4_000_000), 3);
         comesWhole(BIG, big);
         stage.awaitQuiet();
@@ -82,7 +83,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void aBodyThatStandsStillIsTakenUpOnAnotherConnection() throws Exception {
+    void aStalledBodyIsResumedOnAnotherConnection() throws Exception {
         stage.close();
         stage.timeout(Duration.ofMillis(700)).start();
         Gate never = new Gate();
@@ -139,7 +140,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void contentThatTheHubNamesOtherwiseByNowIsNotSplicedIn() throws Exception {
+    void contentThatTheHubNamesDifferentlyNowIsNotSplicedIn() throws Exception {
         String other = Content.generated(10, 1).sha256();
         renewedBy(Fault.answer(
                 302,
@@ -157,7 +158,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void aHubThatStaysAwayInTheMiddleOfABodyCutsItAndWhatCameIsKept() throws Exception {
+    void aBodyIsCutAndItsPartKeptIfTheHubStaysDown() throws Exception {
         renewedBy(Fault.status(503));
         isCutAndFetchedAnewLater();
         assertThat(hub.originBodyBytes()).isLessThan(SIZE / 100 * 105);
@@ -192,7 +193,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void aFileWhoseHubDeliversItItselfIsTakenUpToo() throws Exception {
+    void aFileThatTheHubDeliversItselfIsResumedToo() throws Exception {
         hub.knobs().largeDelivery(io.artifactvault.testhub.HubKnobs.Delivery.DIRECT_200);
         hub.failOnce(Asked.get().and(Asked.path("big.bin")), Fault.cutAfter(9_000_000));
         comesWhole(BIG, big);

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Gate;
@@ -49,9 +50,9 @@ class ByteSourceTest extends HubStory {
     }
 
     @Test
-    void contentOfWhichAPartIsStoredIsNoHitUntilTheRestIsHere() throws Exception {
+    void partlyStoredContentIsNoHitUntilTheRestIsStored() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", ranged(new Gate()));
-                HttpStage http = new HttpStage(folder, origin)) {
+                Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             http.get("a", "Range", "bytes=0-4");
             assertThat(word(http.get("a", "Range", "bytes=0-4"))).isEqualTo("HIT");
             HttpResponse<String> whole = http.get("a");
@@ -63,19 +64,19 @@ class ByteSourceTest extends HubStory {
     }
 
     @Test
-    void aReaderOfAnothersFetchSaysSo() throws Exception {
+    void aReaderOfAnothersFetchIsReportedAsJoined() throws Exception {
         Gate gate = new Gate();
         try (ScriptedOrigin origin = ScriptedOrigin.open(
                         "127.0.0.1",
                         (request, reply) -> reply.field("Cache-Control", "max-age=600")
                                 .gateAfter(5, gate)
                                 .answer("0123456789"));
-                HttpStage http = new HttpStage(folder, origin)) {
+                Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             HttpRequest request = HttpRequest.newBuilder(http.uri("a"))
-                    .timeout(HttpStage.PATIENCE)
+                    .timeout(Stage.PATIENCE)
                     .build();
-            HttpResponse<InputStream> first = http.client.send(request, BodyHandlers.ofInputStream());
-            HttpResponse<InputStream> second = http.client.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> first = http.client().send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> second = http.client().send(request, BodyHandlers.ofInputStream());
             gate.open();
 
             assertThat(word(first)).isEqualTo("MISS");
@@ -90,7 +91,7 @@ class ByteSourceTest extends HubStory {
     }
 
     @Test
-    void aFileOfTheHubOnItsWayIsNoHitAndTheOperatorReadsWhy() throws Exception {
+    void aGrowingFileOfTheHubIsNoHitAndWhyExplainsIt() throws Exception {
         Gate gate = new Gate();
         String pinned = WEIGHTS.replace(
                 "main",
@@ -107,7 +108,7 @@ class ByteSourceTest extends HubStory {
         stage.awaitQuiet();
 
         String id = second.headers().firstValue("X-Request-Id").orElseThrow();
-        assertThat(operator.get("/admin/why/" + id).body()).contains("JOINED").contains("fetch under way");
+        assertThat(operator.get("/admin/why/" + id).body()).contains("JOINED").contains("fetch in progress");
         assertThat(operator.get("/metrics").body()).contains("outcome=\"joined\"");
         assertThat(word(stage.get(pinned))).isEqualTo("HIT");
     }

@@ -2,9 +2,8 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.PrivateTargets;
-import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -14,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CircleTest extends HubStory {
     private static final String README = "acme/tiny/resolve/main/README.md";
-    private static final GenericSettings.Redirects FOLLOWING =
-            new GenericSettings.Redirects(true, 5, PrivateTargets.ALL, false);
 
     private static Fault redirecting(URI to) {
         return Fault.answer(302, Fields.of("Location", to.toString()), "");
@@ -46,7 +42,7 @@ class CircleTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    void soIsOneOfWhatIsPassedOn(String method) throws Exception {
+    void aRedirectLoopOfAPassedRequestIsALoop(String method) throws Exception {
         String route = "api/models/acme/tiny/discussions";
         hub.fail(Asked.path("discussions"), redirecting(stage.uri("/huggingface/" + route)));
 
@@ -56,9 +52,11 @@ class CircleTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    void aRedirectOfAnyOtherOriginThatLeadsBackIsALoop(String method) throws Exception {
+    void aRedirectOfAnHttpOriginThatLeadsBackIsALoop(String method) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {});
-                HttpStage files = new HttpStage(dir.resolve("files"), origin, FOLLOWING, Optional.empty())) {
+                Stage<String> files = Stage.ofFiles(dir.resolve("files"), origin.base())
+                        .files(settings -> settings.following(PrivateTargets.ALL))
+                        .start()) {
             origin.handler((_, reply) -> reply.status(307)
                     .field("Location", files.uri("a").toString())
                     .answer(""));
@@ -70,15 +68,14 @@ class CircleTest extends HubStory {
 
     /** The first vault's origin redirects to the second, whose origin is the first. */
     @Test
-    void twoVaultsInACircleAreALoop() throws Exception {
-        OriginSettings manners = OriginSettings.defaults();
+    void twoVaultsThatForwardToEachOtherAreALoop() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {});
-                HttpStage first = new HttpStage(dir.resolve("first"), origin, FOLLOWING, Optional.empty());
-                HttpStage second = new HttpStage(
-                        dir.resolve("second"),
-                        URI.create(first.uri("").toString().replaceAll("/$", "")),
-                        "/files/",
-                        manners)) {
+                Stage<String> first = Stage.ofFiles(dir.resolve("first"), origin.base())
+                        .files(settings -> settings.following(PrivateTargets.ALL))
+                        .start();
+                Stage<String> second = Stage.ofFiles(
+                                dir.resolve("second"), first.uri("").toString().replaceAll("/$", ""))
+                        .start()) {
             origin.handler((_, reply) -> reply.status(302)
                     .field("Location", second.uri("a").toString())
                     .answer(""));
@@ -89,15 +86,15 @@ class CircleTest extends HubStory {
     }
 
     @Test
-    void aVaultBehindAVaultIsNone() throws Exception {
+    void aVaultBehindAVaultIsNotALoop() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open(
                         "127.0.0.1", (_, reply) -> reply.status(200).answer("here"));
-                HttpStage near = new HttpStage(dir.resolve("near"), origin, FOLLOWING, Optional.empty());
-                HttpStage far = new HttpStage(
-                        dir.resolve("far"),
-                        URI.create(near.uri("").toString().replaceAll("/$", "")),
-                        "/files/",
-                        OriginSettings.defaults())) {
+                Stage<String> near = Stage.ofFiles(dir.resolve("near"), origin.base())
+                        .files(settings -> settings.following(PrivateTargets.ALL))
+                        .start();
+                Stage<String> far = Stage.ofFiles(
+                                dir.resolve("far"), near.uri("").toString().replaceAll("/$", ""))
+                        .start()) {
             assertThat(far.send("GET", "a").body()).isEqualTo("here");
             OriginRequest asked = origin.requests().getFirst();
             List<String> vaults = List.of(asked.field("CDN-Loop").orElseThrow().split(", ", -1));
@@ -108,7 +105,7 @@ class CircleTest extends HubStory {
 
     /** To the Hub and to the CDN; with what is stored, and with what is passed on. */
     @Test
-    void everyRequestIsMarkedWithOneName() throws Exception {
+    void everyRequestCarriesTheNameOfItsVault() throws Exception {
         stage.get("acme/tiny/resolve/main/model.safetensors");
         stage.get("api/models/acme/tiny");
         stage.get("api/whoami-v2", "Authorization", "Bearer x");
@@ -126,7 +123,7 @@ class CircleTest extends HubStory {
 
     /** What a client claims to have come through must not choose what others get. */
     @Test
-    void nothingThatAClientWritesThereReachesTheHubButVaults() throws Exception {
+    void onlyVaultsOfAClientsLoopFieldsReachTheHub() throws Exception {
         stage.get(README, "CDN-Loop", "cloudfront, artifact-vault-00000000000000ff");
 
         assertThat(hub.requests().getFirst().field("CDN-Loop").orElseThrow())

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -31,7 +32,7 @@ class ClientConditionsTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile String control = "private, no-cache";
     private volatile boolean conditional = true;
 
@@ -54,7 +55,7 @@ class ClientConditionsTest {
                 reply.answer("0123456789");
             }
         });
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -72,7 +73,7 @@ class ClientConditionsTest {
     @CsvSource(
             delimiter = '|',
             value = {"If-None-Match | \"e\"", "If-Modified-Since | Mon, 01 Jan 2024 00:00:00 GMT"})
-    void anAuthorisedClientLearnsFromTheOriginThatItsCopyHolds(String name, String value) throws Exception {
+    void theOriginConfirmsTheCopyOfAnAuthorisedClient(String name, String value) throws Exception {
         for (String method : new String[] {"GET", "HEAD"}) {
             HttpResponse<String> answer = stage.send(method, "a", SECRET[0], SECRET[1], name, value);
             assertThat(answer.statusCode()).isEqualTo(304);
@@ -90,7 +91,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void aDownloadOfWhatIsNotKeptIsResumed() throws Exception {
+    void aDownloadOfUncacheableContentIsResumed() throws Exception {
         stage.get("a");
         assertThat(stage.get("a", "Range", "bytes=5-", "If-Range", "\"e\"").statusCode())
                 .isEqualTo(206);
@@ -99,7 +100,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void whatWasNotStorableIsAskedForWithTheClientsConditions() throws Exception {
+    void uncacheableContentIsRequestedWithTheClientsConditions() throws Exception {
         stage.get("a");
 
         assertThat(stage.get("a", "If-None-Match", "\"e\"").statusCode()).isEqualTo(304);
@@ -120,7 +121,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void aClientThatWantsNothingStoredSendsItsConditionsAndLeavesWhatIsStored() throws Exception {
+    void aNoStoreRequestKeepsItsConditionsAndLeavesStoredResponses() throws Exception {
         control = "max-age=60";
         stage.get("a");
         stage.clock.advance(Duration.ofSeconds(3));
@@ -133,7 +134,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void theConditionsOfOneClientDecideNothingForThoseWhoWaitWithIt() throws Exception {
+    void theConditionsOfOneClientDoNotAffectItsFollowers() throws Exception {
         control = "max-age=60";
         Gate gate = new Gate();
         origin.handler((request, reply) -> {
@@ -153,16 +154,17 @@ class ClientConditionsTest {
     }
 
     private CompletableFuture<HttpResponse<String>> send(String... fields) {
-        return stage.client.sendAsync(
-                HttpRequest.newBuilder(stage.uri("a"))
-                        .timeout(HttpStage.PATIENCE)
-                        .headers(fields)
-                        .build(),
-                BodyHandlers.ofString());
+        return stage.client()
+                .sendAsync(
+                        HttpRequest.newBuilder(stage.uri("a"))
+                                .timeout(Stage.PATIENCE)
+                                .headers(fields)
+                                .build(),
+                        BodyHandlers.ofString());
     }
 
     @Test
-    void aConfirmationOfAClientsCopyKeepsNobodyFromMeeting() throws Exception {
+    void aConfirmationOfAClientsCopyDoesNotPreventCollapsing() throws Exception {
         stage.get("a", SECRET[0], SECRET[1], "If-None-Match", "\"e\"");
         stage.get("a");
 

@@ -2,7 +2,8 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.fixtures.ConnectionSettingsBuilder;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ProxyNetwork;
 import io.artifactvault.testhub.Gate;
@@ -42,28 +43,26 @@ class ClientCostsTest {
     }
 
     private static ConnectionSettings limits(List<String> proxies, int connections, int perClient, long memory) {
-        return new ConnectionSettings(
-                proxies.stream().map(ProxyNetwork::parse).toList(),
-                OptionalInt.of(connections),
-                perClient,
-                USUAL.headTimeout(),
-                USUAL.minBodyRate(),
-                USUAL.bodyTimeout(),
-                USUAL.minSendRate(),
-                USUAL.sendTimeout(),
-                OptionalLong.of(memory),
-                USUAL.maxBufferedShare());
+        return ConnectionSettingsBuilder.usual()
+                .trustedProxies(proxies.stream().map(ProxyNetwork::parse).toList())
+                .maxConnections(OptionalInt.of(connections))
+                .maxConnectionsPerClient(perClient)
+                .maxBufferedBytes(OptionalLong.of(memory))
+                .build();
     }
 
-    private HttpStage stage(ScriptedOrigin origin, int rate, ConnectionSettings connections) throws IOException {
-        return HttpStage.limited(folder, origin, HttpStage.clientRate(CacheSettings.defaults(), rate), connections);
+    private Stage<String> stage(ScriptedOrigin origin, int rate, ConnectionSettings connections) throws IOException {
+        return Stage.ofFiles(folder, origin.base())
+                .clientRate(rate)
+                .connections(connections)
+                .start();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "no-store", "min-fresh=100000"})
     void noClientCanHaveAnHttpAnswerConfirmedAgainAtOnce(String wish) throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
-                HttpStage stage = stage(origin, 0, USUAL)) {
+                Stage<String> stage = stage(origin, 0, USUAL)) {
             stage.get("a");
             stage.clock.advance(Duration.ofSeconds(1));
             for (int i = 0; i < 20; i++) {
@@ -82,9 +81,9 @@ class ClientCostsTest {
     /** The origin's own word is no client's wish. */
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "no-store"})
-    void whatTheOriginWantsConfirmedIsConfirmedAtEachUse(String control) throws Exception {
+    void aResponseWithNoCacheIsRevalidatedAtEachUse(String control) throws Exception {
         try (ScriptedOrigin origin = origin(control);
-                HttpStage stage = stage(origin, 0, USUAL)) {
+                Stage<String> stage = stage(origin, 0, USUAL)) {
             for (int i = 0; i < 5; i++) {
                 stage.get("a");
             }
@@ -105,7 +104,7 @@ class ClientCostsTest {
                     reply.field("Cache-Control", "max-age=1, stale-while-revalidate=1000")
                             .answer("content");
                 });
-                HttpStage stage = stage(origin, 1, USUAL)) {
+                Stage<String> stage = stage(origin, 1, USUAL)) {
             String[] sent = field.split(": ", 2);
             stage.get("again");
             stage.clock.advance(Duration.ofSeconds(100));
@@ -120,9 +119,9 @@ class ClientCostsTest {
     }
 
     @Test
-    void oneClientsMissesAreLimitedAndWhatIsStoredIsServedInTheirPlace() throws Exception {
+    void oneClientsMissesAreLimitedAndStoredResponsesReplaceThem() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
-                HttpStage stage = stage(origin, 1, USUAL)) {
+                Stage<String> stage = stage(origin, 1, USUAL)) {
             List<Integer> statuses = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 statuses.add(stage.get("file" + i).statusCode());
@@ -150,7 +149,7 @@ class ClientCostsTest {
     @Test
     void clientsBehindATrustedProxyHaveRatesOfTheirOwn() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
-                HttpStage stage = stage(origin, 1, limits(List.of("127.0.0.1"), 100, 100, 32 << 20))) {
+                Stage<String> stage = stage(origin, 1, limits(List.of("127.0.0.1"), 100, 100, 32 << 20))) {
             for (int i = 0; i < 31; i++) {
                 stage.get("file" + i, "X-Forwarded-For", "192.0.2.1");
             }
@@ -162,9 +161,9 @@ class ClientCostsTest {
     }
 
     @Test
-    void whatAClientSaysOfItselfGivesItNoOtherRate() throws Exception {
+    void anUntrustedForwardedFieldDoesNotChangeTheRate() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
-                HttpStage stage = stage(origin, 1, USUAL)) {
+                Stage<String> stage = stage(origin, 1, USUAL)) {
             for (int i = 0; i < 30; i++) {
                 stage.get("file" + i, "X-Forwarded-For", "192.0.2." + i);
             }
@@ -176,7 +175,7 @@ class ClientCostsTest {
     @Test
     void aConnectionTooManyIsResetAndAnEndedOneMakesRoom() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
-                HttpStage stage = stage(origin, 0, limits(List.of(), 100, 3, 32 << 20))) {
+                Stage<String> stage = stage(origin, 0, limits(List.of(), 100, 3, 32 << 20))) {
             Wire first = new Wire(stage);
             try (Wire second = new Wire(stage);
                     Wire third = new Wire(stage);
@@ -196,8 +195,8 @@ class ClientCostsTest {
     }
 
     /** The vault notices that a connection has ended a moment after its client. */
-    private static boolean canConnect(HttpStage stage) throws IOException {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+    private static boolean canConnect(Stage<String> stage) throws IOException {
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             try (Wire wire = new Wire(stage)) {
                 if (answers(wire)) {
@@ -214,7 +213,7 @@ class ClientCostsTest {
     @Test
     void unfinishedBodiesTakeNoMoreThanTheBudget() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage stage = new Stage(folder, hub.base())
+                Stage<byte[]> stage = Stage.ofHub(folder, hub.base())
                         .connections(limits(List.of(), 100, 100, 1 << 20))
                         .start()) {
             String head = """
@@ -245,9 +244,9 @@ class ClientCostsTest {
     }
 
     @Test
-    void onTheHubsMountABranchIsConfirmedOnceInTheLeastInterval() throws Exception {
+    void onTheHubsMountABranchIsConfirmedOncePerMinimumInterval() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage stage = new Stage(folder, hub.base()).start()) {
+                Stage<byte[]> stage = Stage.ofHub(folder, hub.base()).start()) {
             String file = "acme/tiny/resolve/main/config.json";
             String api = "api/models/acme/tiny/tree/main";
             stage.get(file);
@@ -277,9 +276,9 @@ class ClientCostsTest {
 
     /** Whoever may not have it is not told that it was confirmed, but asks for itself. */
     @Test
-    void theIntervalGivesNobodyAccess() throws Exception {
+    void theIntervalGrantsNoAccess() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage stage = new Stage(folder, hub.base()).start()) {
+                Stage<byte[]> stage = Stage.ofHub(folder, hub.base()).start()) {
             String gated = "acme/gated/resolve/main/config.json";
             String token = "Bearer " + StandardSet.ALICE_TOKEN;
             assertThat(stage.get(gated, "Authorization", token).statusCode()).isEqualTo(200);
@@ -292,7 +291,8 @@ class ClientCostsTest {
     @Test
     void onTheHubsMountOneClientsMissesAreLimited() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage stage = new Stage(folder, hub.base()).clientRate(1).start()) {
+                Stage<byte[]> stage =
+                        Stage.ofHub(folder, hub.base()).clientRate(1).start()) {
             String file = "acme/tiny/resolve/main/config.json";
             assertThat(stage.get(file).statusCode()).isEqualTo(200);
             stage.awaitQuiet();

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import io.artifactvault.testhub.StandardSet;
@@ -41,9 +42,9 @@ class ClockSetBackTest extends HubStory {
                 "max-age=60, stale-while-revalidate=600 | false",
                 "max-age=60, stale-while-revalidate=600 | true"
             })
-    void aSharedResponseIsAskedForAnewOnce(String control, boolean restarts) throws Exception {
+    void aSharedResponseIsRevalidatedOnce(String control, boolean restarts) throws Exception {
         try (ScriptedOrigin origin = origin(control);
-                HttpStage http = new HttpStage(folder, origin)) {
+                Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             assertThat(http.get("a").body()).isEqualTo("1");
             http.clock.advance(BACK);
             if (restarts) {
@@ -58,7 +59,7 @@ class ClockSetBackTest extends HubStory {
     @Test
     void noFloorBetweenRevalidationsCountsFromTheFuture() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=60");
-                HttpStage http = new HttpStage(folder, origin)) {
+                Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             http.get("a");
             http.clock.advance(BACK);
 
@@ -83,7 +84,7 @@ class ClockSetBackTest extends HubStory {
         "alice,api/models/acme/secret,false",
         "'',acme/tiny/resolve/nope/config.json,false"
     })
-    void theHubIsAskedOnceAndItsAnswerIsKeptAgain(String who, String below, boolean restarts) throws Exception {
+    void theHubIsAskedOnceAndItsResponseIsStoredAgain(String who, String below, boolean restarts) throws Exception {
         String token = who.isEmpty() ? "" : ALICE;
         int before = ask(token, below).statusCode();
         stage.clock.advance(BACK);
@@ -101,7 +102,7 @@ class ClockSetBackTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatIsStoredStandsInWhileTheHubIsAway(boolean restarts) throws Exception {
+    void storedResponsesAreServedWhileTheHubIsDown(boolean restarts) throws Exception {
         ask("", "acme/tiny/resolve/main/config.json");
         stage.clock.advance(BACK);
         if (restarts) {

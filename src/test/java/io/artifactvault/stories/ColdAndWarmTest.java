@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.index.Savings;
 import io.artifactvault.store.sqlite.SqliteEntryIndex;
@@ -29,12 +30,12 @@ class ColdAndWarmTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach
@@ -92,7 +93,7 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void headTellsLengthAndIdentityWithoutFetchingTheContent() throws Exception {
+    void headGivesLengthAndEtagWithoutFetchingTheContent() throws Exception {
         HubFile weights = file("acme/tiny", "model.safetensors");
         HttpResponse<byte[]> head = stage.head(WEIGHTS);
         assertThat(head.statusCode()).isEqualTo(200);
@@ -112,14 +113,14 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void headOfARegularFileTellsTheFilesLengthAndNotTheRedirects() throws Exception {
+    void headOfARegularFileGivesTheLengthOfTheFileAndNotOfTheRedirect() throws Exception {
         HttpResponse<byte[]> head = stage.head(CONFIG);
         assertThat(head.headers().firstValue("content-length"))
                 .hasValue(Long.toString(file("acme/tiny", "config.json").size()));
     }
 
     @Test
-    void aRestartForgetsNothing() throws Exception {
+    void everyStoredFileSurvivesARestart() throws Exception {
         stage.get(WEIGHTS);
         stage.get(CONFIG);
         hub.reset();
@@ -131,7 +132,7 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void whatIsStoredIsServedWhileTheHubIsDownAlsoAfterARestartAndLongAfterItsTtl() throws Exception {
+    void storedFilesAreServedWhileTheHubIsDownAlsoAfterARestartAndLongAfterTheirTtl() throws Exception {
         stage.get(WEIGHTS);
         stage.get("api/models/acme/tiny/revision/main");
         hub.stop();
@@ -179,7 +180,7 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void aCommitIsNeverAskedForAgain() throws Exception {
+    void aFileAtACommitIsNeverRevalidated() throws Exception {
         String sha = stage.head(CONFIG).headers().firstValue("x-repo-commit").orElseThrow();
         stage.get("acme/tiny/resolve/" + sha + "/config.json");
         hub.reset();
@@ -189,7 +190,7 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void aBranchIsAskedForAgainOnlyAfterItsTtlAndThenMoves() throws Exception {
+    void aBranchIsRevalidatedOnlyAfterItsTtlAndThenMoves() throws Exception {
         String first = stage.get(CONFIG).headers().firstValue("x-repo-commit").orElseThrow();
         HubRepository tiny = hub.repositories().stream()
                 .filter(r -> r.id().equals("acme/tiny"))
@@ -254,7 +255,7 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void aClientThatHasItIsAnswered304() throws Exception {
+    void aClientWithTheSameVersionGets304() throws Exception {
         String etag = stage.get(WEIGHTS).headers().firstValue("etag").orElseThrow();
         HttpResponse<byte[]> same = stage.get(WEIGHTS, "If-None-Match", etag);
         assertThat(same.statusCode()).isEqualTo(304);
@@ -263,7 +264,7 @@ class ColdAndWarmTest {
     }
 
     @Test
-    void aMissingFileIsAnsweredLikeTheHubDoesAndRemembered() throws Exception {
+    void aMissingFileIsAnsweredAsByTheHubAndRemembered() throws Exception {
         HttpResponse<byte[]> missing = stage.get("acme/tiny/resolve/main/nope.bin");
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(missing.headers().firstValue("x-error-code")).hasValue("EntryNotFound");

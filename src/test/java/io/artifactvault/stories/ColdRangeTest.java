@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
@@ -32,13 +33,13 @@ class ColdRangeTest {
 
     private final Content content = Content.generated(SIZE, 7);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/ranges").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach
@@ -56,7 +57,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void onlyWhatIsAskedForIsFetchedAndThenKept() throws Exception {
+    void onlyTheRequestedRangeIsFetchedAndThenKept() throws Exception {
         isExact(30_000_000, 1000);
         stage.awaitQuiet();
         assertThat(hub.originBodyBytes()).isEqualTo(MIB);
@@ -75,7 +76,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void severalRangesInOneRequestComeInSeveralPartsAndCostThoseOnly() throws Exception {
+    void severalRangesInOneRequestAreSeveralPartsAndOnlyTheyAreFetched() throws Exception {
         HttpResponse<byte[]> answer = stage.get(BIG, "Range", "bytes=10-19,40000000-40000004");
         assertThat(answer.statusCode()).isEqualTo(206);
         assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("multipart/byteranges");
@@ -91,7 +92,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void whoReadsOnIsFetchedAheadFor() throws Exception {
+    void aSequentialReaderIsReadAhead() throws Exception {
         isExact(0, MIB);
         isExact(MIB, MIB);
         stage.awaitQuiet();
@@ -102,7 +103,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void whatWasFetchedForRangesIsNotFetchedAgainForTheWholeAlsoAfterARestart() throws Exception {
+    void rangesAreNotFetchedAgainForTheWholeAlsoAfterARestart() throws Exception {
         isExact(20L * MIB, 5 * MIB);
         isExact(50L * MIB, 5 * MIB);
         stage.awaitQuiet();

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.testhub.Asked;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ class CorsTest extends HubStory {
 
     private void configure(String... origins) throws Exception {
         stage.close();
-        stage.cors(origins).start();
+        stage.hub(hub -> hub.corsOrigins(CorsOrigins.of(List.of(origins)))).start();
     }
 
     private HttpResponse<byte[]> from(String origin, String method, String below) throws Exception {
@@ -30,7 +31,7 @@ class CorsTest extends HubStory {
     }
 
     @Test
-    void byDefaultEveryPageMayReadAsBefore() throws Exception {
+    void byDefaultEveryPageMayReadResponses() throws Exception {
         expectEveryPageMayRead();
     }
 
@@ -125,7 +126,7 @@ class CorsTest extends HubStory {
     }
 
     @Test
-    void whatIsBelowNoMountIsForNoPage() throws Exception {
+    void noPageMayReadResponsesOutsideTheMounts() throws Exception {
         HttpResponse<byte[]> error = stage.client()
                 .send(stage.request("GET", "/elsewhere", "Origin", LAB), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(error.statusCode()).isEqualTo(404);
@@ -158,7 +159,7 @@ class CorsTest extends HubStory {
     }
 
     @Test
-    void whatABucketHoldsCannotRunOnTheVaultsAddress() throws Exception {
+    void contentOfABucketCannotRunScriptsAtTheVaultsAddress() throws Exception {
         hub.repo("buckets", "acme/bulk").xet("page.html", "<script>1</script>".getBytes(StandardCharsets.UTF_8));
         HttpResponse<byte[]> page = stage.get("buckets/acme/bulk/resolve/page.html");
         assertThat(page.headers().allValues("content-security-policy")).containsExactly("default-src 'none'; sandbox");

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Gate;
@@ -36,14 +37,14 @@ class CrowdTest {
 
     private final Content content = Content.generated(SIZE, 42);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
     private ExecutorService clients;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/crowd").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
         clients = Executors.newVirtualThreadPerTaskExecutor();
     }
 
@@ -100,7 +101,7 @@ class CrowdTest {
     }
 
     @Test
-    void aClientThatLeavesHarmsNobodyAndTheFillGoesOn() throws Exception {
+    void aClientThatLeavesDisturbsNoOtherAndTheFillContinues() throws Exception {
         Gate half = hub.gate(CrowdTest::isHalf, 0);
         InputStream leaver = ask().body();
         assertThat(leaver.readNBytes(1000)).hasSize(1000);
@@ -121,7 +122,7 @@ class CrowdTest {
     }
 
     @Test
-    void aFillWhoseOnlyClientLeftIsFinishedForTheNext() throws Exception {
+    void aFillWithoutClientsIsFinishedForTheNext() throws Exception {
         Gate start = hub.gate(Asked.cdn(), 1_000_000);
         InputStream leaver = ask().body();
         assertThat(leaver.readNBytes(1000)).hasSize(1000);

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -79,7 +80,7 @@ class DescriptorFloodTest {
                             "127.0.0.1",
                             (request, reply) -> reply.field("Cache-Control", "max-age=6000")
                                     .answer("content of " + request.target()));
-                    HttpStage stage = new HttpStage(cache, origin)) {
+                    Stage<String> stage = Stage.ofFiles(cache, origin.base()).start()) {
                 for (int i = 0; i < FILES; i++) {
                     stage.get("f" + i);
                 }
@@ -115,7 +116,7 @@ class DescriptorFloodTest {
             }
         }
 
-        private static void flood(HttpStage stage) throws Exception {
+        private static void flood(Stage<String> stage) throws Exception {
             Deque<FileChannel> all = new ArrayDeque<>();
             try {
                 while (all.size() < DESCRIPTORS) {
@@ -130,7 +131,7 @@ class DescriptorFloodTest {
             }
         }
 
-        private static long answers(HttpStage stage, int status) throws Exception {
+        private static long answers(Stage<String> stage, int status) throws Exception {
             long count = 0;
             for (int i = 0; i < FILES; i++) {
                 HttpResponse<String> answer = stage.send("GET", "f" + i);

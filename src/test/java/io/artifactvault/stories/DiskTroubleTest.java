@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
@@ -34,7 +35,7 @@ class DiskTroubleTest {
     private final Content content = Content.generated(SIZE, 7);
     private final FaultyDisk disk = new FaultyDisk();
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
@@ -43,7 +44,7 @@ class DiskTroubleTest {
                 .xet("big.bin", content)
                 .file("small.json", "{\"small\":true}")
                 .push();
-        stage = new Stage(dir, hub.base())
+        stage = Stage.ofHub(dir, hub.base())
                 .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
                 .start();
     }
@@ -87,7 +88,7 @@ class DiskTroubleTest {
     }
 
     @Test
-    void whileTheDiskRefusesEverythingGoesThroughAndReadinessSaysWhy() throws Exception {
+    void whileTheDiskRefusesWritesResponsesPassThroughAndReadinessSaysWhy() throws Exception {
         disk.refuse(FaultyDisk.Step.CREATE);
         assertThat(stage.get(BIG).body()).isEqualTo(content.bytes());
         assertThat(readiness()).contains("degraded", "reason");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.HubFile;
@@ -19,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +37,8 @@ class DoorsTest extends HubStory {
     private HubFile gguf;
 
     @Override
-    Stage setUp(Stage usual) {
-        return usual.datasetsServer(hub.base() + "/_viewer");
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
+        return usual.hub(settings -> settings.datasetsServer(Optional.of(URI.create(hub.base() + "/_viewer"))));
     }
 
     @BeforeEach
@@ -62,7 +65,7 @@ class DoorsTest extends HubStory {
     // git and git-lfs
 
     @Test
-    void gitIsStreamedThroughAndNothingOfItIsKept() throws Exception {
+    void gitPassesThroughAndIsNotStored() throws Exception {
         HttpResponse<byte[]> refs =
                 stage.get("acme/tiny.git/info/refs?service=git-upload-pack", "Git-Protocol", "version=2");
         assertThat(refs.headers().firstValue("content-type")).hasValue("application/x-git-upload-pack-advertisement");
@@ -78,7 +81,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void gitIsAskedForAPasswordWhereTheHubAsksForOne() throws Exception {
+    void gitIsAskedForAPasswordIfTheHubAsksForOne() throws Exception {
         HttpResponse<byte[]> refused = stage.get("acme/gated/info/refs?service=git-upload-pack");
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().allValues("www-authenticate")).anyMatch(field -> field.startsWith("Basic"));
@@ -120,7 +123,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void anLfsObjectWhoseFileIsHereIsNotAskedForAtAll() throws Exception {
+    void anLfsObjectOfAStoredFileNeedsNoUpstream() throws Exception {
         stage.get("acme/tiny/resolve/main/model.safetensors");
         stage.awaitQuiet();
         URI link = link(batch("acme/tiny", weights));
@@ -132,7 +135,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void aGatedObjectIsForThoseToWhomTheHubGaveALink() throws Exception {
+    void aGatedObjectIsServedToClientsWithALinkOfTheHub() throws Exception {
         HubFile secret = hub.repo("models", "acme/gated").at("only-here.bin");
         assertThat(batch("acme/gated", secret).statusCode()).isEqualTo(401);
         assertThat(batch("acme/gated", secret, "Authorization", "Bearer " + StandardSet.BOB_TOKEN)
@@ -175,13 +178,13 @@ class DoorsTest extends HubStory {
         });
         HttpResponse<byte[]> object = follow(link(batch("acme/tiny", weights)));
         assertThat(object.statusCode()).isEqualTo(502);
-        assertThat(text(object)).contains("no URL");
+        assertThat(text(object)).contains("invalid URL");
     }
 
     @Test
     void anAddressInABatchLeadsNoFurtherThanARedirect() throws Exception {
         stage.close();
-        stage.privateRedirects(false).start();
+        stage.hub(hub -> hub.privateRedirects(PrivateTargets.NONE)).start();
         URI link = link(batch("acme/tiny", weights));
         hub.reset();
         assertThat(follow(link).statusCode()).isEqualTo(502);
@@ -189,7 +192,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void aMissingObjectIsSaidToBeMissing() throws Exception {
+    void aMissingObjectIsReportedInTheBatch() throws Exception {
         JsonNode answer = JSON.readTree(batch("acme/quant", weights).body());
         assertThat(answer.get("objects").get(0).get("error").get("code").asInt())
                 .isEqualTo(404);
@@ -234,7 +237,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void aDigestIsNoKeyToAnothersLayer() throws Exception {
+    void aDigestAloneGivesNoAccessToALayer() throws Exception {
         HubFile secret = hub.repo("models", "acme/gated").at("only-here.bin");
         String digest = "sha256:" + secret.content().sha256();
         assertThat(stage.get("v2/acme/gated/blobs/" + digest, "Authorization", ALICE)
@@ -278,7 +281,7 @@ class DoorsTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {QUANT, "acme/tiny/resolve/main/config.json", "acme/tiny/resolve/main/one.txt"})
-    void theFirstByteTellsRustAllItNeeds(String file) throws Exception {
+    void theFirstByteIsEnoughForTheRustClient(String file) throws Exception {
         HttpResponse<byte[]> probe = stage.get(file, "Range", "bytes=0-0");
         assertThat(probe.statusCode()).isEqualTo(206);
         assertThat(probe.body()).hasSize(1);
@@ -288,7 +291,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void theFirstByteOfNothingIsNothing() throws Exception {
+    void theFirstByteOfAnEmptyFileIsEmpty() throws Exception {
         HttpResponse<byte[]> probe = stage.get("acme/tiny/resolve/main/empty.txt", "Range", "bytes=0-0");
         assertThat(probe.statusCode()).isEqualTo(200);
         assertThat(probe.headers().firstValue("content-range")).hasValue("bytes */0");
@@ -342,7 +345,7 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void aKernelIsARepositoryLikeOthers() throws Exception {
+    void aKernelRepositoryIsCachedLikeOthers() throws Exception {
         hub.repo("kernels", "acme/fast").file("build.toml", "[general]\n");
         assertThat(text(stage.get("kernels/acme/fast/resolve/main/build.toml"))).isEqualTo("[general]\n");
         assertThat(stage.get("api/kernels/acme/fast/tree/main").statusCode()).isEqualTo(200);
@@ -369,14 +372,14 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void aRepositoryMayBeNamedLikeAVerb() throws Exception {
+    void aRepositoryMayHaveTheNameOfARoute() throws Exception {
         hub.repo("models", "acme/refs").file("config.json", "{}");
         assertThat(text(stage.get("api/models/acme/refs/tree/main"))).contains("config.json");
         assertThat(stage.get("acme/refs/resolve/main/config.json").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void aMiddleboxIsNotTheHub() throws Exception {
+    void anErrorPageOfAMiddleboxIsNotTakenForTheHubs() throws Exception {
         hub.fail(Asked.path("/resolve/main/nowhere"), Fault.status(404));
         HttpResponse<byte[]> answer = stage.get("acme/tiny/resolve/main/nowhere.json");
         assertThat(answer.statusCode()).isEqualTo(502);
@@ -404,9 +407,9 @@ class DoorsTest extends HubStory {
     }
 
     @Test
-    void theServersTokenChangesNothingAndTellsNobodyWhoItIs() throws Exception {
+    void theServersTokenAllowsNoWritesAndIsNotRevealed() throws Exception {
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         assertThat(stage.get("acme/gated/resolve/main/only-here.bin").statusCode())
                 .isEqualTo(200);
         assertThat(stage.get("api/models/acme/gated/auth-check").statusCode()).isEqualTo(200);

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ class EmptiedFolderTest {
 
     private Path folder;
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws Exception {
@@ -35,7 +36,7 @@ class EmptiedFolderTest {
         origin = ScriptedOrigin.open(
                 "127.0.0.1",
                 (request, reply) -> reply.field("Cache-Control", "max-age=600").answer(request.target()));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
         assertIsCached("before");
     }
 
@@ -60,7 +61,7 @@ class EmptiedFolderTest {
 
     /** Clients are served all the time. */
     private String awaitCached() throws Exception {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         int round = 0;
         while (!isCached("after" + round)) {
             assertThat(System.nanoTime()).as("the time").isLessThan(deadline);
@@ -88,7 +89,7 @@ class EmptiedFolderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "partial", "blobs", "index.sqlite", "vault.lock"})
-    void whatIsRemovedIsMadeAgainAndResponsesAreCachedAndKeptAcrossARestart(String part) throws Exception {
+    void removedFoldersAreCreatedAgainAndResponsesSurviveARestart(String part) throws Exception {
         remove(folder.resolve(part));
         awaitThere();
         String after = awaitCached();
@@ -100,7 +101,7 @@ class EmptiedFolderTest {
 
     /** The vault looks after its folder once a second. */
     private void awaitThere() {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (!(Files.isDirectory(folder.resolve("partial"))
                 && Files.isDirectory(folder.resolve("blobs/sha256"))
                 && Files.exists(folder.resolve("index.sqlite"))
@@ -111,7 +112,7 @@ class EmptiedFolderTest {
     }
 
     @Test
-    void aWriterThatMissesTheFolderHasItMadeAtOnce() throws Exception {
+    void aMissingFolderIsCreatedAtOnceForAWriter() throws Exception {
         remove(folder);
         assertThat(stage.get("after").body()).endsWith("after");
         stage.awaitQuiet();
@@ -121,7 +122,7 @@ class EmptiedFolderTest {
     }
 
     @Test
-    void whatWasRemovedIsFetchedAgain() throws Exception {
+    void removedContentIsFetchedAgain() throws Exception {
         remove(folder);
         awaitThere();
         awaitCached();

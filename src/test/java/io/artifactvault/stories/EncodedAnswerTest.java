@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -151,7 +152,7 @@ class EncodedAnswerTest extends HubStory {
                                 .field("Content-Encoding", "gzip")
                                 .field("ETag", "\"gz\"")
                                 .answer(packed.getBytes(StandardCharsets.ISO_8859_1)));
-                HttpStage files = new HttpStage(folder, origin)) {
+                Stage<String> files = Stage.ofFiles(folder, origin.base()).start()) {
             for (int i = 0; i < 2; i++) {
                 HttpResponse<String> answer = files.get("a", "Accept-Encoding", "identity");
                 assertThat(answer.headers().allValues("content-encoding")).containsExactly("gzip");

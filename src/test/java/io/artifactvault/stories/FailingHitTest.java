@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.fixtures.StoreSettingsBuilder;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.store.FaultyDisk.Step;
 import io.artifactvault.store.StoreSettings;
@@ -53,14 +55,8 @@ class FailingHitTest {
 
     /** Content is opened without a look at it, as it is by a vault that has checked it before. */
     private FileBlobStore trusting(StoreSettings usual) throws IOException {
-        StoreSettings settings = new StoreSettings(
-                usual.dir(),
-                usual.memory(),
-                usual.openFiles(),
-                usual.eviction(),
-                usual.partial(),
-                Verify.NEVER,
-                usual.scrubRate());
+        StoreSettings settings =
+                StoreSettingsBuilder.of(usual).verify(Verify.NEVER).build();
         return disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50));
     }
 
@@ -91,13 +87,13 @@ class FailingHitTest {
         private static final String BIG = "acme/sick/resolve/main/big.bin";
 
         private TestHub hub;
-        private Stage stage;
+        private Stage<byte[]> stage;
 
         @BeforeEach
         void open() throws Exception {
             hub = TestHub.empty();
             hub.repo("models", "acme/sick").xet("big.bin", big).push();
-            stage = new Stage(dir, hub.base())
+            stage = Stage.ofHub(dir, hub.base())
                     .blobs(FailingHitTest.this::trusting)
                     .start();
             assertThat(stage.get(BIG).statusCode()).isEqualTo(200);
@@ -132,7 +128,7 @@ class FailingHitTest {
         }
 
         @Test
-        void theWholeComesFromUpstreamAndTheFileStays() throws Exception {
+        void unreadableContentIsServedFromUpstreamAndItsFileStays() throws Exception {
             stage.restart();
             disk.refuse(Step.READ, EIO);
             for (int i = 0; i < 2; i++) {
@@ -180,7 +176,7 @@ class FailingHitTest {
         }
 
         @Test
-        void whereUpstreamIsAwayTheAnswerIsCutAndNeverWrong() throws Exception {
+        void whileUpstreamIsDownTheResponseIsCutAndNeverWrong() throws Exception {
             stage.restart();
             disk.refuse(Step.READ, EIO);
             hub.stop();
@@ -191,7 +187,7 @@ class FailingHitTest {
         }
 
         @Test
-        void ofAFileThatIsCutShortInTheMiddleOnlyTheRestComesFromUpstream() throws Exception {
+        void onlyTheRestOfATruncatedFileComesFromUpstream() throws Exception {
             InputStream body = begun();
             truncate(SIZE - 5_000_000);
             assertThat(body.readAllBytes()).isEqualTo(rest(big));
@@ -226,7 +222,7 @@ class FailingHitTest {
     @SuppressWarnings("NullAway.Init") // each test opens them
     class OfAnyOrigin {
         private ScriptedOrigin origin;
-        private HttpStage stage;
+        private Stage<String> stage;
 
         private void open(String... validator) throws Exception {
             origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {
@@ -236,7 +232,9 @@ class FailingHitTest {
                 }
                 reply.serve(big);
             });
-            stage = new HttpStage(dir, origin, FailingHitTest.this::trusting);
+            stage = Stage.ofFiles(dir, origin.base())
+                    .blobs(FailingHitTest.this::trusting)
+                    .start();
             assertThat(stage.get("big").body()).hasSize(SIZE);
             stage.restart();
             origin.reset();
@@ -277,7 +275,7 @@ class FailingHitTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"ETag: \"v1\"", "X-None: 1"})
-        void anOriginThatHasSomethingElseByNowIsNotMixedIn(String field) throws Exception {
+        void anotherVersionOfTheOriginIsNotMixedIn(String field) throws Exception {
             open(field.split(": ", 2));
             Content other = Content.generated(SIZE, 4);
             origin.handler((_, reply) -> reply.field("ETag", "\"v2\"").serve(other));

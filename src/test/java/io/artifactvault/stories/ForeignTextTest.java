@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.foreign.Mutations;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -29,12 +30,12 @@ class ForeignTextTest extends HubStory {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage files;
+    private Stage<String> files;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> reply.answer("x"));
-        files = new HttpStage(folder, origin);
+        files = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -171,7 +172,7 @@ class ForeignTextTest extends HubStory {
     }
 
     @Test
-    void addressesThatAreNoneDoNotEndAConnectionWithoutAWord() throws Exception {
+    void aMalformedAddressDoesNotEndAConnectionWithoutAResponse() throws Exception {
         for (String location :
                 List.of("", "http://", "http://[", "//", "ftp://a/", "http://a:b@c/", "http://a:99999/", "\u00e9")) {
             origin.handler((_, reply) -> reply.status(302)

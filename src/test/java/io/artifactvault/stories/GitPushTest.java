@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
@@ -73,7 +74,7 @@ class GitPushTest extends HubStory {
     }
 
     @Test
-    void anAnswerFromBeforeAPushDoesNotBringTheOldBranchBack() throws Exception {
+    void aResponseFromBeforeAPushDoesNotRestoreTheOldBranch() throws Exception {
         HubRepository tiny = hub.repo("models", "acme/tiny");
         Gate gate = new Gate();
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -88,7 +89,7 @@ class GitPushTest extends HubStory {
     }
 
     @Test
-    void whoAsksAfterAPushDoesNotJoinAQuestionFromBefore() throws Exception {
+    void aRequestAfterAPushDoesNotJoinAFetchFromBefore() throws Exception {
         HubRepository tiny = hub.repo("models", "acme/tiny");
         Gate gate = new Gate();
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -103,7 +104,7 @@ class GitPushTest extends HubStory {
     }
 
     @Test
-    void whatIsLearntWhileAPushIsUnderWayIsAskedAgainWhenItHasEnded() throws Exception {
+    void aResponseDuringAPushIsRevalidatedWhenThePushHasEnded() throws Exception {
         HubRepository tiny = hub.repo("models", "acme/tiny");
         Gate gate = hub.gate(r -> r.path().endsWith("/git-receive-pack"), 4);
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {

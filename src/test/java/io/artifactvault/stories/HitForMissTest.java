@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -34,14 +35,14 @@ class HitForMissTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile Gate gate = new Gate();
 
     @BeforeEach
     void start() throws IOException {
         gate.open();
         origin = ScriptedOrigin.open("127.0.0.1", answering(200, "Cache-Control", "no-store"));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -68,13 +69,13 @@ class HitForMissTest {
         int before = origin.requests().size();
         gate = new Gate();
         HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
-                .timeout(HttpStage.PATIENCE)
+                .timeout(Stage.PATIENCE)
                 .method(method, BodyPublishers.noBody())
                 .build();
         List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, CROWD)
-                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos() / 2;
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos() / 2;
         while (origin.requests().size() - before < CROWD && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -92,7 +93,7 @@ class HitForMissTest {
     }
 
     @Test
-    void aCrowdForAnAnswerThatCouldNotBeStoredAsksInParallel() throws Exception {
+    void requestsForAnUncacheableResponseAreForwardedInParallel() throws Exception {
         stage.get("a");
 
         expectAllUpstreamAtOnce("GET");
@@ -100,12 +101,12 @@ class HitForMissTest {
     }
 
     @Test
-    void headRequestsForWhatIsNotStoredDoNotWaitForEachOther() throws Exception {
+    void headRequestsForUncacheableResponsesDoNotWaitForEachOther() throws Exception {
         expectAllUpstreamAtOnce("HEAD");
     }
 
     @Test
-    void requestsMeetAgainAfterAWhile() throws Exception {
+    void requestsAreCollapsedAgainAfterAWhile() throws Exception {
         stage.get("a");
         stage.clock.advance(LONGER_THAN_REMEMBERED);
         stage.get("a");
@@ -114,7 +115,7 @@ class HitForMissTest {
     }
 
     @Test
-    void requestsMeetAgainOnceAnAnswerWasStored() throws Exception {
+    void requestsAreCollapsedAgainOnceAResponseWasStored() throws Exception {
         stage.get("a");
         origin.handler(answering(200, "Cache-Control", "max-age=1"));
         stage.get("a");
@@ -126,7 +127,7 @@ class HitForMissTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 503})
-    void anErrorThatWillPassSaysNothingAboutTheNextAnswer(int status) throws Exception {
+    void aTemporaryErrorDoesNotPreventCollapsing(int status) throws Exception {
         origin.handler(answering(status));
         stage.get("a");
         stage.get("a");
@@ -136,7 +137,7 @@ class HitForMissTest {
 
     @ParameterizedTest
     @CsvSource({"Cookie,sid=1", "Range,bytes=0-0", "Authorization,Basic eDp5", "Cache-Control,no-store"})
-    void whatOneRequestsFieldsForbidSaysNothingAboutOthers(String name, String value) throws Exception {
+    void aNoStoreRequestDoesNotPreventCollapsing(String name, String value) throws Exception {
         origin.handler(answering(200, "Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT"));
         stage.get("a", name, value);
         stage.clock.advance(Duration.ofDays(8));

@@ -3,8 +3,8 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
-import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
@@ -33,18 +33,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backend of type http in front of an origin that does as it is told. */
 @Timeout(120)
 class HttpBackendTest {
-    private static final Duration PATIENCE = HttpStage.PATIENCE;
+    private static final Duration PATIENCE = Stage.PATIENCE;
 
     @TempDir
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", answering("max-age=60"));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -90,7 +90,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void aPageMayReadTheVaultsOwnErrorsAndOfTheOriginWhatThatAllows() throws Exception {
+    void aPageMayReadTheVaultsErrorsAndTheResponsesThatTheOriginAllows() throws Exception {
         String allowed = "access-control-allow-origin";
         assertThat(get("a", "Origin", "https://lab.example").headers().firstValue(allowed))
                 .isEmpty();
@@ -159,7 +159,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void noFieldThatRoutesAtGatewaysChangesWhatOthersGet() throws Exception {
+    void noRoutingFieldChangesTheResponsesOfOthers() throws Exception {
         origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
                 .field("Vary", "User-Agent")
                 .answer(request.field("X-Forwarded-Host").orElse("own") + request.target()));
@@ -188,7 +188,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void variantsAreKeptSideBySide() throws Exception {
+    void variantsAreStoredSideBySide() throws Exception {
         origin.handler(answering("max-age=60", "Vary", "Foo"));
 
         assertThat(get("a", "Foo", "1").body()).isEqualTo("1");
@@ -239,7 +239,7 @@ class HttpBackendTest {
                 "ETag: \"v1\": \"v2\"",
                 "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT: Mon, 07 Nov 1994 08:49:37 GMT"
             })
-    void a304OfAnotherVersionMakesNothingOldNew(String validators) throws Exception {
+    void a304OfAnotherVersionFreshensNothing(String validators) throws Exception {
         String[] parts = validators.split(": ", -1);
         origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
                 .field(parts[0], parts[1])
@@ -264,7 +264,7 @@ class HttpBackendTest {
 
     /** Such a client knows by the connection's end alone that it has all. */
     @Test
-    void aClientOfHttp10IsNotLeftToTakeAPartForTheWhole() throws Exception {
+    void anHttp10ClientCannotMistakeAPartForTheWhole() throws Exception {
         origin.handler((request, reply) -> {
             if (request.path().equals("/cut")) {
                 reply.sendRaw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
@@ -341,7 +341,7 @@ class HttpBackendTest {
         HttpRequest request =
                 HttpRequest.newBuilder(stage.uri("a")).timeout(PATIENCE).build();
         List<CompletableFuture<HttpResponse<String>>> crowd = java.util.stream.IntStream.range(0, size)
-                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (stage.vault().openFills() == 0 && System.nanoTime() < deadline) {
@@ -351,7 +351,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void anAnswerToOnesCredentialIsNobodyElses() throws Exception {
+    void aResponseToACredentialIsNotShared() throws Exception {
         assertThat(get("a", "Authorization", "Basic eA==").body()).isEqualTo("1");
         assertThat(get("a", "Authorization", "Basic eQ==").body()).isEqualTo("2");
         assertThat(get("a").body()).isEqualTo("3");
@@ -359,7 +359,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void aStaleAnswerStandsInWhereUpstreamFails() throws Exception {
+    void aStaleResponseIsServedIfUpstreamFails() throws Exception {
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler((request, reply) -> reply.status(503).answer("down"));
@@ -375,7 +375,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void aPathThatIsDownTakesNoOtherPathAway() throws Exception {
+    void aPathThatIsDownBlocksNoOther() throws Exception {
         origin.handler((request, reply) ->
                 reply.status(request.path().equals("/bad") ? 503 : 200).answer(request.path()));
         for (int i = 0; i < 3; i++) {
@@ -387,7 +387,7 @@ class HttpBackendTest {
 
     /** An origin whose worker dies at one path is well at the others. */
     @Test
-    void aPathThatCrashesTakesNoOtherAway() throws Exception {
+    void aPathThatCrashesBlocksNoOther() throws Exception {
         origin.handler((request, reply) -> {
             if (request.path().startsWith("/crash")) {
                 reply.drop();
@@ -403,10 +403,12 @@ class HttpBackendTest {
     }
 
     @Test
-    void anOriginThatIsGoneIsNotAskedForAWhile() throws Exception {
+    void anUnreachableOriginIsNotAskedForAWhile() throws Exception {
         origin.handler((request, reply) -> reply.drop());
-        OriginSettings manners = HttpStage.manners(new BreakerSettings(5, Duration.ofHours(1)));
-        try (HttpStage careful = new HttpStage(folder.resolve("careful"), URI.create(origin.base()), "/", manners)) {
+        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base())
+                .mountedAt("/")
+                .breaker(new BreakerSettings(5, Duration.ofHours(1)))
+                .start()) {
             int failed = 0;
             while (careful.get("a" + failed).statusCode() != 503 && failed < 1000) {
                 failed++;
@@ -420,7 +422,7 @@ class HttpBackendTest {
 
     /** One client asks for paths of which it knows that they give no answer. */
     @Test
-    void pathsOfAClientsChoiceThatFailTakeTheOriginAwayFromNoOther() throws Exception {
+    void failingPathsOfOneClientDoNotBlockTheOriginForOthers() throws Exception {
         Gate probed = new Gate();
         origin.handler((request, reply) -> {
             if (request.method().equals("HEAD")) {
@@ -433,8 +435,10 @@ class HttpBackendTest {
                 reply.answer(request.path());
             }
         });
-        OriginSettings manners = HttpStage.manners(new BreakerSettings(5, Duration.ofHours(1)));
-        try (HttpStage careful = new HttpStage(folder.resolve("careful"), URI.create(origin.base()), "/", manners)) {
+        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base())
+                .mountedAt("/")
+                .breaker(new BreakerSettings(5, Duration.ofHours(1)))
+                .start()) {
             for (int i = 0; i < 60; i++) {
                 assertThat(careful.get("bad" + i + "/x").statusCode()).isEqualTo(502);
             }
@@ -446,7 +450,7 @@ class HttpBackendTest {
     /** A CDN before the origin refuses whatever names it in CDN-Loop (RFC 8586). */
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 404, 502, 508})
-    void aRefusalForTheLoopThatOneClientClaimsIsItsAlone(int status) throws Exception {
+    void aRefusalForAClaimedLoopIsNotShared(int status) throws Exception {
         Gate refusing = new Gate();
         origin.handler((request, reply) -> {
             if (request.field("CDN-Loop").orElse("").contains("evilcdn")) {
@@ -474,7 +478,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void aClientThatClaimsALoopNeitherChangesNorEndsWhatIsStored() throws Exception {
+    void aClaimedLoopNeitherChangesNorRemovesStoredResponses() throws Exception {
         origin.handler((request, reply) -> {
             boolean claimed = request.field("CDN-Loop").orElse("").contains("evilcdn");
             reply.status(claimed ? 403 : 200)
@@ -514,7 +518,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void conditionalRequestsAreAnsweredHere() throws Exception {
+    void conditionalRequestsAreAnsweredFromTheStore() throws Exception {
         origin.handler(answering("max-age=60", "ETag", "\"v\"", "Content-Type", "text/plain"));
         HttpResponse<String> first = get("a", "If-None-Match", "\"v\"");
         HttpResponse<String> second = get("a", "If-None-Match", "W/\"v\"");
@@ -528,7 +532,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void headIsAnsweredFromWhatAGetBrought() throws Exception {
+    void headIsAnsweredFromTheResponseToAGet() throws Exception {
         get("a");
         HttpResponse<String> head = send("HEAD", "a");
 
@@ -538,7 +542,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void whatMustNotBeAskedForIsNotAskedFor() throws Exception {
+    void onlyIfCachedSendsNoRequest() throws Exception {
         assertThat(get("a", "Cache-Control", "only-if-cached").statusCode()).isEqualTo(504);
         assertThat(origin.requests()).isEmpty();
         get("a");
@@ -546,7 +550,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void interimAnswersReachTheClientThatWaitsAndNobodyElse() throws Exception {
+    void interimResponsesReachOnlyTheClientThatWaits() throws Exception {
         origin.handler((request, reply) -> {
             reply.informational(103, Fields.of("Link", "</style.css>; rel=preload"));
             reply.field("Cache-Control", "max-age=60").answer("final");
@@ -568,7 +572,7 @@ class HttpBackendTest {
     }
 
     @Test
-    void redirectsAndErrorsAreAnswersLikeAnyOther() throws Exception {
+    void redirectsAndErrorsAreCachedLikeOtherResponses() throws Exception {
         origin.handler((request, reply) -> reply.status(302)
                 .field("Cache-Control", "max-age=60")
                 .field("Location", "/elsewhere")

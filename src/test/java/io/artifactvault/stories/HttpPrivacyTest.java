@@ -2,8 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
-import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -34,12 +33,12 @@ class HttpPrivacyTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", answering("Cache-Control", "max-age=60"));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -68,7 +67,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aCookieReachesTheClientForWhichItWasSetAlone() throws Exception {
+    void aCookieReachesOnlyItsClient() throws Exception {
         origin.handler((request, reply) -> {
             int number = origin.requests().size();
             reply.field("Cache-Control", "max-age=60")
@@ -86,7 +85,7 @@ class HttpPrivacyTest {
     @ValueSource(
             strings = {"public, max-age=60", "max-age=60, private=\"Set-Cookie\"", "max-age=60, no-cache=\"set-cookie\""
             })
-    void anAnswerWithACookieIsKeptWhereTheOriginSaysSo(String control) throws Exception {
+    void aResponseWithACookieIsStoredIfTheOriginAllowsIt(String control) throws Exception {
         origin.handler(answering("Cache-Control", control, "Set-Cookie", "sid=x"));
         get("a");
         HttpResponse<String> again = get("a");
@@ -105,11 +104,10 @@ class HttpPrivacyTest {
                     .field("Set-Cookie", number)
                     .answer("x");
         });
-        HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
-                .timeout(HttpStage.PATIENCE)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(stage.uri("a")).timeout(Stage.PATIENCE).build();
         List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, 5)
-                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
         gate.open();
 
@@ -120,7 +118,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aConfirmationWithACookieFreshensNothingForOthers() throws Exception {
+    void a304WithACookieFreshensNothingForOthers() throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
@@ -139,7 +137,7 @@ class HttpPrivacyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Type: text/html", "ETag: \"v\"", "Cache-Control: public"})
-    void anAnswerToARequestWithACookieIsNotKeptByGuess(String field) throws Exception {
+    void aResponseToACookieIsNotStoredHeuristically(String field) throws Exception {
         String[] parts = field.split(": ", 2);
         origin.handler(answering(parts[0], parts[1], "Last-Modified", "Wed, 01 Jan 2020 00:00:00 GMT"));
 
@@ -149,13 +147,11 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void anAnswerToARequestWithACookieIsNotKeptByTheOperatorsDefault() throws Exception {
+    void aResponseToACookieIsNotStoredByTheOperatorsDefault() throws Exception {
         origin.handler(answering());
-        try (HttpStage lasting = new HttpStage(
-                folder.resolve("lasting"),
-                origin,
-                new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false),
-                Optional.of(Duration.ofHours(1)))) {
+        try (Stage<String> lasting = Stage.ofFiles(folder.resolve("lasting"), origin.base())
+                .files(files -> files.defaultTtl(Optional.of(Duration.ofHours(1))))
+                .start()) {
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("1");
             assertThat(lasting.get("a").body()).isEqualTo("2");
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("2");
@@ -163,14 +159,14 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void anAnswerToARequestWithACookieIsKeptWithALifetimeOfItsOwn() throws Exception {
+    void aResponseToACookieIsStoredWithAnExplicitLifetime() throws Exception {
         assertThat(get("a", "Cookie", "sid=1").body()).isEqualTo("1");
         assertThat(get("a").body()).isEqualTo("1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Cookie: sid=1", "Authorization: Basic eA=="})
-    void whatConfirmsAnAnswerToOneClientFreshensItForNoOther(String field) throws Exception {
+    void a304ForOneClientFreshensNothingForOthers(String field) throws Exception {
         String[] parts = field.split(": ", 2);
         origin.handler(answering("Last-Modified", "Wed, 01 Jan 2020 00:00:00 GMT", "Cache-Control", "no-cache"));
         get("a");
@@ -193,7 +189,7 @@ class HttpPrivacyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"private", "no-store", "private, max-age=60"})
-    void aConfirmationThatForbidsKeepingEndsWhatIsStored(String control) throws Exception {
+    void a304WithNoStoreRemovesTheStoredResponse(String control) throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
@@ -209,7 +205,7 @@ class HttpPrivacyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"private", "no-store"})
-    void anAnswerToHeadThatForbidsKeepingEndsWhatIsStored(String control) throws Exception {
+    void aResponseToHeadWithNoStoreRemovesTheStoredResponse(String control) throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
@@ -225,18 +221,18 @@ class HttpPrivacyTest {
     private HttpResponse<String> ask(String method, String path, String content, String... fields)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri(path))
-                .timeout(HttpStage.PATIENCE)
+                .timeout(Stage.PATIENCE)
                 .method(method, BodyPublishers.ofString(content));
         if (fields.length > 0) {
             request.headers(fields);
         }
-        HttpResponse<String> answer = stage.client.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> answer = stage.client().send(request.build(), BodyHandlers.ofString());
         stage.awaitQuiet();
         return answer;
     }
 
     @Test
-    void aGetWithContentGetsItsOwnAnswerAlone() throws Exception {
+    void aGetWithContentGetsAResponseOfItsOwn() throws Exception {
         origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
                 .field("ETag", "\"v\"")
                 .answer("re: " + new String(request.body(), StandardCharsets.US_ASCII)));
@@ -270,14 +266,17 @@ class HttpPrivacyTest {
                     .answer("re: " + new String(request.body(), StandardCharsets.US_ASCII));
         });
         List<CompletableFuture<HttpResponse<String>>> crowd = List.of("A", "B", "").stream()
-                .map(content -> stage.client.sendAsync(
-                        HttpRequest.newBuilder(stage.uri("a"))
-                                .timeout(HttpStage.PATIENCE)
-                                .method(
-                                        "GET",
-                                        content.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(content))
-                                .build(),
-                        BodyHandlers.ofString()))
+                .map(content -> stage.client()
+                        .sendAsync(
+                                HttpRequest.newBuilder(stage.uri("a"))
+                                        .timeout(Stage.PATIENCE)
+                                        .method(
+                                                "GET",
+                                                content.isEmpty()
+                                                        ? BodyPublishers.noBody()
+                                                        : BodyPublishers.ofString(content))
+                                        .build(),
+                                BodyHandlers.ofString()))
                 .toList();
         gate.open();
 
@@ -286,7 +285,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aHeadWithContentNeitherFreshensNorEndsWhatIsStored() throws Exception {
+    void aHeadWithContentNeitherFreshensNorRemovesStoredResponses() throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         origin.handler((request, reply) -> reply.field("ETag", "\"w\"").answer("longer"));
@@ -297,7 +296,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void theConditionsAndRangesOfAGetWithContentAreTheOriginsToJudge() throws Exception {
+    void theOriginEvaluatesConditionsAndRangesOfAGetWithContent() throws Exception {
         origin.handler(
                 (request, reply) -> reply.status(304).field("ETag", "\"v\"").sendHead());
         HttpResponse<String> answer = ask("GET", "a", "A", "If-None-Match", "\"v\"", "Range", "bytes=0-1,4-5");
@@ -308,7 +307,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void nothingStandsInForTheAnswerToAGetWithContent() throws Exception {
+    void noStoredResponseReplacesTheOneToAGetWithContent() throws Exception {
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler((request, reply) -> reply.status(503).answer("down"));
@@ -319,7 +318,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aGetWithContentThatMustNotBeAskedForIsNotAnsweredFromTheStore() throws Exception {
+    void aGetWithContentAndOnlyIfCachedIsNotAnsweredFromTheStore() throws Exception {
         get("a");
 
         assertThat(ask("GET", "a", "A", "Cache-Control", "only-if-cached").body())

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginRequest;
@@ -33,12 +34,12 @@ class HttpRangesTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", serving(Content.of(TEXT), "\"v1\""));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -108,7 +109,7 @@ class HttpRangesTest {
     }
 
     @Test
-    void onlyTheRangeThatIsWantedIsFetchedAndItIsReused() throws Exception {
+    void onlyTheRequestedRangeIsFetchedAndThenReused() throws Exception {
         origin.handler(serving(LARGE, "\"v1\""));
 
         assertThat(get("bytes=1000-1999").body()).isEqualTo(text(1000, 1000));
@@ -126,7 +127,7 @@ class HttpRangesTest {
     }
 
     @Test
-    void whatIsMissingIsAskedForByTheStrongValidatorAndPutTogether() throws Exception {
+    void missingRangesAreRequestedByTheStrongValidatorAndCombined() throws Exception {
         origin.handler(serving(LARGE, "\"v1\""));
         get("bytes=0-999999");
         get("bytes=4000000-4999999");

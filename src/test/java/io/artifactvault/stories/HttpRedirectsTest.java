@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -33,7 +33,7 @@ class HttpRedirectsTest {
 
     private ScriptedOrigin origin;
     private ScriptedOrigin cdn;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile String version = "1";
 
     @BeforeEach
@@ -43,12 +43,10 @@ class HttpRedirectsTest {
         stage = open("usual", Optional.empty());
     }
 
-    private HttpStage open(String name, Optional<Duration> defaultTtl) throws IOException {
-        return new HttpStage(
-                folder.resolve(name),
-                origin,
-                new GenericSettings.Redirects(true, 5, PrivateTargets.ALL, false),
-                defaultTtl);
+    private Stage<String> open(String name, Optional<Duration> defaultTtl) throws IOException {
+        return Stage.ofFiles(folder.resolve(name), origin.base())
+                .files(files -> files.following(PrivateTargets.ALL).defaultTtl(defaultTtl))
+                .start();
     }
 
     @AfterEach
@@ -97,7 +95,7 @@ class HttpRedirectsTest {
     }
 
     @Test
-    void aNameIsFreshAsLongAsItsRedirectAndClientsAreToldSo() throws Exception {
+    void aNameIsFreshAsLongAsItsRedirectAndClientsSeeThatLifetime() throws Exception {
         HttpResponse<String> first = get();
         version = "2";
         stage.clock.advance(Duration.ofSeconds(59));
@@ -143,7 +141,7 @@ class HttpRedirectsTest {
     @CsvSource({"301, true", "308, true", "302, false", "303, false", "307, false"})
     void theOperatorsDefaultIsForPermanentRedirects(int status, boolean lasts) throws Exception {
         origin.handler(redirecting(status, ""));
-        try (HttpStage lasting = open("lasting", Optional.of(Duration.ofHours(1)))) {
+        try (Stage<String> lasting = open("lasting", Optional.of(Duration.ofHours(1)))) {
             lasting.get("latest");
             version = "2";
             lasting.clock.advance(Duration.ofMinutes(59));
@@ -154,7 +152,7 @@ class HttpRedirectsTest {
     }
 
     @Test
-    void whatTheLastHopAllowsCountsWhereItIsLess() throws Exception {
+    void theLifetimeOfTheLastHopCountsIfItIsShorter() throws Exception {
         cdn.handler(delivering("Cache-Control", "max-age=10"));
         origin.handler(redirecting(301, YEAR));
         assertThat(control(get())).contains("max-age=10");
@@ -199,7 +197,7 @@ class HttpRedirectsTest {
                 "NO-STORE",
                 "max-age=60, private=\"\""
             })
-    void nothingIsKeptBehindARedirectThatForbidsIt(String control) throws Exception {
+    void aResponseBehindARedirectWithNoStoreIsNotStored(String control) throws Exception {
         origin.handler(redirecting(302, control));
         HttpResponse<String> first = get();
         get();
@@ -212,7 +210,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @CsvSource({"Set-Cookie, sid=1", "Vary, *", "CDN-Cache-Control, no-store", "CDN-Cache-Control, private"})
-    void nothingIsKeptBehindARedirectForOneClient(String name, String value) throws Exception {
+    void aResponseBehindAPrivateRedirectIsNotStored(String name, String value) throws Exception {
         origin.handler(redirecting(302, "max-age=60", name, value));
         get();
         get();
@@ -223,7 +221,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @CsvSource({"'', true", "max-age=60, true", "'public, max-age=60', false", "'max-age=60, must-revalidate', false"})
-    void anAnswerToAuthorizationNeedsTheLeaveOfEveryHop(String control, boolean asked) throws Exception {
+    void aResponseToAuthorizationNeedsThePermissionOfEveryHop(String control, boolean asked) throws Exception {
         origin.handler(redirecting(302, control));
         get("Authorization", "Bearer good");
         version = "2";
@@ -267,7 +265,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"must-revalidate", "proxy-revalidate", "s-maxage=60", "no-cache"})
-    void whatAnyHopForbidsToServeStaleIsNotServedStale(String directive) throws Exception {
+    void aResponseIsNotServedStaleIfAnyHopForbidsIt(String directive) throws Exception {
         origin.handler(redirecting(302, "max-age=60, " + directive));
         get();
         stage.clock.advance(Duration.ofSeconds(61));
@@ -295,7 +293,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"private", "no-store"})
-    void aConfirmationThroughARedirectThatForbidsKeepingEndsWhatIsStored(String control) throws Exception {
+    void a304ThroughARedirectWithNoStoreRemovesTheStoredResponse(String control) throws Exception {
         get();
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler(redirecting(302, control));
@@ -323,7 +321,7 @@ class HttpRedirectsTest {
     }
 
     @Test
-    void anAnswerToHeadThroughARedirectThatForbidsKeepingEndsWhatIsStored() throws Exception {
+    void aResponseToHeadThroughARedirectWithNoStoreRemovesTheStoredResponse() throws Exception {
         get();
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler(redirecting(302, "private"));

@@ -3,9 +3,8 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
-import io.artifactvault.origin.OriginSettings;
-import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.testhub.Content;
@@ -15,7 +14,6 @@ import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -51,13 +49,14 @@ class HttpResumeTest {
     private final FaultyDisk disk = new FaultyDisk();
     private final AtomicInteger cuts = new AtomicInteger();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", serving(one, "ETag", "\"v1\""));
-        stage = new HttpStage(
-                folder, origin, settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)));
+        stage = Stage.ofFiles(folder, origin.base())
+                .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
+                .start();
     }
 
     @AfterEach
@@ -100,7 +99,7 @@ class HttpResumeTest {
     }
 
     private InputStream open() throws IOException, InterruptedException {
-        return stage.client
+        return stage.client()
                 .send(HttpRequest.newBuilder(stage.uri("a")).build(), BodyHandlers.ofInputStream())
                 .body();
     }
@@ -109,7 +108,7 @@ class HttpResumeTest {
     @CsvSource(
             delimiter = '|',
             value = {"ETag | \"v1\" | 1", "ETag | \"v1\" | 2", "Last-Modified | " + OLD + " | 2"})
-    void aBodyThatBreaksOffIsGoneOnWithAndItsReaderDoesNotNotice(String name, String validator, int count)
+    void aBodyThatBreaksOffIsResumedAndItsReaderDoesNotNotice(String name, String validator, int count)
             throws Exception {
         origin.handler(serving(one, name, validator));
         cuts.set(count);
@@ -126,20 +125,12 @@ class HttpResumeTest {
     }
 
     @Test
-    void anOriginThatIsLeftAloneForAMomentIsWaitedForInTheMiddleOfABody() throws Exception {
+    void anOpenBreakerIsWaitedForInTheMiddleOfABody() throws Exception {
         stage.close();
-        Duration patience = HttpStage.PATIENCE;
-        OriginSettings manners = new OriginSettings(
-                patience,
-                patience,
-                patience,
-                8,
-                patience,
-                new RetrySettings(1, Duration.ofSeconds(2), 10),
-                new BreakerSettings(1, Duration.ofMillis(50)).withPaths(1),
-                5,
-                OutboundSettings.DIRECT);
-        stage = new HttpStage(folder, URI.create(origin.base()), "/files/", manners);
+        stage = Stage.ofFiles(folder, origin.base())
+                .retry(new RetrySettings(1, Duration.ofSeconds(2), 10))
+                .breaker(new BreakerSettings(1, Duration.ofMillis(50)).withPaths(1))
+                .start();
         OriginHandler polite = serving(one, "ETag", "\"v1\"");
         AtomicInteger asked = new AtomicInteger();
         cuts.set(1);
@@ -158,7 +149,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void aPartThatBreaksOffIsGoneOnWithToo() throws Exception {
+    void aPartThatBreaksOffIsResumedToo() throws Exception {
         cuts.set(1);
 
         assertThat(get("Range", "bytes=1000-5000999")).isEqualTo(one.bytes(1000, 5_000_000));
@@ -195,7 +186,7 @@ class HttpResumeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatCameBeforeTheOriginWentAwayIsGoneOnWithLater(boolean restart) throws Exception {
+    void aPartialIsResumedOnceTheOriginIsBack(boolean restart) throws Exception {
         AtomicInteger asked = new AtomicInteger();
         OriginHandler polite = serving(one, "ETag", "\"v1\"");
         origin.handler((request, reply) -> {
@@ -212,7 +203,7 @@ class HttpResumeTest {
         origin.handler(polite);
         stage.clock.advance(Duration.ofSeconds(30));
         // An origin that failed several times is left alone for a moment.
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         HttpResponse<String> answer = stage.send("GET", "a");
         while (answer.statusCode() == 503 && System.nanoTime() < deadline) {
             answer = stage.send("GET", "a");
@@ -223,7 +214,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void aFileThatChangedBeforeItWasGoneOnWithIsNeverSplicedAndFetchedAnewAtOnce() throws Exception {
+    void aFileThatChangedBeforeItsResumptionIsNeverSplicedAndFetchedAgainAtOnce() throws Exception {
         OriginHandler changed = serving(two, "ETag", "\"v2\"");
         OriginHandler first = serving(one, "ETag", "\"v1\"");
         cuts.set(1);
@@ -240,7 +231,7 @@ class HttpResumeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "bytes=5000000-5000999", "bytes=500000-5000999", "bytes=0-1,5000000-5000999"})
-    void whoAsksForAPartlyStoredFileThatChangedGetsTheNewOne(String range) throws Exception {
+    void aRequestForAPartlyStoredFileThatChangedGetsTheNewVersion(String range) throws Exception {
         get("Range", "bytes=0-999999");
         origin.handler(serving(two, "ETag", "\"v2\""));
         HttpResponse<String> answer = range.isEmpty() ? stage.send("GET", "a") : stage.send("GET", "a", "Range", range);
@@ -263,7 +254,7 @@ class HttpResumeTest {
 
     /** What is on its way for another reader says nothing about the rest. */
     @Test
-    void aReaderIsToldNothingBeforeUpstreamHasConfirmedItsFirstMissingByte() throws Exception {
+    void aReaderGetsNoHeadBeforeUpstreamHasConfirmedTheFirstMissingByte() throws Exception {
         get("Range", "bytes=0-999999");
         Gate half = new Gate();
         OriginHandler first = serving(one, "ETag", "\"v1\"");
@@ -288,15 +279,15 @@ class HttpResumeTest {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> ask(String... fields) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri("a")).timeout(HttpStage.PATIENCE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri("a")).timeout(Stage.PATIENCE);
         if (fields.length > 0) {
             request.headers(fields);
         }
-        return stage.client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        return stage.client().sendAsync(request.build(), BodyHandlers.ofByteArray());
     }
 
     @Test
-    void aFileThatIsGoneIsSaidToBeGone() throws Exception {
+    void aFileThatIsGoneIsReportedAsGone() throws Exception {
         get("Range", "bytes=0-999999");
         origin.handler((request, reply) -> reply.status(404).answer("gone"));
 
@@ -306,7 +297,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void whenTheRestCannotBeHadTheReaderIsToldSoBeforeAnythingElse() throws Exception {
+    void ifTheRestCannotBeFetchedTheReaderGetsAnErrorFirst() throws Exception {
         get("Range", "bytes=0-999999");
         origin.stop();
 
@@ -337,7 +328,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void rangesAskedForAtOnceWhileNothingIsThereAreAllKept() throws Exception {
+    void concurrentRangesOfAMissingFileAreAllStored() throws Exception {
         Gate gate = new Gate();
         OriginHandler polite = serving(one, "ETag", "\"v1\"");
         origin.handler((request, reply) -> {
@@ -350,7 +341,7 @@ class HttpResumeTest {
             HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
                     .header("Range", range)
                     .build();
-            readers.add(stage.client.sendAsync(request, BodyHandlers.ofByteArray()));
+            readers.add(stage.client().sendAsync(request, BodyHandlers.ofByteArray()));
         }
         gate.open();
         for (int i = 0; i < 4; i++) {
@@ -385,7 +376,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void whatIsMissingPassesByADiskThatFails() throws Exception {
+    void missingBytesGoPastAFailingDisk() throws Exception {
         get("Range", "bytes=0-999999");
         stage.awaitQuiet();
         disk.refuse(FaultyDisk.Step.CREATE);

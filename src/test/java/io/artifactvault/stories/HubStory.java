@@ -1,5 +1,6 @@
 package io.artifactvault.stories;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.TestHub;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -12,18 +13,18 @@ abstract class HubStory {
     Path dir;
 
     TestHub hub;
-    Stage stage;
+    Stage<byte[]> stage;
     Operator operator;
 
     /** How the vault is set up, where not as usual. */
-    Stage setUp(Stage usual) {
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
         return usual;
     }
 
     @BeforeEach
     final void openStage() throws Exception {
         hub = TestHub.standard();
-        stage = setUp(new Stage(dir, hub.base())).start();
+        stage = setUp(Stage.ofHub(dir, hub.base())).start();
         operator = new Operator(stage);
     }
 

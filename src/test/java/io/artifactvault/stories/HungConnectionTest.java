@@ -2,10 +2,8 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.HedgeSettings;
-import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
@@ -34,8 +32,8 @@ class HungConnectionTest extends HubStory {
     private final Content content = Content.generated(300_000, 7);
 
     @Override
-    Stage setUp(Stage usual) {
-        return usual.timeout(LONG).origin(manners -> manners.withHedge(SOON));
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
+        return usual.timeout(LONG).origin(towards -> towards.hedge(SOON));
     }
 
     private long hedges(String result) throws Exception {
@@ -49,7 +47,7 @@ class HungConnectionTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"hub", "cdn"})
-    void aHungConnectionBeforeTheAnswerIsNotNoticed(String host) throws Exception {
+    void theClientDoesNotNoticeAConnectionThatHangsBeforeTheHead(String host) throws Exception {
         Gate never = new Gate();
         hub.failOnce(host.equals("hub") ? Asked.hub() : Asked.cdn(), Fault.stallBeforeHead(never));
         HttpResponse<byte[]> answer = stage.get(WEIGHTS);
@@ -60,10 +58,10 @@ class HungConnectionTest extends HubStory {
     }
 
     @Test
-    void aDownloadFromTheHubThatHangsInTheMiddleGoesOnElsewhere() throws Exception {
+    void aHubDownloadThatHangsInTheMiddleContinuesOnAnotherConnection() throws Exception {
         byte[] right = stage.get(WEIGHTS).body();
         stage.close();
-        stage = setUp(new Stage(dir.resolve("anew"), hub.base())).start();
+        stage = setUp(Stage.ofHub(dir.resolve("anew"), hub.base())).start();
         operator = new Operator(stage);
         Gate never = new Gate();
         hub.failOnce(Asked.cdn(), Fault.stallAfter(STALL, never));
@@ -81,7 +79,7 @@ class HungConnectionTest extends HubStory {
         private final Gate stalled = new Gate();
         private final AtomicInteger asked = new AtomicInteger();
         private final ScriptedOrigin origin;
-        private final HttpStage stage;
+        private final Stage<String> stage;
 
         /** What becomes of the second connection. */
         @FunctionalInterface
@@ -98,12 +96,9 @@ class HungConnectionTest extends HubStory {
                 }
                 reply.serve(content);
             });
-            stage = HttpStage.with(
-                    dir.resolve("files"),
-                    origin.base(),
-                    new OriginSettings(LONG, LONG, LONG, 8, LONG).withHedge(SOON),
-                    CacheSettings.defaults(),
-                    SourceSettings.UNLIMITED);
+            stage = Stage.ofFiles(dir.resolve("files"), origin.base())
+                    .origin(towards -> towards.timeouts(LONG).hedge(SOON))
+                    .start();
         }
 
         OriginRequest second() {

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.testhub.Asked;
@@ -79,8 +80,8 @@ class IsolationTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
-    private Stage blank;
+    private Stage<byte[]> stage;
+    private Stage<byte[]> blank;
     private HubUser alice;
     private HubUser carol;
     private final Map<String, String> callers = new LinkedHashMap<>();
@@ -113,8 +114,8 @@ class IsolationTest {
     }
 
     /** Without a breaker and retries, whose memory differs with what was asked before. */
-    private Stage vault(String name) throws Exception {
-        return new Stage(dir.resolve(name), hub.base())
+    private Stage<byte[]> vault(String name) throws Exception {
+        return Stage.ofHub(dir.resolve(name), hub.base())
                 .breaker(new BreakerSettings(1_000_000, Duration.ofMillis(1)))
                 .retry(new RetrySettings(1, Duration.ofSeconds(2), 10))
                 .start();
@@ -177,7 +178,7 @@ class IsolationTest {
         hub.fail(Asked.cdn().and(Asked.path("/login")), Fault.loginPage());
     }
 
-    private HttpResponse<byte[]> ask(Stage vault, String caller, String name, String request) throws Exception {
+    private HttpResponse<byte[]> ask(Stage<byte[]> vault, String caller, String name, String request) throws Exception {
         String file = "iso/" + name + "/resolve/main/" + FILE;
         String then = "iso/" + name + "/resolve/" + commits.get(name) + "/" + FILE;
         String api = "api/models/iso/" + name;
@@ -214,7 +215,7 @@ class IsolationTest {
         };
     }
 
-    private HttpResponse<byte[]> send(Stage vault, String caller, String method, String below, String... fields)
+    private HttpResponse<byte[]> send(Stage<byte[]> vault, String caller, String method, String below, String... fields)
             throws Exception {
         List<String> all = new ArrayList<>(List.of(fields));
         String credential = callers.getOrDefault(caller, "");
@@ -224,7 +225,7 @@ class IsolationTest {
         return vault.send(method, below, all.toArray(String[]::new));
     }
 
-    private HttpResponse<byte[]> post(Stage vault, String caller, String below, String type, String body)
+    private HttpResponse<byte[]> post(Stage<byte[]> vault, String caller, String below, String type, String body)
             throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(vault.uri("/huggingface/" + below))
                 .timeout(Stage.PATIENCE)
@@ -298,7 +299,7 @@ class IsolationTest {
     }
 
     /** Empty where it was cut, as bytes are that do not prove to be a layer. */
-    private Optional<HttpResponse<byte[]>> whole(Stage vault, String caller, String name, String request)
+    private Optional<HttpResponse<byte[]>> whole(Stage<byte[]> vault, String caller, String name, String request)
             throws Exception {
         try {
             return Optional.of(ask(vault, caller, name, request));
@@ -319,7 +320,7 @@ class IsolationTest {
     }
 
     @Test
-    void noneOf700AnswersLeaksOrTellsWhatIsStored() throws Exception {
+    void noneOf700ResponsesLeaksContentOrRevealsTheStore() throws Exception {
         warmUp();
         stage.clock.advance(Duration.ofSeconds(301));
         blank.clock.advance(Duration.ofSeconds(301));
@@ -338,7 +339,7 @@ class IsolationTest {
     }
 
     @Test
-    void noneLeaksOrTellsWhatIsStoredWhileTheHubIsAwayBeyondTheGrants() throws Exception {
+    void noResponseLeaksOrRevealsTheStoreWhileTheHubIsDownBeyondTheGrants() throws Exception {
         warmUp();
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(301));
@@ -351,7 +352,7 @@ class IsolationTest {
     }
 
     @Test
-    void aFreshGrantIsForItsOwnerAlone() throws Exception {
+    void aFreshGrantServesOnlyItsOwner() throws Exception {
         warmUp();
         assertThat(faults())
                 .as("within the life of their grants only the two who were allowed")
@@ -361,7 +362,7 @@ class IsolationTest {
     }
 
     @Test
-    void whatIsStoredInPartOrStillGrowsIsNotToldEither() throws Exception {
+    void partialAndGrowingContentIsNotRevealedEither() throws Exception {
         byte[] large = new byte[3_000_000];
         HubRepository growing = hub.repo("models", "iso/growing").hidden(true).lfs(FILE, large);
         commits.put("growing", growing.push());

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -83,7 +84,7 @@ class LoginRedirectTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "X-Repo-Commit"})
-    void aLoginPageOpensNothing(String field) throws Exception {
+    void aLoginPageGrantsNoAccess(String field) throws Exception {
         aliceFetches();
         if (field.isEmpty()) {
             putALoginBeforeTheHub();

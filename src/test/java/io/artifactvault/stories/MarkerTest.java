@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -74,7 +75,7 @@ class MarkerTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.artifactvault");
@@ -96,7 +97,7 @@ class MarkerTest {
         ours.setLevel(Level.DEBUG);
         hub = TestHub.standard();
         hub.user("marked", MARK).grant(hub.repo("models", "acme/gated")).grant(hub.repo("models", "acme/secret"));
-        stage = new Stage(dir, hub.base())
+        stage = Stage.ofHub(dir, hub.base())
                 .timeout(Duration.ofSeconds(3))
                 .adminToken("the-operators-own")
                 .start();

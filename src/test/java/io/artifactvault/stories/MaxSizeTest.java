@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.store.disk.EvictionSettings;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginReply;
@@ -43,7 +44,7 @@ class MaxSizeTest {
     private final AtomicLong sent = new AtomicLong();
     private final CountDownLatch over = new CountDownLatch(1);
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
@@ -64,7 +65,9 @@ class MaxSizeTest {
                 reply.answer("%-100s".formatted(target));
             }
         });
-        stage = new HttpStage(folder, origin, EvictionSettings.upTo(MAX));
+        stage = Stage.ofFiles(folder, origin.base())
+                .eviction(EvictionSettings.upTo(MAX))
+                .start();
     }
 
     private void endless(OriginReply reply) throws IOException {
@@ -104,7 +107,7 @@ class MaxSizeTest {
 
     private InputStream open(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(stage.uri(path)).build();
-        HttpResponse<InputStream> answer = stage.client.send(request, BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = stage.client().send(request, BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer.body();
     }
@@ -165,7 +168,7 @@ class MaxSizeTest {
     }
 
     @Test
-    void whatIsKnownToBeTooLargePassesAndPartsOfItAreServed() throws Exception {
+    void contentThatIsTooLargePassesAndItsPartsAreServed() throws Exception {
         for (int i = 0; i < 2; i++) {
             try (InputStream body = open("big")) {
                 assertThat(body.readAllBytes()).isEqualTo(big.bytes());
@@ -179,7 +182,7 @@ class MaxSizeTest {
     }
 
     @Test
-    void whatIsKnownToBeTooLargeAndComesOnlyAsAWholePasses() throws Exception {
+    void contentThatIsTooLargeAndWithoutRangesPasses() throws Exception {
         for (int i = 0; i < 2; i++) {
             try (InputStream body = open("huge")) {
                 assertThat(body.readAllBytes()).isEqualTo(big.bytes());
@@ -211,13 +214,15 @@ class MaxSizeTest {
 
     private void limit(long maxSize) throws IOException {
         stage.close();
-        stage = new HttpStage(folder, origin, EvictionSettings.upTo(maxSize));
+        stage = Stage.ofFiles(folder, origin.base())
+                .eviction(EvictionSettings.upTo(maxSize))
+                .start();
     }
 
     /** Eviction of what is complete runs beside the requests. */
     private void awaitAtMost(long bytes) throws IOException {
         stage.awaitQuiet();
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (onDisk() > bytes && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -225,7 +230,7 @@ class MaxSizeTest {
     }
 
     @Test
-    void aTargetWithoutEndIsPassedAndNotKept() throws Exception {
+    void anOverlongTargetPassesAndIsNotStored() throws Exception {
         String path = "o" + "y".repeat(6000);
         assertThat(stage.get(path).statusCode()).isEqualTo(200);
         assertThat(stage.get(path).headers().firstValue("cache-status").orElseThrow())

@@ -2,13 +2,13 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,13 +46,16 @@ class MessageParsingTest {
 
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile boolean strayed;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = new HttpStage(folder, URI.create(origin.base()), "/", HttpStage.manners(UNBREAKABLE));
+        stage = Stage.ofFiles(folder, origin.base())
+                .mountedAt("/")
+                .breaker(UNBREAKABLE)
+                .start();
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -316,7 +319,7 @@ class MessageParsingTest {
                 "§6.1 | 501 | POST~/a~HTTP/1.1_Host:~v_Transfer-Encoding:~gzip,~chunked__0__",
                 "§6.1 | 501 | POST~/a~HTTP/1.1_Host:~v_Transfer-Encoding:~x,y~,~Chunked__0__",
             })
-    void whatIsNotUnderstoodIsRefusedByItsName(String section, int status, String request) throws IOException {
+    void anUnsupportedFeatureIsRefusedByItsName(String section, int status, String request) throws IOException {
         assertRefused(Wire.exchange(stage, octets(request) + NEVER), status);
     }
 
@@ -336,8 +339,8 @@ class MessageParsingTest {
                 "§7.1.2 | 431 | POST~/cut~HTTP/1.1_Host:~v_Transfer-Encoding:~chunked__0_ | 20000 | X:~y_ | ''",
                 "§2.2 | 400 | '' | 100000 | _ | ''",
             })
-    void whatHasNoEndIsRefusedBeforeItEnds(String section, int status, String start, int times, String more, String end)
-            throws IOException {
+    void anEndlessHeadIsRefusedBeforeItEnds(
+            String section, int status, String start, int times, String more, String end) throws IOException {
         String octets = octets(start) + octets(more).repeat(times) + octets(end);
 
         assertRefused(Wire.exchange(stage, octets), status);
@@ -470,7 +473,7 @@ class MessageParsingTest {
 
     /** RFC 9112 §3.2.4. */
     @Test
-    void theVaultAnswersForItselfWhatItIsAskedAsAWhole() throws IOException {
+    void theVaultAnswersOptionsStarItself() throws IOException {
         String answers = Wire.exchange(stage, "OPTIONS * HTTP/1.1\r\nHost: v\r\n\r\n" + NEXT);
 
         assertThat(Wire.statuses(answers)).containsExactly(204, 200);
@@ -520,7 +523,7 @@ class MessageParsingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST /a HTTP/1.0\r\nContent-Length: 5\r\n", "GET /a HTTP/1.1\r\nHost: v\r\n"})
-    void nobodyIsToldToContinueWhoIsTooOldOrSendsNothing(String head) throws IOException {
+    void an100ContinueGoesOnlyToHttp11ClientsWithContent(String head) throws IOException {
         boolean sends = head.startsWith("POST");
         String request = head + "Connection: close\r\nExpect: 100-continue\r\n\r\n" + (sends ? "hello" : "");
 

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -174,7 +175,7 @@ class MetadataTest extends HubStory {
     }
 
     @Test
-    void aFolderThatIsNotInACommitIsAskedForAgainAfterTenMinutesAtMost() throws Exception {
+    void aMissingFolderOfACommitIsRevalidatedWithinTenMinutes() throws Exception {
         String absent = "api/models/acme/wide/tree/" + wide.sha() + "/nowhere";
         expect(404, "", "GET", absent);
         expect(200, "", "GET", "api/models/acme/wide");
@@ -190,7 +191,7 @@ class MetadataTest extends HubStory {
     }
 
     @Test
-    void pathsAreAskedAboutOnceInWhateverFormAndOrder() throws Exception {
+    void pathsInAnyFormAndOrderAreRequestedOnce() throws Exception {
         HttpResponse<byte[]> form = paths("application/x-www-form-urlencoded", "paths=part-0&paths=nope&expand=False");
         hub.reset();
         HttpResponse<byte[]> json = paths("application/json", "{\"paths\":[\"nope\",\"part-0\"],\"expand\":false}");
@@ -211,7 +212,7 @@ class MetadataTest extends HubStory {
     }
 
     @Test
-    void aQuestionWithoutEndIsRefused() throws Exception {
+    void anOverlongQueryIsRefused() throws Exception {
         assertThat(paths("application/json", "x".repeat(2_000_000)).statusCode())
                 .isEqualTo(413);
         assertThat(hub.requests()).isEmpty();

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
@@ -82,7 +83,7 @@ class MetricsTest extends HubStory {
     }
 
     @Test
-    void whatTheHubLeavesOfItsRateLimitsIsShown() throws Exception {
+    void theRestOfTheHubsRateLimitsIsShown() throws Exception {
         assertThat(operator.get("/metrics").body()).doesNotContain("vault_upstream_rate_remaining{");
         String gated = "acme/gated/resolve/main/config.json";
         hub.fail(r -> r.field("Authorization").isPresent(), Fault.rateLimited());

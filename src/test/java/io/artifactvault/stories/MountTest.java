@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.TestHub;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class MountTest {
     @Test
     void theHubMayBeMountedAtTheRoot() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage stage = new Stage(dir, hub.base()).mountedAt("/").start()) {
+                Stage<byte[]> stage =
+                        Stage.ofHub(dir, hub.base()).mountedAt("/").start()) {
             assertThat(stage.get("acme/tiny/resolve/main/model.safetensors").body())
                     .hasSize(204_800);
             assertThat(stage.get("api/models/acme/tiny").statusCode()).isEqualTo(200);
@@ -31,7 +33,8 @@ class MountTest {
     @Test
     void aHubAtTheRootKeepsItsRootAndTheStatusPageIsOnTheAdminPort() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage stage = new Stage(dir, hub.base()).mountedAt("/").start()) {
+                Stage<byte[]> stage =
+                        Stage.ofHub(dir, hub.base()).mountedAt("/").start()) {
             assertThat(stage.get("").body()).asString().doesNotContain("Artifact Vault");
             assertThat(new Operator(stage).get("/admin/status").body())
                     .contains("export HF_ENDPOINT=" + stage.uri("") + "</code>");

@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -70,7 +70,7 @@ class NegativeAnswersTest extends HubStory {
         "api/models/acme/tiny/tree/COMMIT?recursive=false,false",
         "api/models/acme/tiny/tree/COMMIT?recursive=false,true"
     })
-    void whatTheHubDeniedForAMomentIsThereAgainAfterNegativeTtl(String form, boolean restarts) throws Exception {
+    void aFileThatTheHubDeniedBrieflyIsFoundAgainAfterNegativeTtl(String form, boolean restarts) throws Exception {
         String below = missing(form);
         hubIsWrongOnce();
         assertThat(ask(below).statusCode()).isEqualTo(404);
@@ -90,7 +90,7 @@ class NegativeAnswersTest extends HubStory {
                 "acme/tiny/resolve/main/nope.json",
                 "api/models/acme/tiny/tree/COMMIT/nope?recursive=false"
             })
-    void aSecondLookMakesItHoldForTenMinutes(String form) throws Exception {
+    void aSecond404IsFreshForTenMinutes(String form) throws Exception {
         String below = missing(form);
         assertThat(askedUpstream(below, 404)).isEqualTo(1);
         stage.clock.advance(NEGATIVE_TTL);
@@ -102,7 +102,7 @@ class NegativeAnswersTest extends HubStory {
     }
 
     @Test
-    void aSecondLookWithinNegativeTtlConfirmsNothing() throws Exception {
+    void aSecond404WithinNegativeTtlConfirmsNothing() throws Exception {
         String below = missing("acme/tiny/resolve/COMMIT/nope.json");
         ask(below);
         stage.clock.advance(Duration.ofSeconds(3));
@@ -119,7 +119,7 @@ class NegativeAnswersTest extends HubStory {
                 "api/models/acme/tiny/tree/COMMIT/nope?recursive=false",
                 "acme/tiny/resolve/no-such-branch/config.json"
             })
-    void noCacheAsksButForTheFloor(String form) throws Exception {
+    void noCacheRevalidatesOnceTheMinimumIntervalIsOver(String form) throws Exception {
         String below = missing(form);
         ask(below);
         assertThat(askedUpstream(below, 404, "Cache-Control", "no-cache")).isZero();
@@ -129,7 +129,7 @@ class NegativeAnswersTest extends HubStory {
     }
 
     @Test
-    void itStandsInWhileTheHubIsAwayAndShowsNoFieldOfTheStore() throws Exception {
+    void aStored404IsServedWhileTheHubIsDownWithoutInternalFields() throws Exception {
         String below = missing("acme/tiny/resolve/COMMIT/nope.json");
         ask(below);
         stage.clock.advance(NEGATIVE_TTL);
@@ -143,7 +143,7 @@ class NegativeAnswersTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatWasMissingWhileTheClockWasAheadIsAskedForOnce(boolean restarts) throws Exception {
+    void a404FromAClockThatWasAheadIsRevalidatedOnce(boolean restarts) throws Exception {
         String missing = "acme/tiny/resolve/main/missing.json";
         ask("acme/tiny/resolve/main/config.json");
         ask(missing);
@@ -164,19 +164,17 @@ class NegativeAnswersTest extends HubStory {
                 reply.status(status).fields(Fields.of(fields)).answer("x");
     }
 
-    private HttpStage http(ScriptedOrigin origin) throws Exception {
-        return new HttpStage(
-                folder,
-                origin,
-                new GenericSettings.Redirects(true, 5, PrivateTargets.NONE, false),
-                Optional.of(Duration.ofDays(1)));
+    private Stage<String> http(ScriptedOrigin origin) throws Exception {
+        return Stage.ofFiles(folder, origin.base())
+                .files(files -> files.following(PrivateTargets.NONE).defaultTtl(Optional.of(Duration.ofDays(1))))
+                .start();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {404, 405, 410, 414, 501})
     void anErrorOfAnyOriginWithoutALifetimeIsTreatedAlike(int status) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", saying(status));
-                HttpStage http = http(origin)) {
+                Stage<String> http = http(origin)) {
             http.get("a");
             http.clock.advance(NEGATIVE_TTL.minusSeconds(1));
             assertThat(http.get("a").headers().map().keySet()).noneMatch(name -> name.contains("absent"));
@@ -195,9 +193,9 @@ class NegativeAnswersTest extends HubStory {
     }
 
     @Test
-    void aConfirmationOfAnErrorIsASecondLook() throws Exception {
+    void a304ForAStoredErrorConfirmsIt() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", saying(404, "ETag", "\"e\""));
-                HttpStage http = http(origin)) {
+                Stage<String> http = http(origin)) {
             http.get("a");
             http.clock.advance(NEGATIVE_TTL);
             origin.handler((request, reply) -> reply.status(304).sendHead());
@@ -220,7 +218,7 @@ class NegativeAnswersTest extends HubStory {
                         reply.status(404).answer("x");
                     }
                 });
-                HttpStage http = http(origin)) {
+                Stage<String> http = http(origin)) {
             http.get("away");
             http.get("own");
             http.clock.advance(NEGATIVE_TTL);

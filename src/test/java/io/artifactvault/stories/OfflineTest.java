@@ -20,7 +20,7 @@ class OfflineTest extends HubStory {
     }
 
     @Test
-    void aBranchNameIsServedWhileTheHubIsDownAndSaysHowStaleItIsAlsoAfterARestart() throws Exception {
+    void aBranchIsServedWhileTheHubIsDownWithItsAgeAlsoAfterARestart() throws Exception {
         hub.stop();
         stage.clock.advance(Duration.ofHours(3));
         for (int i = 0; i < 2; i++) {
@@ -35,14 +35,14 @@ class OfflineTest extends HubStory {
     }
 
     @Test
-    void whatIsOlderThanStaleIfErrorIsNotServedAnyMore() throws Exception {
+    void responsesOlderThanStaleIfErrorAreNotServed() throws Exception {
         hub.stop();
         stage.clock.advance(Duration.ofDays(31));
         assertThat(stage.get(CONFIG).statusCode()).isEqualTo(502);
     }
 
     @Test
-    void anOfflineVaultServesWhatItHasWhateverItsAgeAndAsksNobody() throws Exception {
+    void anOfflineVaultServesStoredResponsesOfAnyAgeWithoutUpstream() throws Exception {
         hub.reset();
         stage.close();
         stage.offline(true).start();
@@ -53,7 +53,7 @@ class OfflineTest extends HubStory {
     }
 
     @Test
-    void anOfflineVaultSaysWhatIsMissing() throws Exception {
+    void anOfflineVaultNamesTheMissingFile() throws Exception {
         hub.reset();
         stage.close();
         stage.offline(true).start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.HubFile;
 import io.artifactvault.testhub.HubRepository;
@@ -40,13 +41,13 @@ class OllamaPullTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
     private HubFile gguf;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).mountedAt("/").start();
+        stage = Stage.ofHub(dir, hub.base()).mountedAt("/").start();
         gguf = hub.repo("models", "acme/quant").at("tiny-Q4_K_M.gguf");
     }
 
@@ -139,7 +140,7 @@ class OllamaPullTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aGatedModelIsPulledByThoseWhoMayHaveIt(boolean named) throws Exception {
+    void aGatedModelIsPulledByClientsWithAccess(boolean named) throws Exception {
         hub.knobs().linkedLayers(named);
         HubFile secret = gated();
         assertThat(pull("acme/gated", ALICE)).isEqualTo(secret.content().bytes());
@@ -160,7 +161,7 @@ class OllamaPullTest {
     }
 
     @Test
-    void theLinkToAGatedLayerIsForThatLayerAlone() throws Exception {
+    void theLinkToAGatedLayerIsValidOnlyForThatLayer() throws Exception {
         URI link = gatedLink();
         assertThat(link.toString()).doesNotContain(StandardSet.ALICE_TOKEN);
         assertThat(part(link, 0, 99).statusCode()).isEqualTo(206);
@@ -175,7 +176,7 @@ class OllamaPullTest {
     }
 
     @Test
-    void aRightThatIsRevokedEndsTheLinkToo() throws Exception {
+    void aRevocationEndsTheLinkToo() throws Exception {
         URI link = gatedLink();
         assertThat(part(link, 0, 99).statusCode()).isEqualTo(206);
         hub.user("alice", StandardSet.ALICE_TOKEN).withdraw(hub.repo("models", "acme/gated"));
@@ -186,7 +187,7 @@ class OllamaPullTest {
     @Test
     void theServersTokenLetsPartsBeFetchedWithoutALink() throws Exception {
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         HubFile secret = gated();
         assertThat(pull("acme/gated")).isEqualTo(secret.content().bytes());
     }

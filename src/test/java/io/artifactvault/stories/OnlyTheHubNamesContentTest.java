@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -35,7 +36,7 @@ class OnlyTheHubNamesContentTest {
 
     private ScriptedOrigin hub;
     private ScriptedOrigin cdn;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void start() throws Exception {
@@ -46,7 +47,7 @@ class OnlyTheHubNamesContentTest {
                         .status(302)
                         .field("Location", cdn.base() + "/blob")
                         .answer(""));
-        stage = new Stage(folder, hub.base()).start();
+        stage = Stage.ofHub(folder, hub.base()).start();
     }
 
     @AfterEach
@@ -85,7 +86,7 @@ class OnlyTheHubNamesContentTest {
     }
 
     @Test
-    void whatTheCdnCallsItsOwnBytesNeitherReachesClientsWholeNorIsKept() throws Exception {
+    void contentThatOnlyTheCdnNamesIsNeitherDeliveredCompleteNorStored() throws Exception {
         cdn.handler(forging());
         try {
             assertThat(get(FILE).body()).isNotEqualTo(FORGERY);
@@ -103,7 +104,7 @@ class OnlyTheHubNamesContentTest {
     }
 
     @Test
-    void whereTheHubNamedNothingTheCdnNamesNothing() throws Exception {
+    void contentThatTheHubDidNotNameIsNotNamedByTheCdn() throws Exception {
         hub.handler((request, reply) ->
                 reply.status(302).field("Location", cdn.base() + "/blob").answer(""));
         cdn.handler(forging());
@@ -165,7 +166,7 @@ class OnlyTheHubNamesContentTest {
     @Test
     void aMirrorThatIgnoresRangesStandsInAlthoughItNamesNothing() throws Exception {
         try (ScriptedOrigin mirror = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.answer(CONTENT));
-                Stage mirrored = new Stage(folder.resolve("mirrored"), hub.base())
+                Stage<byte[]> mirrored = Stage.ofHub(folder.resolve("mirrored"), hub.base())
                         .source(new SourceSettings(List.of(URI.create(mirror.base())), 0, 0))
                         .start()) {
             cdn.handler((request, reply) -> reply.status(503).answer(""));

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -14,9 +15,9 @@ final class Operator {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OVER = List.of("done", "failed", "cancelled");
 
-    private final Stage stage;
+    private final Stage<?> stage;
 
-    Operator(Stage stage) {
+    Operator(Stage<?> stage) {
         this.stage = stage;
     }
 

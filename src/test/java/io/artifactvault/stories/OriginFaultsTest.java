@@ -58,7 +58,7 @@ class OriginFaultsTest extends HubStory {
 
     @ParameterizedTest(name = "{1} at the {0}")
     @MethodSource("beforeTheAnswer")
-    void theClientSeesNothingOfIt(String host, String what, Fault fault) throws Exception {
+    void theClientDoesNotNoticeATemporaryFault(String host, String what, Fault fault) throws Exception {
         hub.failOnce(host.equals("hub") ? Asked.hub() : Asked.cdn(), fault);
         HttpResponse<byte[]> answer = stage.get(WEIGHTS);
         assertThat(answer.statusCode()).as(what).isEqualTo(200);
@@ -68,16 +68,16 @@ class OriginFaultsTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void whatStaysIsTriedThreeTimesAndTold(int status) throws Exception {
+    void aPermanentFaultIsReportedAfterThreeAttempts(int status) throws Exception {
         hub.fail(Asked.anything(), Fault.status(status));
         HttpResponse<byte[]> answer = stage.get(README);
         assertThat(answer.statusCode()).isEqualTo(status == 503 ? 503 : 502);
-        assertThat(body(answer)).contains("upstream answered " + status);
+        assertThat(body(answer)).contains("upstream responded " + status);
         assertThat(hub.requests()).hasSize(3);
     }
 
     @Test
-    void whatIsWrittenIsNeverSentTwice() throws Exception {
+    void aWriteIsNeverSentTwice() throws Exception {
         hub.fail(Asked.anything(), Fault.resetBeforeHead());
         assertThat(stage.send("POST", "api/models/acme/tiny/discussions").statusCode())
                 .isEqualTo(502);
@@ -106,7 +106,7 @@ class OriginFaultsTest extends HubStory {
         int asked = hub.requests().size();
         HttpResponse<byte[]> missing = stage.get(README);
         assertThat(missing.statusCode()).isEqualTo(503);
-        assertThat(body(missing)).contains("no answer came in time at ", "UTC and since");
+        assertThat(body(missing)).contains("no response arrived in time, since ", " UTC");
         assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(2600L, 3600L);
         assertThat(hub.requests()).hasSize(asked);
         never.open();
@@ -114,7 +114,7 @@ class OriginFaultsTest extends HubStory {
 
     /** The Hub answers 504 for one repository, always, to everybody; all else is well. */
     @Test
-    void aRepositoryThatAlwaysFailsTakesNoOtherAway() throws Exception {
+    void aRepositoryThatAlwaysFailsBlocksNoOther() throws Exception {
         stage.close();
         stage.breaker(new BreakerSettings(5, Duration.ofHours(1))).start();
         hub.fail(Asked.path("/broken/"), Fault.status(504));
@@ -130,7 +130,7 @@ class OriginFaultsTest extends HubStory {
 
     /** Clients that heed Retry-After wait that long and a second more before each of their tries. */
     @Test
-    void aClientOfAHubThatIsAwayIsNeverToldToWaitLong() throws Exception {
+    void clientsAreNotToldToWaitLongWhileTheHubIsDown() throws Exception {
         stage.close();
         stage.breaker(BreakerSettings.defaults()).start();
         hub.stop();
@@ -143,7 +143,7 @@ class OriginFaultsTest extends HubStory {
         HttpResponse<byte[]> refused = stage.get("acme/unknown/resolve/main/config.json");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(field(refused, "retry-after")).hasValue("1");
-        assertThat(body(refused)).contains("the connection was refused at ").doesNotContain("127.0.0.1");
+        assertThat(body(refused)).contains("the connection was refused, since ").doesNotContain("127.0.0.1");
     }
 
     @Test
@@ -173,7 +173,7 @@ class OriginFaultsTest extends HubStory {
     }
 
     @Test
-    void whenLittleIsLeftOfALimitItGoesToWhatIsNotStored() throws Exception {
+    void theRestOfARateLimitIsReservedForMisses() throws Exception {
         hub.fail(Asked.hub(), left(150));
         stage.get(WEIGHTS);
         pass(Duration.ofSeconds(61));
@@ -186,7 +186,7 @@ class OriginFaultsTest extends HubStory {
     }
 
     @Test
-    void whileEnoughIsLeftEverythingIsChecked() throws Exception {
+    void whileTheRateLimitSufficesEverythingIsRevalidated() throws Exception {
         hub.fail(Asked.hub(), left(151));
         stage.get(WEIGHTS);
         pass(Duration.ofSeconds(61));

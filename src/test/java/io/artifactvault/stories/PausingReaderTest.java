@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
@@ -38,10 +39,10 @@ class PausingReaderTest {
         });
     }
 
-    private static Socket connect(HttpStage stage) throws IOException {
+    private static Socket connect(Stage<String> stage) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(64 * 1024);
-        socket.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
+        socket.setSoTimeout((int) Stage.PATIENCE.toMillis());
         socket.connect(new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), stage.vault().port()));
         return socket;
@@ -53,7 +54,7 @@ class PausingReaderTest {
     }
 
     /** A connection that asks nothing is closed, so that at least the idle timeout has passed when this returns. */
-    private static void outlastTheIdleTimeout(HttpStage stage) throws IOException {
+    private static void outlastTheIdleTimeout(Stage<String> stage) throws IOException {
         try (Socket idle = connect(stage)) {
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
         }
@@ -72,9 +73,9 @@ class PausingReaderTest {
     @ValueSource(strings = {"kept", "passed"})
     void aReaderThatPausesGetsAllOfItsAnswer(String path) throws Exception {
         try (ScriptedOrigin origin = origin();
-                HttpStage stage = new HttpStage(folder, origin)) {
+                Stage<String> stage = Stage.ofFiles(folder, origin.base()).start()) {
             stage.get("kept");
-            stage.restartWithIdleTimeout(Duration.ofMillis(200));
+            stage.idleTimeout(Duration.ofMillis(200)).restart();
             try (Socket reader = connect(stage)) {
                 request(reader, path);
                 long begun = reader.getInputStream().readNBytes(1 << 20).length;
@@ -89,8 +90,8 @@ class PausingReaderTest {
     @Test
     void aConnectionThatAsksNothingIsClosed() throws Exception {
         try (ScriptedOrigin origin = origin();
-                HttpStage stage = new HttpStage(folder, origin)) {
-            stage.restartWithIdleTimeout(Duration.ofMillis(200));
+                Stage<String> stage = Stage.ofFiles(folder, origin.base()).start()) {
+            stage.idleTimeout(Duration.ofMillis(200)).restart();
             outlastTheIdleTimeout(stage);
         }
     }

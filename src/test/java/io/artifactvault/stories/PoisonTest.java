@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.UserAgent;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
@@ -70,7 +71,7 @@ class PoisonTest extends HubStory {
     }
 
     @Test
-    void pathsAreAskedForByOneTextHoweverTheyWereWritten() throws Exception {
+    void allSpellingsOfPathsAreRequestedByOneText() throws Exception {
         String target = "/huggingface/api/models/acme/tiny/paths-info/" + commit();
         stage.awaitQuiet();
         hub.reset();
@@ -101,7 +102,7 @@ class PoisonTest extends HubStory {
     }
 
     @Test
-    void noFieldOfAClientReachesTheHubForWhatOthersMayGet() throws Exception {
+    void noFieldOfAClientReachesTheHubWithASharedRequest() throws Exception {
         String[] fields = {
             "User-Agent", "evil/1", "Accept", "text/evil", "Accept-Language", "de", "X-Forwarded-Host", "evil.example",
             "Forwarded", "host=evil.example", "X-Original-URL", "/evil", "X-HTTP-Method-Override", "DELETE", "Cookie",
@@ -158,7 +159,7 @@ class PoisonTest extends HubStory {
     }
 
     @Test
-    void aRefusalWithoutTheHubsReasonClosesNothingThatWasOpen() throws Exception {
+    void aRefusalWithoutTheHubsReasonRevokesNoAccess() throws Exception {
         String file = "acme/tiny/resolve/main/config.json";
         stage.get(file);
         stage.awaitQuiet();
@@ -203,7 +204,7 @@ class PoisonTest extends HubStory {
     }
 
     @Test
-    void whatWasRefusedWithoutTheHubsReasonIsAskedForInParallel() throws Exception {
+    void requestsAfterARefusalWithoutTheHubsReasonAreForwardedInParallel() throws Exception {
         String file = "acme/tiny/resolve/main/config.json";
         hub.failOnce(Asked.path("/resolve/"), FILTERED);
         assertThat(stage.get(file).statusCode()).isEqualTo(403);

@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
 import io.artifactvault.http.PrivateTargets;
@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -66,13 +65,15 @@ class PrivateCdnTest {
     private int status(String type, PrivateTargets targets) throws Exception {
         Path cache = Files.createTempDirectory(folder, type);
         if (type.equals("huggingface")) {
-            try (Stage stage =
-                    new Stage(cache, origin.base()).privateRedirects(targets).start()) {
+            try (Stage<byte[]> stage = Stage.ofHub(cache, origin.base())
+                    .hub(hub -> hub.privateRedirects(targets))
+                    .start()) {
                 return stage.get(FILE).statusCode();
             }
         }
-        GenericSettings.Redirects redirects = new GenericSettings.Redirects(true, 5, targets, false);
-        try (HttpStage stage = new HttpStage(cache, origin, redirects, Optional.empty())) {
+        try (Stage<String> stage = Stage.ofFiles(cache, origin.base())
+                .files(files -> files.following(targets))
+                .start()) {
             return stage.get(FILE).statusCode();
         }
     }
@@ -84,7 +85,7 @@ class PrivateCdnTest {
         "http, 127.0.0.2",
         "http, 127.0.0.2/32",
     })
-    void whatIsListedIsFollowed(String type, String listed) throws Exception {
+    void aRedirectToAListedHostIsFollowed(String type, String listed) throws Exception {
         assertThat(status(type, PrivateTargets.of(listed))).isEqualTo(200);
         assertThat(cdn.requests()).isNotEmpty();
     }
@@ -110,7 +111,7 @@ class PrivateCdnTest {
         "http, *.internal",
         "http, fd00::/8",
     })
-    void whatIsNotListedIsRefused(String type, String listed) throws Exception {
+    void aRedirectToAnUnlistedHostIsRefused(String type, String listed) throws Exception {
         assertThat(status(type, PrivateTargets.of(listed))).isEqualTo(502);
         assertThat(cdn.requests()).isEmpty();
     }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.fixtures.OriginSettingsBuilder;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.MinimumRate;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Content;
@@ -14,7 +15,6 @@ import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,8 +33,11 @@ class QuietStreamTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     /** A download must not stand still for longer than this. */
-    private static final OriginSettings HASTY =
-            new OriginSettings(LONG, LONG, Duration.ofMillis(200), 8, LONG).withMinimumRate(new MinimumRate(0, LONG));
+    private static final OriginSettings HASTY = OriginSettingsBuilder.patient()
+            .timeouts(LONG)
+            .idleTimeout(Duration.ofMillis(200))
+            .minimumRate(new MinimumRate(0, LONG))
+            .build();
 
     @TempDir
     Path folder;
@@ -95,20 +98,14 @@ class QuietStreamTest {
         }
     }
 
-    private HttpStage stage(Duration passingStall) throws IOException {
+    private Stage<String> stage(Duration passingStall) throws IOException {
         SourceSettings source = new SourceSettings(List.of(), 0, 0, passingStall);
-        return HttpStage.with(folder, origin.base(), HASTY, CacheSettings.defaults(), source);
+        return Stage.ofFiles(folder, origin.base()).origin(HASTY).source(source).start();
     }
 
-    private static InputStream open(HttpStage stage, String path) throws Exception {
-        return stage.client
-                .send(HttpRequest.newBuilder(stage.uri(path)).build(), BodyHandlers.ofInputStream())
-                .body();
-    }
-
-    private static InputStream open(Stage stage, String below) throws Exception {
+    private static InputStream open(Stage<?> stage, String path) throws Exception {
         return stage.client()
-                .send(stage.request("GET", "/huggingface/" + below), BodyHandlers.ofInputStream())
+                .send(stage.request("GET", path), BodyHandlers.ofInputStream())
                 .body();
     }
 
@@ -118,8 +115,8 @@ class QuietStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"passed", "kept", "events"})
-    void whatCannotBeResumedIsWaitedForWhileADownloadHasBeenResumedLongSince(String path) throws Exception {
-        try (HttpStage stage = stage(LONG);
+    void aStreamThatCannotBeResumedMayBeSilentLongerThanADownload(String path) throws Exception {
+        try (Stage<String> stage = stage(LONG);
                 InputStream body = open(stage, path)) {
             assertThat(read(body, 4)).isEqualTo("one.");
             assertThat(stage.send("GET", "download").body()).isEqualTo("one.two.");
@@ -130,8 +127,8 @@ class QuietStreamTest {
     }
 
     @Test
-    void aStreamThatBrokeOffWouldBeSeen() throws Exception {
-        try (HttpStage stage = stage(Duration.ofMillis(50));
+    void aStreamThatBreaksOffIsNoticed() throws Exception {
+        try (Stage<String> stage = stage(Duration.ofMillis(50));
                 InputStream body = open(stage, "passed")) {
             assertThat(read(body, 4)).isEqualTo("one.");
             assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
@@ -139,8 +136,8 @@ class QuietStreamTest {
     }
 
     @Test
-    void anEventStreamHasNoLimit() throws Exception {
-        try (HttpStage stage = stage(Duration.ofMillis(50));
+    void anEventStreamMayBeSilentWithoutLimit() throws Exception {
+        try (Stage<String> stage = stage(Duration.ofMillis(50));
                 InputStream events = open(stage, "events");
                 InputStream passed = open(stage, "passed")) {
             assertThat(read(events, 4)).isEqualTo("one.");
@@ -153,8 +150,8 @@ class QuietStreamTest {
 
     @Test
     void theLogOfAJobMayBeSilent() throws Exception {
-        try (Stage stage = new Stage(folder, origin.base())
-                        .origin(_ -> HASTY)
+        try (Stage<byte[]> stage = Stage.ofHub(folder, origin.base())
+                        .origin(HASTY)
                         .source(new SourceSettings(List.of(), 0, 0, Duration.ofMillis(50)))
                         .start();
                 InputStream log = open(stage, "api/jobs/acme/j1/logs");
@@ -169,7 +166,7 @@ class QuietStreamTest {
 
     @Test
     void aQuietStreamEndsWithItsClient() throws Exception {
-        try (HttpStage stage = stage(LONG)) {
+        try (Stage<String> stage = stage(LONG)) {
             try (InputStream body = open(stage, "abandoned")) {
                 assertThat(read(body, 9)).isEqualTo("data: 1\n\n");
             }

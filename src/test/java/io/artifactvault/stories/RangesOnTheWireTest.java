@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
@@ -37,7 +38,7 @@ class RangesOnTheWireTest {
     private static Path folder;
 
     private static ScriptedOrigin origin;
-    private static HttpStage stage;
+    private static Stage<String> stage;
 
     private final String file = FILES.incrementAndGet() + ".txt";
 
@@ -61,7 +62,7 @@ class RangesOnTheWireTest {
     @BeforeAll
     static void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", RangesOnTheWireTest::answer);
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterAll
@@ -226,7 +227,7 @@ class RangesOnTheWireTest {
                 "§14.1.2 one beyond the end | tag,long | 0-99 | 5-9,5000000-6000000 | 5-9 | 100",
                 "§14.2 overlapping | tag,long | 0-99 | 0-9,5-15 | - | 4194304",
             })
-    void severalRangesComeFromWhatIsHereAndWhatIsMissing(
+    void severalRangesCombineStoredAndMissingBytes(
             String section, String like, String before, String asked, String told, long bytes) throws IOException {
         if (!before.equals("-")) {
             assertThat(ask("GET", like, "Range: bytes=" + before).status()).isEqualTo(206);
@@ -273,7 +274,7 @@ class RangesOnTheWireTest {
                         + " | 304",
                 "§14.2 Range twice counts as one list | GET | Range: bytes=0-4; Range: bytes=200-300 | 200",
             })
-    void otherConditionsAndMethodsCountAsTheyShould(String section, String method, String fields, int status)
+    void otherConditionsAndMethodsAreEvaluated(String section, String method, String fields, int status)
             throws IOException {
         ask("GET", "tag,date", "-");
         Seen answer = ask(method, "tag,date", fields);

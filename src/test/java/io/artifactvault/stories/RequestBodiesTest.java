@@ -2,13 +2,13 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.RawOrigin;
 import io.artifactvault.testhub.Gate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -34,12 +34,11 @@ class RequestBodiesTest {
     @TempDir
     Path folder;
 
-    private HttpStage before(RawOrigin origin) throws IOException {
-        return new HttpStage(
-                folder,
-                URI.create("http://127.0.0.1:" + origin.uri("/").getPort()),
-                "/",
-                HttpStage.manners(OriginSettings.defaults().breaker()));
+    private Stage<String> before(RawOrigin origin) throws IOException {
+        return Stage.ofFiles(folder, "http://127.0.0.1:" + origin.uri("/").getPort())
+                .mountedAt("/")
+                .breaker(BreakerSettings.defaults())
+                .start();
     }
 
     private static String head(String method, long length) {
@@ -57,7 +56,7 @@ class RequestBodiesTest {
                     arrived.complete(readAll(peer, LARGE));
                     peer.send(OK);
                 });
-                HttpStage stage = before(origin);
+                Stage<String> stage = before(origin);
                 SocketChannel client = SocketChannel.open(new InetSocketAddress(
                         InetAddress.ofLiteral("127.0.0.1"), stage.vault().port()));
                 Selector writable = Selector.open()) {
@@ -67,10 +66,10 @@ class RequestBodiesTest {
             long sent = send(client, writable, LARGE, 1_000);
             assertThat(sent).as("what the sockets between hold, and no more").isLessThan(LARGE / 4);
             gate.open();
-            sent += send(client, writable, LARGE - sent, HttpStage.PATIENCE.toMillis());
+            sent += send(client, writable, LARGE - sent, Stage.PATIENCE.toMillis());
 
             assertThat(sent).isEqualTo(LARGE);
-            assertThat(arrived.get(HttpStage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(arrived.get(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo(LARGE);
             assertThat(origin.connections()).isOne();
         }
@@ -116,7 +115,7 @@ class RequestBodiesTest {
                         peer.reset();
                     }
                 });
-                HttpStage stage = before(origin)) {
+                Stage<String> stage = before(origin)) {
             String answer = Wire.exchange(stage, head(method, 1_000) + "x".repeat(1_000));
 
             assertThat(Wire.statuses(answer)).containsExactly(502);
@@ -139,7 +138,7 @@ class RequestBodiesTest {
                         head = head.startsWith("GET") ? null : peer.readHead();
                     }
                 });
-                HttpStage stage = before(origin)) {
+                Stage<String> stage = before(origin)) {
             Wire.exchange(stage, "GET /a HTTP/1.1\r\nHost: v\r\nConnection: close\r\n\r\n");
             stage.awaitQuiet();
             String answer = Wire.exchange(stage, head(method, 5) + "hello");
@@ -158,7 +157,7 @@ class RequestBodiesTest {
                     peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbig!");
                     peer.awaitClose();
                 });
-                HttpStage stage = before(origin)) {
+                Stage<String> stage = before(origin)) {
             String answer = Wire.exchange(stage, head("POST", 8 << 20) + "x".repeat(8 << 20));
 
             assertThat(Wire.statuses(answer)).containsExactly(413);
@@ -180,14 +179,13 @@ class RequestBodiesTest {
                     underWay.open();
                     rest.complete(peer.read(1_000));
                 });
-                HttpStage stage = before(origin)) {
+                Stage<String> stage = before(origin)) {
             try (Wire wire = new Wire(stage)) {
                 wire.send("POST /a HTTP/1.1\r\nHost: v\r\n" + framing + "\r\n\r\n" + half);
                 underWay.pass();
             }
 
-            assertThat(rest.get(HttpStage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .isEmpty();
+            assertThat(rest.get(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
             assertThat(origin.heads()).hasSize(1);
         }
     }

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
@@ -26,7 +27,7 @@ class RequestDirectivesTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
     private HubRepository repository;
 
     @BeforeEach
@@ -34,7 +35,7 @@ class RequestDirectivesTest {
         hub = TestHub.standard();
         repository = hub.repo("models", "acme/fast").file("note.txt", "old");
         repository.push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach
@@ -58,7 +59,7 @@ class RequestDirectivesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0"})
-    void aBranchIsAskedForAtOnceByWhoWantsIt(String wish) throws Exception {
+    void aRequestMayRevalidateABranchAtOnce(String wish) throws Exception {
         warmAndMove();
         stage.clock.advance(Duration.ofSeconds(2));
         assertThat(get(AT_MAIN, "max-age=60")).isEqualTo("200 old");
@@ -71,7 +72,7 @@ class RequestDirectivesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "no-store"})
-    void aFileAtACommitIsNotAskedForWhateverTheRequestSays(String wish) throws Exception {
+    void aFileAtACommitIsNotRevalidatedWhateverTheRequestDemands(String wish) throws Exception {
         String atCommit = "acme/fast/resolve/" + repository.sha() + "/note.txt";
         stage.get(atCommit);
         stage.awaitQuiet();
@@ -82,7 +83,7 @@ class RequestDirectivesTest {
 
     @ParameterizedTest
     @CsvSource({"no-cache, STALE", "max-stale=100, STALE", "only-if-cached, 504"})
-    void whileTheHubIsAwayWhatIsStoredIsServedToWhoMayTakeIt(String wish, String word) throws Exception {
+    void whileTheHubIsDownStaleResponsesAreServedIfTheRequestAllowsIt(String wish, String word) throws Exception {
         stage.get(AT_MAIN);
         stage.awaitQuiet();
         hub.stop();
@@ -97,7 +98,7 @@ class RequestDirectivesTest {
     }
 
     @Test
-    void onlyIfCachedNeverReachesTheHubAndTellsNobodyWhatTheyMayNotSee() throws Exception {
+    void onlyIfCachedSendsNoRequestAndRevealsNothingWithoutAccess() throws Exception {
         String gated = "acme/gated/resolve/main/config.json";
         String token = "Bearer " + StandardSet.ALICE_TOKEN;
         assertThat(get(AT_MAIN, "only-if-cached")).startsWith("504 ").contains("only-if-cached");
@@ -113,7 +114,7 @@ class RequestDirectivesTest {
     }
 
     @Test
-    void whatMustNotBeStoredIsNot() throws Exception {
+    void aNoStoreRequestStoresNothing() throws Exception {
         assertThat(get(AT_MAIN, "no-store")).isEqualTo("200 old");
         stage.awaitQuiet();
         assertThat(get(AT_MAIN, "only-if-cached")).startsWith("504 ");

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.TestHub;
@@ -26,13 +27,13 @@ class ResumeTest {
 
     private final Content content = Content.generated(SIZE, 3);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/resume").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).streams(1).start();
+        stage = Stage.ofHub(dir, hub.base()).streams(1).start();
     }
 
     @AfterEach

@@ -152,7 +152,7 @@ class ResurrectionTest extends HubStory {
     }
 
     @Test
-    void whatWasOpenIsConfirmedAnewAfterTheRepositoryWasClosed() throws Exception {
+    void publicContentIsConfirmedAgainAfterTheRepositoryWasClosed() throws Exception {
         repository.hidden(false);
         String file = "acme/taken/resolve/" + commit + "/secret.bin";
         assertThat(as("", file).statusCode()).isEqualTo(200);

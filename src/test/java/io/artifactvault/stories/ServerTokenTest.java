@@ -2,16 +2,19 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.StandardSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,8 +76,9 @@ class ServerTokenTest extends HubStory {
             "acme/tiny");
 
     @Override
-    Stage setUp(Stage usual) {
-        return usual.tokenForAnonymous(StandardSet.ALICE_TOKEN).datasetsServer(hub.base() + "/_viewer");
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
+        return usual.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN))
+                .hub(settings -> settings.datasetsServer(Optional.of(URI.create(hub.base() + "/_viewer"))));
     }
 
     static Stream<String> reads() {
@@ -123,13 +127,13 @@ class ServerTokenTest extends HubStory {
 
     @ParameterizedTest
     @MethodSource("reads")
-    void aReadOfARepositoryGoesOutWithIt(String below) throws Exception {
+    void aReadOfARepositoryCarriesTheToken(String below) throws Exception {
         assertThat(ask("GET", below, "")).anyMatch(ServerTokenTest::withToken);
     }
 
     @ParameterizedTest
     @MethodSource({"reads", "personal"})
-    void noOtherMethodGoesOutWithIt(String below) throws Exception {
+    void noOtherMethodCarriesTheToken(String below) throws Exception {
         for (String method : List.of("PUT", "PATCH", "DELETE", "POST")) {
             expectWithout(ask(method, below, ""));
             expectWithout(ask(method, below, "application/json"));
@@ -138,7 +142,7 @@ class ServerTokenTest extends HubStory {
 
     @ParameterizedTest
     @MethodSource("personal")
-    void nothingElseGoesOutWithIt(String below) throws Exception {
+    void noOtherRequestCarriesTheToken(String below) throws Exception {
         expectWithout(ask("GET", below, ""));
         expectWithout(ask("HEAD", below, ""));
     }
@@ -151,7 +155,7 @@ class ServerTokenTest extends HubStory {
         "api/models/acme/gated/paths-info/main,application/json",
         "api/models/acme/gated/paths-info/main,application/x-www-form-urlencoded"
     })
-    void aQuestionThatIsAskedByPostGoesOutWithIt(String below, String type) throws Exception {
+    void aReadByPostCarriesTheToken(String below, String type) throws Exception {
         assertThat(ask("POST", below, type)).anyMatch(ServerTokenTest::withToken);
         for (String method : List.of("PUT", "PATCH", "DELETE")) {
             expectWithout(ask(method, below, type));
@@ -166,13 +170,13 @@ class ServerTokenTest extends HubStory {
                 "x/y/z/git-upload-pack",
                 "acme/gated.git/git-receive-pack"
             })
-    void aPathThatOnlyEndsLikeAFetchGoesOutWithoutIt(String below) throws Exception {
+    void aPathThatOnlyEndsLikeAFetchDoesNotCarryTheToken(String below) throws Exception {
         expectWithout(ask("POST", below, "application/x-git-upload-pack-request"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
-    void aMethodInDisguiseGoesOutWithoutIt(String field) throws Exception {
+    void aMethodOverrideDoesNotCarryTheToken(String field) throws Exception {
         for (String below : READS) {
             expectWithout(ask("GET", below, "", field, "DELETE"));
         }
@@ -182,7 +186,7 @@ class ServerTokenTest extends HubStory {
     }
 
     @Test
-    void anUploadByLfsGoesOutWithoutIt() throws Exception {
+    void anUploadByLfsDoesNotCarryTheToken() throws Exception {
         hub.reset();
         HttpRequest upload = HttpRequest.newBuilder(stage.uri("/huggingface/acme/gated.git/info/lfs/objects/batch"))
                 .header("Content-Type", "application/vnd.git-lfs+json")
@@ -193,7 +197,7 @@ class ServerTokenTest extends HubStory {
     }
 
     @Test
-    void aFormThatIsNoQuestionGoesOutWithoutIt() throws Exception {
+    void aMalformedFormDoesNotCarryTheToken() throws Exception {
         hub.reset();
         HttpRequest form = HttpRequest.newBuilder(stage.uri("/huggingface/api/models/acme/gated/paths-info/main"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -204,7 +208,7 @@ class ServerTokenTest extends HubStory {
     }
 
     @Test
-    void theViewerIsReadWithItAndNothingElseIsAskedOfIt() throws Exception {
+    void onlyReadsOfTheDatasetViewerCarryTheToken() throws Exception {
         atViewer("GET", "parquet?dataset=acme/ds");
         assertThat(hub.requests()).hasSize(1).allMatch(ServerTokenTest::withToken);
         hub.reset();
@@ -226,7 +230,7 @@ class ServerTokenTest extends HubStory {
     }
 
     @Test
-    void aCallersOwnTokenGoesOutWithEverything() throws Exception {
+    void aCallersOwnTokenIsAlwaysForwarded() throws Exception {
         String bob = "Bearer " + StandardSet.BOB_TOKEN;
         assertThat(ask("GET", "api/whoami-v2", "", "Authorization", bob))
                 .allMatch(request -> request.field("Authorization").orElse("").equals(bob));

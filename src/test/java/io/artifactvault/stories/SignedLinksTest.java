@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.HubFile;
 import io.artifactvault.testhub.StandardSet;
@@ -36,7 +37,7 @@ class SignedLinksTest extends HubStory {
     }
 
     @Override
-    Stage setUp(Stage usual) {
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
         return usual.mountedAt("/");
     }
 
@@ -94,7 +95,7 @@ class SignedLinksTest extends HubStory {
 
     @ParameterizedTest
     @EnumSource
-    void aLinkGivesItsObjectUntilItEnds(Kind kind) throws Exception {
+    void aLinkServesItsObjectUntilItExpires(Kind kind) throws Exception {
         URI link = link(kind);
         stage.clock.advance(kind.life.minusSeconds(2));
         assertThat(send("GET", link).body()).isEqualTo(secret.content().bytes());
@@ -109,7 +110,7 @@ class SignedLinksTest extends HubStory {
 
     @ParameterizedTest
     @EnumSource
-    void aLinkIsForNoOtherPath(Kind kind) throws Exception {
+    void aLinkIsNotValidForAnotherPath(Kind kind) throws Exception {
         String link = link(kind).toString();
         String query = link.substring(link.indexOf('?'));
         String other = hub.repo("models", "acme/tiny")
@@ -132,7 +133,7 @@ class SignedLinksTest extends HubStory {
     /** The link of one kind is none of the other. */
     @ParameterizedTest
     @EnumSource
-    void aLinkIsNoLinkOfTheOtherKind(Kind kind) throws Exception {
+    void aLinkIsNotValidForTheOtherKind(Kind kind) throws Exception {
         String own = link(kind).toString();
         String theirs = link(kind == Kind.LFS ? Kind.LAYER : Kind.LFS).toString();
         assertRefused(theirs.substring(0, theirs.indexOf('?')) + own.substring(own.indexOf('?')));
@@ -140,7 +141,7 @@ class SignedLinksTest extends HubStory {
 
     @ParameterizedTest
     @EnumSource
-    void aLinkIsForReadingAlone(Kind kind) throws Exception {
+    void aLinkAllowsOnlyReads(Kind kind) throws Exception {
         URI link = link(kind);
         stage.awaitQuiet();
         hub.reset();

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.MinimumRate;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.RawOrigin;
@@ -42,18 +43,20 @@ class SlowOriginTest {
         });
     }
 
-    private HttpStage stage(RawOrigin origin) throws IOException {
-        return new HttpStage(folder, origin.uri(""), "/files/", DEMANDING);
+    private Stage<String> stage(RawOrigin origin) throws IOException {
+        return Stage.ofFiles(folder, origin.uri("").toString())
+                .origin(DEMANDING)
+                .start();
     }
 
-    private static HttpResponse<InputStream> open(HttpStage stage) throws Exception {
-        return stage.client.send(HttpRequest.newBuilder(stage.uri("drip")).build(), BodyHandlers.ofInputStream());
+    private static HttpResponse<InputStream> open(Stage<String> stage) throws Exception {
+        return stage.client().send(HttpRequest.newBuilder(stage.uri("drip")).build(), BodyHandlers.ofInputStream());
     }
 
     @Test
     void aDrippingBodyThatIsKeptIsCut() throws Exception {
         try (RawOrigin origin = dripping("max-age=60", "Transfer-Encoding: chunked");
-                HttpStage stage = stage(origin);
+                Stage<String> stage = stage(origin);
                 InputStream body = open(stage).body()) {
             assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
             stage.awaitQuiet();
@@ -66,7 +69,7 @@ class SlowOriginTest {
     @Test
     void aDrippingFillThatItsReadersHaveLeftEnds() throws Exception {
         try (RawOrigin origin = dripping("max-age=60", "ETag: \"v\"\r\nContent-Length: 100000000");
-                HttpStage stage = stage(origin)) {
+                Stage<String> stage = stage(origin)) {
             try (InputStream body = open(stage).body()) {
                 assertThat(body.read()).isEqualTo('x');
             }
@@ -78,9 +81,9 @@ class SlowOriginTest {
     }
 
     @Test
-    void aDrippingBodyThatIsPassedOnIsNot() throws Exception {
+    void aDrippingBodyThatIsPassedOnIsNotCut() throws Exception {
         try (RawOrigin origin = dripping("no-store", "Transfer-Encoding: chunked");
-                HttpStage stage = stage(origin);
+                Stage<String> stage = stage(origin);
                 InputStream body = open(stage).body()) {
             // More than a window's worth of waiting.
             assertThat(body.readNBytes(400)).hasSize(400);

@@ -75,7 +75,7 @@ class SnapshotTest extends HubStory {
     }
 
     @Test
-    void patternsChooseAsTheHubsClientsDo() throws Exception {
+    void patternsSelectAsInTheHubsClients() throws Exception {
         JsonNode job = operator.order(
                 "warm", "{\"repository\":\"acme/tiny\",\"include\":[\"*.txt\",\"*.csv\"],\"exclude\":[\"sub dir/*\"]}");
         assertState(job, "done");
@@ -89,7 +89,7 @@ class SnapshotTest extends HubStory {
     }
 
     @Test
-    void whatFailsIsNamedAndTheNextRunGoesOn() throws Exception {
+    void aFailedFileIsNamedAndTheNextRunContinues() throws Exception {
         hub.fail(r -> r.path().contains("one.txt"), Fault.status(500));
         JsonNode job = operator.order("warm", TINY);
         assertState(job, "failed");
@@ -102,7 +102,7 @@ class SnapshotTest extends HubStory {
     }
 
     @Test
-    void aGatedRepositoryIsWarmedForThoseWhoShowATokenThatMay() throws Exception {
+    void aGatedRepositoryIsWarmedForATokenWithAccess() throws Exception {
         String gated = "{\"repository\":\"acme/gated\"}";
         assertState(operator.order("warm", gated), "failed");
         JsonNode job = operator.order("warm", gated, "X-Upstream-Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
@@ -145,7 +145,7 @@ class SnapshotTest extends HubStory {
     }
 
     @Test
-    void aCheckFindsWhatIsMissingAndWhatRotted() throws Exception {
+    void aCheckFindsMissingAndDamagedFiles() throws Exception {
         String check = "{\"repository\":\"acme/tiny\"}";
         operator.order("warm", "{\"repository\":\"acme/tiny\",\"dry_run\":true}");
         JsonNode cold = operator.order("check", check);
@@ -193,7 +193,7 @@ class SnapshotTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"acme/tiny", "acme/old-name"})
-    void whatWasOrderedByAnOldNameIsKnownByBothNames(String asked) throws Exception {
+    void aSnapshotOrderedByAnOldNameIsKnownByBothNames(String asked) throws Exception {
         hub.fail(r -> r.path().contains("one.txt"), Fault.status(404));
         assertState(operator.order("warm", "{\"repository\":\"acme/old-name\"}"), "failed");
         hub.stop();
@@ -203,7 +203,7 @@ class SnapshotTest extends HubStory {
     }
 
     @Test
-    void ofASnapshotThatNobodyOrderedNothingIsRefused() throws Exception {
+    void aSnapshotWithoutAnOrderIsNotRefused() throws Exception {
         stage.get("api/models/acme/tiny/revision/main");
         stage.awaitQuiet();
         hub.stop();
@@ -225,7 +225,7 @@ class SnapshotTest extends HubStory {
     }
 
     @Test
-    void aLargeFileArrivesWhole() throws Exception {
+    void aLargeFileIsWarmedCompletely() throws Exception {
         assertState(operator.order("warm", "{\"repository\":\"acme/big\"}"), "done");
         assertState(operator.order("check", "{\"repository\":\"acme/big\"}"), "done");
         assertThat(hub.originBodyBytes()).isBetween(StandardSet.BIG, StandardSet.BIG + 100_000);

@@ -2,9 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.request.CacheSettings;
-import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -38,9 +36,8 @@ class StaleAfterTest extends HubStory {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @Override
-    Stage setUp(Stage usual) {
-        return usual.timeout(LONG)
-                .cache(cache -> cache.toBuilder().staleAfter(SOON).build());
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
+        return usual.timeout(LONG).cache(cache -> cache.staleAfter(SOON));
     }
 
     private static String word(HttpResponse<?> answer) {
@@ -74,7 +71,7 @@ class StaleAfterTest extends HubStory {
 
     @ParameterizedTest
     @CsvSource({"HEAD, " + WEIGHTS, "GET, " + WEIGHTS, "HEAD, " + CONFIG, "GET, " + CONFIG, "GET, " + REVISION})
-    void whatIsStoredIsServedAndTheQuestionGoesOn(String method, String below) throws Exception {
+    void theStoredResponseIsServedAndTheFetchContinues(String method, String below) throws Exception {
         Gate hanging = warmThenHang(Duration.ofSeconds(61), below);
         HttpResponse<byte[]> answer = stage.send(method, below);
         assertSlow(answer);
@@ -110,7 +107,7 @@ class StaleAfterTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0"})
-    void aClientThatWantsItConfirmedWaitsForTheHub(String wish) throws Exception {
+    void aClientThatDemandsRevalidationWaitsForTheHub(String wish) throws Exception {
         Gate hanging = warmThenHang(Duration.ofSeconds(61), CONFIG, WEIGHTS);
         CompletableFuture<HttpResponse<byte[]>> waits = ask(CONFIG, "Cache-Control", wish);
         hanging.awaitReached();
@@ -158,15 +155,13 @@ class StaleAfterTest extends HubStory {
     private final class Shared implements AutoCloseable {
         private final Gate hanging = new Gate();
         private final ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        private final HttpStage files;
+        private final Stage<String> files;
 
         Shared() throws IOException {
-            files = HttpStage.with(
-                    dir.resolve("shared"),
-                    origin.base(),
-                    new OriginSettings(LONG, LONG, LONG, 8, LONG),
-                    CacheSettings.defaults().toBuilder().staleAfter(SOON).build(),
-                    SourceSettings.UNLIMITED);
+            files = Stage.ofFiles(dir.resolve("shared"), origin.base())
+                    .origin(towards -> towards.timeouts(LONG))
+                    .cache(cache -> cache.staleAfter(SOON))
+                    .start();
         }
 
         private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -207,7 +202,7 @@ class StaleAfterTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "GET"})
-    void anHttpOriginThatHangsDoesNotHoldWhatIsStored(String method) throws Exception {
+    void anHttpOriginThatHangsDoesNotDelayStoredResponses(String method) throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("file");
             assertSlow(shared.files.send(method, "file"));
@@ -219,11 +214,13 @@ class StaleAfterTest extends HubStory {
     }
 
     @Test
-    void whatMustBeRevalidatedIsWaitedFor() throws Exception {
+    void aResponseWithMustRevalidateIsWaitedFor() throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("strict", "file");
-            CompletableFuture<HttpResponse<String>> waits = shared.files.client.sendAsync(
-                    HttpRequest.newBuilder(shared.files.uri("strict")).build(), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> waits = shared.files
+                    .client()
+                    .sendAsync(
+                            HttpRequest.newBuilder(shared.files.uri("strict")).build(), BodyHandlers.ofString());
             shared.hanging.awaitReached();
             assertSlow(shared.get("file"));
             assertThat(waits).isNotDone();
@@ -233,7 +230,7 @@ class StaleAfterTest extends HubStory {
     }
 
     @Test
-    void anAnswerThatComesLateAndIsForNobodyElseIsLetGo() throws Exception {
+    void aLatePrivateResponseIsDiscarded() throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("passing");
             assertSlow(shared.get("passing"));

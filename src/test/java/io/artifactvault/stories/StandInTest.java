@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
@@ -27,13 +28,13 @@ class StandInTest {
 
     private TestHub hub;
     private TestHub mirror;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.standard();
         mirror = TestHub.standard();
-        stage = new Stage(dir, hub.base())
+        stage = Stage.ofHub(dir, hub.base())
                 .source(new SourceSettings(List.of(URI.create(mirror.base())), 0, 0))
                 .start();
     }
@@ -52,7 +53,7 @@ class StandInTest {
     }
 
     @Test
-    void whatTheCdnCannotDeliverComesFromTheMirrorWithoutAnybodysToken() throws Exception {
+    void contentThatTheCdnCannotDeliverComesFromTheMirrorWithoutAToken() throws Exception {
         hub.fail(Asked.cdn(), Fault.status(503));
         HttpResponse<byte[]> answer = stage.get(WEIGHTS, "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -67,7 +68,7 @@ class StandInTest {
     }
 
     @Test
-    void whatAMirrorGetsWrongIsNeverServedAsWholeNorKept() throws Exception {
+    void wrongBytesOfAMirrorAreNeitherDeliveredCompleteNorStored() throws Exception {
         hub.fail(Asked.cdn(), Fault.status(503));
         mirror.fail(Asked.cdn(), Fault.corruptAt(1000));
         assertThatThrownBy(() -> stage.get(WEIGHTS)).isInstanceOf(IOException.class);
@@ -76,7 +77,7 @@ class StandInTest {
     }
 
     @Test
-    void whatOnlyTheHubCanSayIsNotAskedOfAMirror() throws Exception {
+    void metadataIsNotRequestedFromAMirror() throws Exception {
         hub.stop();
         assertThat(stage.get(WEIGHTS).statusCode()).isEqualTo(502);
         assertThat(stage.get("api/models/acme/tiny").statusCode()).isIn(502, 503);
@@ -84,7 +85,7 @@ class StandInTest {
     }
 
     @Test
-    void theHubsNoIsNotGoneAround() throws Exception {
+    void aRefusalOfTheHubIsNotBypassed() throws Exception {
         hub.fail(Asked.path("/resolve/"), Fault.status(403));
         assertThat(stage.get(WEIGHTS).statusCode()).isNotEqualTo(200);
         assertThat(mirror.requests()).isEmpty();

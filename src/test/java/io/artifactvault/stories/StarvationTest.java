@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
@@ -35,12 +36,12 @@ class StarvationTest {
     private final Gate end = new Gate();
     private final List<Wire> held = new ArrayList<>();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void open() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::handle);
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -102,7 +103,7 @@ class StarvationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /files/hang%d", "HEAD /files/hang%d", "GET /files/stream%d", "GET /files/large%d"})
-    void whatIsNotKeptTakesNoPlaceOfAFill(String request) throws Exception {
+    void uncacheableResponsesTakeNoFillPlace(String request) throws Exception {
         assertThat(ask(OTHER, "GET", "/stale")).contains("200 OK");
         crowd(request + " HTTP/1.1\r\nHost: v\r\n\r\n");
         awaitAsked(CROWD + 1);
@@ -112,7 +113,7 @@ class StarvationTest {
     }
 
     @Test
-    void uploadsThatDoNotComeHoldNothing() throws Exception {
+    void stalledUploadsHoldNoFillPlace() throws Exception {
         crowd("POST /files/up%d HTTP/1.1\r\nHost: v\r\nContent-Length: 1000\r\n\r\nx");
 
         assertAnswered(OTHER);
@@ -124,7 +125,7 @@ class StarvationTest {
 
     /** Bodies that are kept and drip: one address has its share of the places, and the others have theirs. */
     @Test
-    void bodiesThatDripLeaveOthersTheirPlaces() throws Exception {
+    void drippingBodiesLeavePlacesToOthers() throws Exception {
         crowd("GET /files/drip%d HTTP/1.1\r\nHost: v\r\n\r\n");
         awaitAsked(CROWD);
 
@@ -137,7 +138,7 @@ class StarvationTest {
     }
 
     private void awaitAsked(int count) {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (origin.requests().size() < count && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }

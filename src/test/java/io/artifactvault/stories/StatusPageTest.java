@@ -17,7 +17,7 @@ class StatusPageTest extends HubStory {
     }
 
     @Test
-    void aBrowserIsToldHowToUseTheVaultAndWhatItKeeps() throws Exception {
+    void thePageExplainsHowToUseTheVaultAndWhatItStores() throws Exception {
         stage.get("acme/tiny/resolve/main/model.safetensors");
         stage.awaitQuiet();
         stage.get("acme/tiny/resolve/main/model.safetensors");
@@ -41,7 +41,7 @@ class StatusPageTest extends HubStory {
     }
 
     @Test
-    void itNamesNoRepositoryNoTokenAndNoUpstream() throws Exception {
+    void thePageNamesNoRepositoryNoTokenAndNoUpstream() throws Exception {
         stage.get("acme/gated/resolve/main/config.json", "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
         stage.awaitQuiet();
 
@@ -50,7 +50,7 @@ class StatusPageTest extends HubStory {
     }
 
     @Test
-    void itRunsNoScriptAndLoadsNothing() throws Exception {
+    void thePageRunsNoScriptAndLoadsNothing() throws Exception {
         HttpResponse<String> page = ask("GET", "/");
         String style = page.body().split("</?style>", -1)[1];
         String hash = Base64.getEncoder()
@@ -63,7 +63,7 @@ class StatusPageTest extends HubStory {
     }
 
     @Test
-    void itIsReadAndNothingElse() throws Exception {
+    void thePageAllowsOnlyReads() throws Exception {
         assertThat(ask("HEAD", "/").statusCode()).isEqualTo(200);
         assertThat(ask("POST", "/").statusCode()).isEqualTo(405);
         assertThat(ask("GET", "/index.html").statusCode()).isEqualTo(404);

@@ -2,13 +2,13 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RawOrigin;
 import io.artifactvault.origin.TlsPeer;
 import io.artifactvault.testhub.TestTls;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,8 +61,9 @@ class TlsTruncationTest {
     @EnumSource
     void aFileWithoutALengthIsKeptOnlyAfterCloseNotify(TlsPeer.End end) throws Exception {
         try (RawOrigin raw = origin(FILE, end);
-                HttpStage stage = new HttpStage(
-                        folder.resolve("cache"), URI.create(base(raw)), "/files/", HttpStage.manners(outbound))) {
+                Stage<String> stage = Stage.ofFiles(folder.resolve("cache"), base(raw))
+                        .outbound(outbound)
+                        .start()) {
             String request = "GET /files/a HTTP/1.1\r\nHost: v\r\nConnection: close\r\n\r\n";
             String first = Wire.exchange(stage, request);
             stage.awaitQuiet();
@@ -84,7 +85,7 @@ class TlsTruncationTest {
     @CsvSource({"NOTIFY,200", "NOTIFY_AND_FIN,200", "FIN,502", "RESET,502"})
     void jsonOfTheHubIsWholeOnlyAfterCloseNotify(TlsPeer.End end, int status) throws Exception {
         try (RawOrigin raw = origin(JSON + REST, end);
-                Stage stage = new Stage(folder.resolve("cache"), base(raw))
+                Stage<byte[]> stage = Stage.ofHub(folder.resolve("cache"), base(raw))
                         .outbound(outbound)
                         .start()) {
             var answer = stage.get("api/models/acme/tiny");

@@ -3,6 +3,8 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Gate;
@@ -40,7 +42,7 @@ class TroubleTest extends HubStory {
         stage.close();
         stage.timeout(Duration.ofMillis(300)).start();
         Gate never = hub.gateBeforeHead(Asked.anything());
-        isError(stage.get(WEIGHTS), 504, "acme/tiny", "no answer came in time");
+        isError(stage.get(WEIGHTS), 504, "acme/tiny", "no response arrived in time");
         never.open();
     }
 
@@ -51,7 +53,8 @@ class TroubleTest extends HubStory {
                         (request, reply) -> reply.status(302)
                                 .field("Location", request.target())
                                 .answer(""));
-                Stage looped = new Stage(dir.resolve("loop"), loop.base()).start()) {
+                Stage<byte[]> looped =
+                        Stage.ofHub(dir.resolve("loop"), loop.base()).start()) {
             isError(looped.get(WEIGHTS), 502, "loop");
         }
     }
@@ -59,7 +62,7 @@ class TroubleTest extends HubStory {
     @Test
     void aRedirectIntoAPrivateNetworkIs502UnlessTheOperatorAllowedIt() throws Exception {
         stage.close();
-        stage.privateRedirects(false).start();
+        stage.hub(hub -> hub.privateRedirects(PrivateTargets.NONE)).start();
         isError(stage.get(WEIGHTS), 502, "private network");
         assertThat(hub.cdn().requests()).isEmpty();
     }
@@ -79,7 +82,7 @@ class TroubleTest extends HubStory {
     }
 
     @Test
-    void bothPortsSayThatTheyLive() throws Exception {
+    void bothPortsReportHealth() throws Exception {
         for (int port : new int[] {stage.vault().port(), stage.vault().adminPort()}) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
                     .build();
@@ -133,7 +136,7 @@ class TroubleTest extends HubStory {
     }
 
     @Test
-    void aBrokenStoreDoesNotBreakWhatTheOriginCanAnswer() throws Exception {
+    void aBrokenStoreDoesNotPreventResponsesFromTheOrigin() throws Exception {
         stage.get("acme/tiny/resolve/main/README.md");
         Path partial = dir.resolve("partial");
         Files.move(partial, dir.resolve("aside"));

@@ -2,7 +2,8 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.fixtures.ConnectionSettingsBuilder;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.testhub.OriginReply;
@@ -60,18 +61,9 @@ class UnreadDepartureTest {
     }
 
     private static ConnectionSettings limits(long memory) {
-        ConnectionSettings usual = ConnectionSettings.defaults();
-        return new ConnectionSettings(
-                usual.trustedProxies(),
-                usual.maxConnections(),
-                usual.maxConnectionsPerClient(),
-                usual.headTimeout(),
-                usual.minBodyRate(),
-                usual.bodyTimeout(),
-                usual.minSendRate(),
-                usual.sendTimeout(),
-                OptionalLong.of(memory),
-                usual.maxBufferedShare());
+        return ConnectionSettingsBuilder.usual()
+                .maxBufferedBytes(OptionalLong.of(memory))
+                .build();
     }
 
     private void hang(OriginRequest request, OriginReply reply) throws IOException {
@@ -84,15 +76,16 @@ class UnreadDepartureTest {
     }
 
     @Test
-    void aClientHasLeftAlsoBehindMoreRequestsThanAreRead() throws Exception {
+    void aDepartureIsNoticedBehindUnreadRequests() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::hang);
-                HttpStage stage = HttpStage.limited(folder, origin, CacheSettings.defaults(), LIMITS)) {
+                Stage<String> stage =
+                        Stage.ofFiles(folder, origin.base()).connections(LIMITS).start()) {
             try (Wire wire = new Wire(stage)) {
                 wire.send(HANGS + PIPELINE);
                 asked.await();
             }
 
-            assertThat(abandoned.await(HttpStage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(abandoned.await(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             assertThat(origin.requests().stream().map(OriginRequest::path)).containsExactly("/hangs");
             assertNothingMoreWasTaken(stage);
@@ -100,16 +93,17 @@ class UnreadDepartureTest {
     }
 
     @Test
-    void aClientThatResetsItsConnectionHasLeftBehindAnyNumberOfRequests() throws Exception {
+    void aResetIsNoticedBehindAnyNumberOfRequests() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::hang);
-                HttpStage stage = HttpStage.limited(folder, origin, CacheSettings.defaults(), LIMITS);
+                Stage<String> stage =
+                        Stage.ofFiles(folder, origin.base()).connections(LIMITS).start();
                 Socket client = new Socket(
                         InetAddress.ofLiteral("127.0.0.1"), stage.vault().port())) {
             Thread sender =
                     Thread.ofVirtual().start(() -> send(client, HANGS, PIPELINE.getBytes(StandardCharsets.ISO_8859_1)));
             asked.await();
             reset(client, sender);
-            assertThat(abandoned.await(HttpStage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(abandoned.await(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             assertThat(origin.requests().stream().map(OriginRequest::path)).containsExactly("/hangs");
             assertNothingMoreWasTaken(stage);
@@ -117,11 +111,11 @@ class UnreadDepartureTest {
     }
 
     /** What came behind the requests that waited was more than the memory for them. */
-    private static void assertNothingMoreWasTaken(HttpStage stage) throws Exception {
+    private static void assertNothingMoreWasTaken(Stage<String> stage) throws Exception {
         URI metrics = URI.create("http://127.0.0.1:" + stage.vault().adminPort() + "/metrics");
         HttpRequest request =
-                HttpRequest.newBuilder(metrics).timeout(HttpStage.PATIENCE).build();
-        assertThat(stage.client.send(request, BodyHandlers.ofString()).body())
+                HttpRequest.newBuilder(metrics).timeout(Stage.PATIENCE).build();
+        assertThat(stage.client().send(request, BodyHandlers.ofString()).body())
                 .contains("vault_buffered_refused_total{reason=\"client\"} 0.0");
     }
 
@@ -135,16 +129,18 @@ class UnreadDepartureTest {
 
     /** What the client has sent reaches as far as the buffers go; the vault waits for upstream, not for the client. */
     @Test
-    void aClientHasLeftAlsoBehindAnUploadThatUpstreamDoesNotTake() throws Exception {
+    void aDepartureIsNoticedBehindAnUploadThatUpstreamDoesNotRead() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                HttpStage stage = new HttpStage(
-                        folder, URI.create("http://127.0.0.1:" + deaf.getLocalPort()), "/", OriginSettings.defaults());
+                Stage<String> stage = Stage.ofFiles(folder, "http://127.0.0.1:" + deaf.getLocalPort())
+                        .mountedAt("/")
+                        .origin(OriginSettings.defaults())
+                        .start();
                 Socket client = new Socket(
                         InetAddress.ofLiteral("127.0.0.1"), stage.vault().port())) {
             Thread sender = Thread.ofVirtual().start(() -> send(client, UPLOAD, new byte[PIECE]));
             try (Socket upstream = deaf.accept()) {
                 reset(client, sender);
-                upstream.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
+                upstream.setSoTimeout((int) Stage.PATIENCE.toMillis());
                 assertThat(isCut(upstream)).isTrue();
             }
         }

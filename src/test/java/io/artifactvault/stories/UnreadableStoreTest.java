@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.store.FaultyDisk.Step;
 import io.artifactvault.testhub.Content;
@@ -57,7 +58,7 @@ class UnreadableStoreTest {
 
         private final Content big = Content.generated(SIZE, 3);
         private TestHub hub;
-        private Stage stage;
+        private Stage<byte[]> stage;
         private Map<String, Long> before;
 
         @BeforeEach
@@ -67,7 +68,7 @@ class UnreadableStoreTest {
                     .xet("big.bin", big)
                     .file("small.json", "{\"small\":true}")
                     .push();
-            stage = new Stage(dir, hub.base())
+            stage = Stage.ofHub(dir, hub.base())
                     .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
                     .start();
             for (String path : new String[] {BIG, SMALL, TREE}) {
@@ -119,7 +120,7 @@ class UnreadableStoreTest {
 
         @ParameterizedTest
         @CsvSource({"OPEN,Too many open files", "STAT,Input/output error", "READ,Input/output error"})
-        void whileUpstreamIsAwayTooClientsAreToldToComeAgain(Step step, String why) throws Exception {
+        void whileUpstreamIsDownTooClientsAreToldToRetry(Step step, String why) throws Exception {
             disk.refuse(step, why);
             hub.stop();
             HttpResponse<byte[]> answer = stage.get(SMALL);
@@ -132,7 +133,7 @@ class UnreadableStoreTest {
         }
 
         @Test
-        void whoAsksForARangeIsServedTheWholeAsAServerMay() throws Exception {
+        void aRangeRequestGetsTheWhole() throws Exception {
             disk.refuse(Step.OPEN, "Too many open files");
             HttpResponse<byte[]> part = stage.get(BIG, "Range", "bytes=1000000-1000999");
             assertThat(part.statusCode()).isEqualTo(200);
@@ -145,7 +146,7 @@ class UnreadableStoreTest {
     class OfAnyOrigin {
         private final Content big = Content.generated(SIZE, 4);
         private ScriptedOrigin origin;
-        private HttpStage stage;
+        private Stage<String> stage;
         private Map<String, Long> before;
 
         @BeforeEach
@@ -158,8 +159,9 @@ class UnreadableStoreTest {
                     reply.answer("small");
                 }
             });
-            stage = new HttpStage(
-                    dir, origin, settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)));
+            stage = Stage.ofFiles(dir, origin.base())
+                    .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
+                    .start();
             stage.get("big");
             stage.get("small");
             before = stored();
@@ -192,7 +194,7 @@ class UnreadableStoreTest {
         }
 
         @Test
-        void whileUpstreamIsAwayTooClientsAreToldToComeAgain() throws Exception {
+        void whileUpstreamIsDownTooClientsAreToldToRetry() throws Exception {
             disk.refuse(Step.OPEN, "Too many open files");
             origin.stop();
             HttpResponse<String> answer = stage.get("small");

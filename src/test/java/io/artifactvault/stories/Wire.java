@@ -1,5 +1,6 @@
 package io.artifactvault.stories;
 
+import io.artifactvault.fixtures.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ final class Wire implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    Wire(HttpStage stage) throws IOException {
+    Wire(Stage<?> stage) throws IOException {
         this(stage.vault().port());
     }
 
@@ -35,12 +36,12 @@ final class Wire implements AutoCloseable {
         socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
+        socket.setSoTimeout((int) Stage.PATIENCE.toMillis());
         in = socket.getInputStream();
     }
 
     /** Sends, and reads what comes until the vault closes. */
-    static String exchange(HttpStage stage, String octets) throws IOException {
+    static String exchange(Stage<?> stage, String octets) throws IOException {
         try (Wire wire = new Wire(stage)) {
             return wire.send(octets).rest();
         }

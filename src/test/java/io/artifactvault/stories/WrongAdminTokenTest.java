@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Guessing the operator's token is slow, and harms nobody else. */
 class WrongAdminTokenTest extends HubStory {
     @Override
-    Stage setUp(Stage usual) {
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
         return usual.adminToken("right");
     }
 

@@ -70,9 +70,9 @@ class XetPassesTest extends HubStory {
     }
 
     @Test
-    void theServersTokenBuysNobodyATokenForXet() throws Exception {
+    void theServersTokenObtainsNoXetTokens() throws Exception {
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         answers("xet-", XetPassesTest::xetToken, TOKEN);
         stage.get("api/buckets/acme/bulk/xet-read-token");
         stage.get("api/models/acme/tiny/xet-write-token/main");
@@ -100,7 +100,7 @@ class XetPassesTest extends HubStory {
     }
 
     @Test
-    void whatTheCdnSaysOfXetPassesToNobody() throws Exception {
+    void xetFieldsOfTheCdnReachNoClient() throws Exception {
         hub.repo("buckets", "acme/bulk").xet("file.bin", "of a bucket".getBytes(StandardCharsets.UTF_8));
         hub.fail(Asked.cdn(), reply -> {
             reply.field("X-Xet-Hash", HASH)

@@ -81,7 +81,8 @@ final class AdminClient {
         if (answer.statusCode() < 300) {
             return json;
         }
-        String error = String.valueOf(json.getOrDefault("error", "The vault answered " + answer.statusCode() + "."));
+        String error = String.valueOf(
+                json.getOrDefault("error", "The vault responded with status " + answer.statusCode() + "."));
         switch (answer.statusCode()) {
             case 400 -> throw new ConfigException(error);
             case 401 -> throw new IOException(unauthorized());
@@ -101,11 +102,11 @@ final class AdminClient {
     }
 
     private String unauthorized() {
-        return token.map(shown -> "The admin API at " + base + " rejects the token of " + shown.source()
+        return token.map(shown -> "The admin API at " + base + " rejects the token from " + shown.source()
                         + "; it must be the value of admin.token in the vault's configuration.")
-                .orElse(
-                        "The admin API at " + base
-                                + " requires a token; set VAULT_ADMIN_TOKEN to the value of admin.token, or pass --config FILE.");
+                .orElse("The admin API at " + base
+                        + " requires a token; set VAULT_ADMIN_TOKEN to the value of admin.token, or pass"
+                        + " --config FILE.");
     }
 
     private HttpResponse<byte[]> answer(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -113,9 +114,9 @@ final class AdminClient {
             return client.send(request.build(), BodyHandlers.ofByteArray());
         } catch (ConnectException e) {
             throw new IOException(
-                    "No vault's admin API answers at " + base
+                    "No admin API of a vault responds at " + base
                             + ". Start a vault, or pass the URL of its admin API with --endpoint, or its configuration"
-                            + " with --config.",
+                            + " file with --config.",
                     e);
         } catch (IOException e) {
             throw new IOException(Problem.of(base, e, authorities).line(), e);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** The options that locate the admin API of a running vault. */
 @Command(
         footerHeading = "%nEnvironment:%n",
-        footer = {"  VAULT_ADMIN_TOKEN  the token of the admin API, where --config does not give it"})
+        footer = {"  VAULT_ADMIN_TOKEN  the token of the admin API, unless --config provides it"})
 final class AdminOptions {
     private static final URI USUAL = URI.create("http://127.0.0.1:8081");
     private static final String VARIABLE = "VAULT_ADMIN_TOKEN";
@@ -24,13 +24,13 @@ final class AdminOptions {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = {"The vault's admin API; the default is", "http://127.0.0.1:8081."})
+            description = {"The URL of the vault's admin API; the default is", "http://127.0.0.1:8081."})
     private @Nullable URI endpoint;
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration of the vault, which has the address and the token of its admin API.")
+            description = "The configuration file of the vault, for the address and the token of its admin API.")
     private @Nullable Path file;
 
     /** For commands that have the vault request nothing from upstream. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code vault cache}: commands for a cache folder, with or without a running vault. */
 @Command(
         name = "cache",
-        description = "Inspect a cache folder, also while a vault is running on it.",
+        description = "Inspect a cache folder, even while a vault is running on it.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         subcommands = {CacheStatsCommand.class, CacheVerifyCommand.class, CacheEvictCommand.class})

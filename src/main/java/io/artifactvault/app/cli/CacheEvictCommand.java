@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code vault cache evict}: brings a cache folder under its limits, or shows what would be evicted. */
 @Command(
         name = "evict",
-        description =
-                "Bring a cache folder under its limits, or show what would be evicted. A running vault evicts by itself.",
+        description = "Evict content until a cache folder is within its limits. A running vault does this by itself.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class CacheEvictCommand implements Callable<Integer> {
@@ -29,15 +28,15 @@ final class CacheEvictCommand implements Callable<Integer> {
             names = {"-c", "--config"},
             required = true,
             paramLabel = "FILE",
-            description = "The configuration, which has the limits of the cache folder.")
+            description = "The configuration file, for the limits of the cache folder.")
     private Path file = Path.of("config.yml");
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The folder, instead of cache.dir.")
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The cache folder, instead of cache.dir.")
     private @Nullable Path cacheDir;
 
     @Option(
             names = "--dry-run",
-            description = "Show what would be evicted, and change nothing; also while a vault is running.")
+            description = "Show what would be evicted, and change nothing; works while a vault is running.")
     private boolean dryRun;
 
     @Mixin
@@ -51,7 +50,7 @@ final class CacheEvictCommand implements Callable<Integer> {
             long wanted = plan.wanted();
             List<KeptBlob> victims = plan.victims(wanted);
             if (!dryRun) {
-                evict(settings, cache.mustNotBeInUse("evicting by hand works"), victims);
+                evict(settings, cache.mustNotBeInUse("the command can evict"), victims);
             }
             report(wanted, victims);
         }

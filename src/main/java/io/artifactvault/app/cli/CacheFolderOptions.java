@@ -20,10 +20,10 @@ final class CacheFolderOptions {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration that names the folder.")
+            description = "The configuration file, for the path of the cache folder.")
     private @Nullable Path file;
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The folder itself.")
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The cache folder.")
     private @Nullable Path cacheDir;
 
     /** @throws ConfigException when there is no such folder */
@@ -33,9 +33,9 @@ final class CacheFolderOptions {
 
     private static StoreSettings existing(StoreSettings settings) throws ConfigException {
         if (!Files.isDirectory(settings.dir())) {
-            throw new ConfigException("There is no cache folder "
+            throw new ConfigException("The cache folder does not exist: "
                     + settings.dir().toAbsolutePath().normalize()
-                    + "; name the folder that cache.dir names.");
+                    + "; pass the folder that cache.dir names.");
         }
         return settings;
     }
@@ -61,7 +61,7 @@ final class CacheFolderOptions {
 
     private StoreSettings ofFolder() throws ConfigException {
         if (cacheDir == null) {
-            throw new ConfigException("Name the cache folder with --config FILE or --cache-dir DIR.");
+            throw new ConfigException("No cache folder is given; pass --config FILE or --cache-dir DIR.");
         }
         return StoreSettings.of(cacheDir, Long.MAX_VALUE, MEMORY, OPEN_FILES);
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 /** {@code vault cache stats}: counts the contents of a cache folder. */
 @Command(
         name = "stats",
-        description = "Show how much a cache folder holds.",
+        description = "Show how much a cache folder contains.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class CacheStatsCommand implements Callable<Integer> {

@@ -19,14 +19,14 @@ import picocli.CommandLine.Option;
 /** {@code vault cache verify}: reads all content of a cache folder and reports damage. */
 @Command(
         name = "verify",
-        description = "Read everything that a cache folder holds, and report what is damaged.",
+        description = "Read all content of a cache folder, and report damage.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:no damage was found",
-            "1:damage was found, or something cannot be read",
-            "2:bad usage, or --repair while a vault is running"
+            "1:damage was found, or some content cannot be read",
+            "2:incorrect usage, or --repair while a vault is running"
         })
 final class CacheVerifyCommand implements Callable<Integer> {
     /** Far longer than a running vault takes to record an eviction in its index. */
@@ -40,18 +40,18 @@ final class CacheVerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Take damaged content out of service; the next request for it fetches it again."
-                    + " Only while no vault is running on the folder.")
+            description = "Remove damaged content; the next request for it fetches it again."
+                    + " Requires that no vault is running on the folder.")
     private boolean repair;
 
-    @Option(names = "--deep", description = "Compute every sha256, even where checksums were recorded.")
+    @Option(names = "--deep", description = "Compute every sha256, even if checksums are recorded.")
     private boolean deep;
 
     @Override
     public Integer call() throws Exception {
         try (OpenedCache cache = OpenedCache.open(folder.settings())) {
             if (repair) {
-                cache.mustNotBeInUse("--repair works");
+                cache.mustNotBeInUse("--repair can change the folder");
             }
             Inventory.Totals totals = cache.view().ledger().totals();
             Verification.Result found =
@@ -83,7 +83,8 @@ final class CacheVerifyCommand implements Callable<Integer> {
         output.write(() -> json(totals, found), out -> {
             found.unreadable()
                     .forEach(one -> out.printf(
-                            "unreadable  %s  %s; it was left unchanged, check the disk%n", one.sha256(), one.why()));
+                            "unreadable  %s  %s; the vault left it unchanged, check the disk%n",
+                            one.sha256(), one.why()));
             damaged.forEach(one -> out.printf(
                     "damaged  %s  %d of %d bytes are intact%n",
                     one.sha256(), one.good().size(), one.length()));
@@ -92,12 +93,10 @@ final class CacheVerifyCommand implements Callable<Integer> {
                     totals.blobs(),
                     Bytes.text(totals.bytes()),
                     damaged.size(),
-                    damaged.isEmpty()
-                            ? ""
-                            : repair ? " and taken out of service" : "; --repair takes them out of service");
+                    damaged.isEmpty() ? "" : repair ? " and removed" : "; run with --repair to remove them");
             if (!found.unreadable().isEmpty()) {
                 out.printf(
-                        "%d could not be read, which does not prove damage%n",
+                        "%d could not be read, which does not prove damage; check the disk%n",
                         found.unreadable().size());
             }
         });

@@ -26,32 +26,33 @@ import picocli.CommandLine.Option;
         versionProvider = VersionText.class,
         footerHeading = "%nEnvironment:%n",
         footer = {
-            "  HF_ENDPOINT  the endpoint, where --endpoint is not given",
+            "  HF_ENDPOINT  the endpoint, unless --endpoint is given",
             "  HF_TOKEN     the token to send, for private and gated repositories",
             "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
-            "               authorities to trust instead of the usual ones"
+            "               authorities to trust instead of the default ones"
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all checks passed", "1:a check failed, or no file was downloaded", "2:bad usage"})
+        exitCodeList = {"0:all checks passed", "1:a check failed, or no file was downloaded", "2:incorrect usage"})
 final class CheckCommand implements Callable<Integer> {
     private static final String USUAL = "http://localhost:8080/huggingface";
 
     /** Its patterns for errors expect {@code /api/} right after the host. */
-    private static final String BELOW_A_PATH = "Below a path, huggingface_hub 1.10 and later raise neither"
-            + " BucketNotFoundError nor JobNotFoundError, and leave error.repo_id empty. Downloads work. Mount the Hub at"
-            + " the root (prefix: /) or at a host name of its own (hosts) where programs depend on these.";
+    private static final String BELOW_A_PATH =
+            "With a path in the endpoint, huggingface_hub 1.10 and later raise neither"
+                    + " BucketNotFoundError nor JobNotFoundError, and leave error.repo_id empty. Downloads work. Mount"
+                    + " the Hub at the root (prefix: /) or at a separate host name (hosts) if programs depend on these.";
 
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = {"What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then", USUAL + "."})
+            description = {"The value of HF_ENDPOINT on clients; the default is $$HF_ENDPOINT, then", USUAL + "."})
     private @Nullable String endpoint;
 
     @Option(
             names = "--repo",
             paramLabel = "REPO",
             defaultValue = "gpt2",
-            description = "A model, such as acme/tiny, or datasets/acme/table; the default is ${DEFAULT-VALUE}.")
+            description = "A repository, such as acme/tiny or datasets/acme/table; the default is ${DEFAULT-VALUE}.")
     private String repository = "";
 
     @Option(
@@ -65,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
             names = "--file",
             paramLabel = "PATH",
             defaultValue = "config.json",
-            description = "A file of it, which is downloaded twice; the default is ${DEFAULT-VALUE}.")
+            description = "A file of the repository, to download twice; the default is ${DEFAULT-VALUE}.")
     private String file = "";
 
     @Mixin

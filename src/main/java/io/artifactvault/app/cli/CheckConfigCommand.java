@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "check",
-        description = "Read a configuration, and say what is wrong with it.",
+        description = "Read a configuration file, and report its first error.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class CheckConfigCommand implements Callable<Integer> {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code vault config}: commands for the configuration. */
 @Command(
         name = "config",
-        description = "Look at a configuration.",
+        description = "Inspect a configuration file.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         subcommands = CheckConfigCommand.class)

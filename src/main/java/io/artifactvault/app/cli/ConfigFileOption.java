@@ -14,7 +14,7 @@ final class ConfigFileOption {
             names = {"-c", "--config"},
             required = true,
             paramLabel = "FILE",
-            description = "The configuration, such as config-huggingface.yml.")
+            description = "The configuration file, such as config-huggingface.yml.")
     private Path file = Path.of("config.yml");
 
     VaultConfig read(Overrides overrides) throws ConfigException {

@@ -29,21 +29,21 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Report whether downloads of this machine go through the vault, and what to change. Changes nothing.",
+                "Report whether downloads on this machine use the vault, and how to correct problems. Changes nothing.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT         the endpoint of clients on this machine",
-            "  HF_TOKEN            the token to send, else that of 'hf auth login'",
+            "  HF_TOKEN            the token to send; the default is that of 'hf auth login'",
             "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
-            "                      authorities to trust instead of the usual ones"
+            "                      authorities to trust instead of the default ones"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:downloads go through the vault",
-            "1:they do not, no file was downloaded, the Hub is unreachable, or it rejects the token",
-            "2:bad usage"
+            "0:downloads use the vault",
+            "1:they do not, no file was downloaded, the Hub is unreachable, or the Hub rejects the token",
+            "2:incorrect usage"
         })
 final class DoctorCommand implements Callable<Integer> {
     private static final String USUAL_PYTHON = "python3";
@@ -52,21 +52,21 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--endpoint",
             paramLabel = "URL",
             description = {
-                "What HF_ENDPOINT should be, such as",
-                "http://vault:8080/huggingface; the default is its value."
+                "The intended value of HF_ENDPOINT, such as",
+                "http://vault:8080/huggingface; the default is its current value."
             })
     private @Nullable String endpoint;
 
     @Option(
             names = "--repository",
             paramLabel = "NAME",
-            description = "A model of which a small file is downloaded; the default is one from the vault's list.")
+            description = "A model, to download a small file of; the default is a model that the Hub lists.")
     private @Nullable String repository;
 
     @Option(
             names = "--python",
             paramLabel = "COMMAND",
-            description = "The Python whose packages are checked; the default is " + USUAL_PYTHON + ".")
+            description = "The Python interpreter whose packages are checked; the default is " + USUAL_PYTHON + ".")
     private @Nullable String python;
 
     @Mixin

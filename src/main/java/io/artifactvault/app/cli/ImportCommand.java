@@ -41,31 +41,36 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "import",
-        description = "Adopt a huggingface_hub cache into the vault's, without network, while the vault is stopped.",
+        description =
+                "Import a huggingface_hub cache into the vault's, without network access. Requires a stopped vault.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it is adopted", "1:some files are damaged", "2:bad usage, or a vault is running"})
+        exitCodeList = {
+            "0:all files are imported",
+            "1:some files are damaged",
+            "2:incorrect usage, or a vault is running"
+        })
 final class ImportCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The vault's folder, instead of cache.dir.")
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The vault's cache folder, instead of cache.dir.")
     private @Nullable Path cacheDir;
 
     @Parameters(
             paramLabel = "FOLDER",
-            description = "The cache, such as ~/.cache/huggingface/hub, or one models--… folder in it.")
-    private Path folder = Path.of(".");
+            description = "The cache to import, such as ~/.cache/huggingface/hub, or one models--… folder in it.")
+    private Path folder = Path.of("; pass the folder of a huggingface_hub cache.");
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "For which backend, when there are several.")
+    @Option(names = "--backend", paramLabel = "NAME", description = "The backend to import for, if there are several.")
     private String backend = "";
 
     @Option(
             names = "--public",
             description =
-                    "Assert that the content is public: clients without a token then get it while the Hub is unreachable."
-                            + " Once it is reachable, its own answer counts.")
+                    "Assert that the content is public: the vault then serves it to clients without a token while the"
+                            + " Hub is unreachable. When the Hub is reachable, its response decides.")
     private boolean forEverybody;
 
     @Option(names = "--pin", description = "Pin the snapshots, as 'vault pin' does.")
@@ -80,13 +85,14 @@ final class ImportCommand implements Callable<Integer> {
                 config.read(new Overrides(Optional.empty(), Optional.empty(), Optional.ofNullable(cacheDir)));
         Backend chosen = backend(read);
         if (!Files.isDirectory(folder)) {
-            throw new ConfigException("There is no folder " + absolute(folder) + ".");
+            throw new ConfigException(
+                    "The folder does not exist: " + absolute(folder) + "; pass the folder of a huggingface_hub cache.");
         }
         HubCacheFolder cache = new HubCacheFolder(folder);
         List<LocalSnapshot> snapshots = cache.snapshots();
         if (snapshots.isEmpty()) {
-            throw new ConfigException("There is no snapshot in " + absolute(folder)
-                    + "; it should hold folders such as models--acme--tiny with refs, snapshots and blobs.");
+            throw new ConfigException("The folder contains no snapshot: " + absolute(folder)
+                    + "; pass one with folders such as models--acme--tiny that contain refs, snapshots and blobs.");
         }
         List<Importer.Result> results = adopt(read.store(), chosen, snapshots);
         report(results, cache.problems(), absolute(read.store().dir()));
@@ -108,7 +114,8 @@ final class ImportCommand implements Callable<Integer> {
             return "The configuration has no backend of type huggingface; add one.";
         }
         String names = hubs.stream().map(Backend::name).collect(Collectors.joining(", "));
-        return "The configuration has no backend \"" + backend + "\" of type huggingface; there is " + names + ".";
+        return "The configuration has no backend \"" + backend
+                + "\" of type huggingface; its backends of that type are: " + names + ".";
     }
 
     private List<Importer.Result> adopt(StoreSettings settings, Backend chosen, List<LocalSnapshot> snapshots)
@@ -129,7 +136,7 @@ final class ImportCommand implements Callable<Integer> {
             return VaultLock.take(settings.dir());
         } catch (VaultRefusedException e) {
             throw new ConfigException("A vault is running on " + absolute(settings.dir())
-                    + "; stop it to import, or warm it instead. " + e.getMessage());
+                    + "; stop it before the import, or use 'vault warm' instead. " + e.getMessage());
         }
     }
 

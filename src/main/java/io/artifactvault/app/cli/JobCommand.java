@@ -23,23 +23,21 @@ abstract class JobCommand implements Callable<Integer> {
     @Option(
             names = "--include",
             paramLabel = "GLOB",
-            description = "Only files that match; may be given several times. * also matches slashes.")
+            description = "Select only files that match. Repeatable; * also matches slashes.")
     private List<String> include = List.of();
 
-    @Option(names = "--exclude", paramLabel = "GLOB", description = "No files that match; may be given several times.")
+    @Option(names = "--exclude", paramLabel = "GLOB", description = "Leave out files that match. Repeatable.")
     private List<String> exclude = List.of();
 
     @Option(
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Files to fetch concurrently, from 1 to " + JobRequest.MOST_PARALLEL
+            description = "The number of files to fetch concurrently, from 1 to " + JobRequest.MOST_PARALLEL
                     + "; the default is ${DEFAULT-VALUE}.")
     private int jobs = 4;
 
-    @Option(
-            names = "--anonymous",
-            description = "Request from upstream without a token; otherwise HF_TOKEN is used where it is set.")
+    @Option(names = "--anonymous", description = "Send no token upstream, even if HF_TOKEN is set.")
     private boolean anonymous;
 
     @Mixin

@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:the command failed", "2:bad usage or configuration"})
+        exitCodeList = {"0:done", "1:the command failed", "2:incorrect usage or configuration"})
 public final class Main {
     static final int FAILURE = 1;
     static final int BAD_USAGE = 2;

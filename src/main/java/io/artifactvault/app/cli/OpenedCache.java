@@ -36,7 +36,7 @@ final class OpenedCache implements AutoCloseable {
     static OpenedCache open(StoreSettings settings) throws IOException, ConfigException {
         if (!new VaultLayout(settings.dir()).isCache()) {
             throw new ConfigException(settings.dir().toAbsolutePath().normalize()
-                    + " is not a vault cache; name the folder that cache.dir names.");
+                    + " is not the cache folder of a vault; pass the folder that cache.dir names.");
         }
         Own own = takeIfFree(settings);
         try {
@@ -70,18 +70,18 @@ final class OpenedCache implements AutoCloseable {
         return own == null;
     }
 
-    /** @param what the operation, such as "--repair works" */
+    /** @param what the operation, such as "the command can evict" */
     SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
         if (own == null) {
             throw new ConfigException(
                     "A vault is running on " + settings.dir().toAbsolutePath().normalize() + "; " + what
-                            + " only while it is stopped. A running vault does that by itself.");
+                            + " only while the vault is stopped. A running vault does this by itself.");
         }
         return own.index;
     }
 
     void repair(List<Damage> damaged) throws IOException, ConfigException {
-        SqliteEntryIndex index = mustNotBeInUse("--repair works");
+        SqliteEntryIndex index = mustNotBeInUse("--repair can change the folder");
         try (FileBlobStore blobs = FileBlobStore.open(settings)) {
             blobs.keep(index.pins()::isPinned);
             Verification.repair(damaged, index, blobs);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 
 /** The output of a command: lines for people, or JSON for programs with {@code --json}. */
 final class Output {
-    @Option(names = "--json", description = "For machines: one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object, for programs.")
     private boolean json;
 
     @Spec(Spec.Target.MIXEE)

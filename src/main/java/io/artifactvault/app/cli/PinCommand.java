@@ -5,12 +5,15 @@ import picocli.CommandLine.Command;
 /** {@code vault pin}: has a running vault fetch snapshots, verify them and never evict them. */
 @Command(
         name = "pin",
-        description =
-                "Have a running vault fetch snapshots, verify them and never evict them. A pin holds the commit that the revision names now.",
+        description = "Have a running vault fetch snapshots, verify them and never evict them."
+                + " A pin applies to the commit that the revision names now.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of them are pinned", "1:some files could not be fetched", "2:bad usage or configuration"
+        exitCodeList = {
+            "0:all of them are pinned",
+            "1:some files could not be fetched",
+            "2:incorrect usage or configuration"
         })
 final class PinCommand extends JobCommand {
     @Override

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 /** {@code vault pins}: lists the pins of a running vault. */
 @Command(
         name = "pins",
-        description = "List what is pinned in a running vault.",
+        description = "List the pins of a running vault.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class PinsCommand implements Callable<Integer> {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "rehearse",
         hidden = true,
-        description = "Start a vault, download a file of a play Hub through it and end, for -XX:AOTCacheOutput.",
+        description = "Start a vault, download a file of a test Hub through it and end, for -XX:AOTCacheOutput.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class RehearseCommand implements Callable<Integer> {

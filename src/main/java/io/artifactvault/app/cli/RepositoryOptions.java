@@ -29,23 +29,24 @@ final class RepositoryOptions {
     @Parameters(
             paramLabel = "REPOSITORY[@REVISION]",
             arity = "0..*",
-            description = "Such as acme/tiny, acme/tiny@v1.0 or datasets/acme/ds@<commit>.")
+            description = "A repository, such as acme/tiny, acme/tiny@v1.0 or datasets/acme/ds@<commit>.")
     private List<String> names = List.of();
 
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "A file with one such name on each line; # begins a comment.")
+            description = "A file with one repository per line; # begins a comment.")
     private @Nullable Path from;
 
     @Option(
             names = "--type",
             paramLabel = "TYPE",
             defaultValue = "model",
-            description = "model, dataset or space, for names that do not say; the default is ${DEFAULT-VALUE}.")
+            description =
+                    "The type of names without a prefix: model, dataset or space; the default is ${DEFAULT-VALUE}.")
     private Type type = Type.MODEL;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "Which backend of the vault, when it has several.")
+    @Option(names = "--backend", paramLabel = "NAME", description = "The backend of the vault, if it has several.")
     private String backend = "";
 
     /** One call's body for each name, in their order. */
@@ -55,7 +56,8 @@ final class RepositoryOptions {
             all.addAll(lines(from));
         }
         if (all.isEmpty()) {
-            throw new ConfigException("Name a repository, such as acme/tiny, or pass a list of them with --from FILE.");
+            throw new ConfigException(
+                    "No repository is given; pass one, such as acme/tiny, or a list with --from FILE.");
         }
         for (String name : all) {
             mustBeName(name);
@@ -70,7 +72,7 @@ final class RepositoryOptions {
         boolean isRevision =
                 parts.length == 1 || (!parts[1].isEmpty() && Scan.isMadeOf(parts[1], c -> c > ' ' && c != 127));
         if (!isName || !isRevision) {
-            throw new ConfigException("\"" + name + "\" is not the name of a repository; write it like acme/tiny,"
+            throw new ConfigException("\"" + name + "\" is not a repository name; write a name such as acme/tiny,"
                     + " acme/tiny@v1.0 or datasets/acme/table@main.");
         }
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description =
-                "Run the proxy until SIGTERM or Ctrl-C; a second one, after a second or more, stops it immediately.",
+                "Run the proxy until SIGTERM or Ctrl-C. A second signal, at least 1 s later, stops it immediately.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class ServeCommand implements Callable<Integer> {
@@ -32,13 +32,16 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here instead of on server.host.")
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "The address to listen on, instead of server.host.")
     private @Nullable String host;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Listen here instead of on server.port; 0 for any.")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The port to listen on, instead of server.port; 0 for any free port.")
     private @Nullable Integer port;
 
-    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Keep the cache here instead of in cache.dir.")
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The cache folder, instead of cache.dir.")
     private @Nullable Path cacheDir;
 
     @Option(
@@ -78,9 +81,9 @@ final class ServeCommand implements Callable<Integer> {
         int code = DIED_OF_SIGNAL + signal;
         switch (signals.next()) {
             case STOP -> System.exit(code);
-            case REPEATED -> log.debug("Ignored a repetition of the signal to stop");
+            case REPEATED -> log.debug("Ignored a repeated stop signal");
             case STOP_IMMEDIATELY -> {
-                log.warn("Stopping immediately, because a second signal came; responses in progress are cut");
+                log.warn("Stopping immediately because of a second signal; responses in progress are cut off");
                 Runtime.getRuntime().halt(code);
             }
         }

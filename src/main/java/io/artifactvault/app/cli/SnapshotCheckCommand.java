@@ -7,12 +7,16 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "check",
-        description =
-                "Verify that every file of a snapshot is stored, with its length and digest. The selection of the last warm or pin says which files are meant.",
+        description = "Verify that every file of a snapshot is stored, with its length and digest."
+                + " Checks the files that the last warm or pin selected.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:complete and verified", "1:something is missing or damaged", "2:bad usage or configuration"})
+        exitCodeList = {
+            "0:complete and verified",
+            "1:some files are missing or damaged",
+            "2:incorrect usage or configuration"
+        })
 final class SnapshotCheckCommand extends JobCommand {
     @Override
     String route() {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code vault snapshot}: commands for snapshots in a running vault. */
 @Command(
         name = "snapshot",
-        description = "Look at snapshots in a running vault.",
+        description = "Inspect snapshots in a running vault.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         subcommands = SnapshotCheckCommand.class)

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** {@code vault unpin}: removes pins, so that a running vault may evict the content again. */
 @Command(
         name = "unpin",
-        description = "Remove pins: that of a commit, or all that were made under a branch or tag.",
+        description = "Remove pins: the pin of a commit, or all pins that were made under a branch or tag.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class UnpinCommand implements Callable<Integer> {

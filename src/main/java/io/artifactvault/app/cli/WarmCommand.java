@@ -6,17 +6,20 @@ import picocli.CommandLine.Option;
 /** {@code vault warm}: has a running vault fetch snapshots before clients request them. */
 @Command(
         name = "warm",
-        description =
-                "Have a running vault fetch snapshots before clients request them. A second run resumes where the first ended.",
+        description = "Have a running vault fetch snapshots before clients request them."
+                + " A second run continues where the first one ended.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of them are stored", "1:some files could not be fetched", "2:bad usage or configuration"
+        exitCodeList = {
+            "0:all of them are stored",
+            "1:some files could not be fetched",
+            "2:incorrect usage or configuration"
         })
 final class WarmCommand extends JobCommand {
     @Option(
             names = "--dry-run",
-            description = "Report how much would be fetched and how much is already stored; fetch no files.")
+            description = "Report the amount to fetch and the amount already stored, and fetch no files.")
     private boolean dryRun;
 
     @Override

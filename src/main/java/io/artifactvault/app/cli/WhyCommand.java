@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code vault why}: has a running vault explain one of its responses. */
 @Command(
         name = "why",
-        description = "Explain one answer of a running vault, by the X-Request-Id that it carried.",
+        description = "Explain a recent response of a running vault.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class WhyCommand implements Callable<Integer> {
@@ -28,7 +28,9 @@ final class WhyCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
-    @Parameters(paramLabel = "ID", description = "The value of X-Request-Id, or the first word of an access line.")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The X-Request-Id of the response, which is also the first word of its access line.")
     private String id = "";
 
     @Mixin
@@ -37,7 +39,7 @@ final class WhyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         if (!id.matches("[0-9A-Za-z-]{1,64}")) {
-            throw new ConfigException("An id is made of letters and digits, as in X-Request-Id.");
+            throw new ConfigException("\"" + id + "\" is not a request id; pass the X-Request-Id of a response.");
         }
         Map<String, Object> why = admin.client().get("/admin/why/" + id);
         output.write(() -> why, out -> why.forEach((name, value) -> tell(out, name, value)));
@@ -50,7 +52,7 @@ final class WhyCommand implements Callable<Integer> {
         }
         return one.get("failure") instanceof String failure
                 ? failed(failure)
-                : one.get("host") + " answered " + one.get("status") + " in " + one.get("took_ms") + " ms";
+                : one.get("host") + " responded " + one.get("status") + " in " + one.get("took_ms") + " ms";
     }
 
     /** A vault of another version may have other names. */
@@ -58,8 +60,8 @@ final class WhyCommand implements Callable<Integer> {
         return Arrays.stream(OriginFailure.values())
                 .filter(failure -> failure.name().equals(name))
                 .findFirst()
-                .map(failure -> (NOT_SENT.contains(failure) ? "no request was sent: " : "failed: ") + failure.sentence()
-                        + " (" + name + ")")
+                .map(failure -> (NOT_SENT.contains(failure) ? "not sent: " : "failed: ") + failure.sentence() + " ("
+                        + name + ")")
                 .orElse("failed: " + name);
     }
 

@@ -43,12 +43,12 @@ public final class Endpoint {
     /** @param mount the URL at which the Hub was found to be mounted; empty when unknown */
     public List<Finding> findings(Optional<URI> mount) {
         return List.of(finding(mount.map(found -> "export HF_ENDPOINT=" + found)
-                .orElse("export HF_ENDPOINT once the faults below are corrected")));
+                .orElse("correct the problems below, then export HF_ENDPOINT")));
     }
 
     private Finding finding(String remedy) {
         if (set.isEmpty()) {
-            return Finding.fail(SUBJECT, "It is not set, so clients go to the Hub itself.", remedy);
+            return Finding.fail(SUBJECT, "HF_ENDPOINT is not set, so clients contact the Hub directly.", remedy);
         }
         String value = set.get();
         if (parse(value.strip()).isEmpty()) {
@@ -56,7 +56,9 @@ public final class Endpoint {
         }
         if (wanted.isPresent() && !isSame(wanted.get(), value)) {
             return Finding.fail(
-                    SUBJECT, "It is " + value + ", not " + wanted.get() + ": clients go elsewhere.", remedy);
+                    SUBJECT,
+                    "HF_ENDPOINT is " + value + ", not " + wanted.get() + ", so clients contact another server.",
+                    remedy);
         }
         return form(value);
     }
@@ -67,14 +69,15 @@ public final class Endpoint {
 
     private static Finding form(String value) {
         if (!value.equals(value.strip())) {
-            return Finding.fail(SUBJECT, "It has white space around it.", "export HF_ENDPOINT=" + value.strip());
+            return Finding.fail(
+                    SUBJECT, "HF_ENDPOINT begins or ends with white space.", "export HF_ENDPOINT=" + value.strip());
         }
         if (value.endsWith("/")) {
             return Finding.warn(
                     SUBJECT,
-                    "It ends in a slash, which some clients double.",
+                    "HF_ENDPOINT ends with a slash, which some clients double.",
                     "export HF_ENDPOINT=" + value.replaceFirst("/+$", ""));
         }
-        return Finding.ok(SUBJECT, "It is " + value + ".");
+        return Finding.ok(SUBJECT, "HF_ENDPOINT is " + value + ".");
     }
 }

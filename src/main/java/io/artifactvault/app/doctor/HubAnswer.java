@@ -31,7 +31,7 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
             return Optional.of(new Problem(
                     "vault",
                     "This is the vault's admin port.",
-                    "use the clients' port (server.port), which is 8080 unless the configuration changes it"));
+                    "use the clients' port (server.port), which is 8080 by default"));
         }
         if (isElsewhere()) {
             return Optional.of(new Problem(

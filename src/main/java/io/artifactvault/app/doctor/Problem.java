@@ -9,7 +9,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The single cause that prevents all downloads.
@@ -48,26 +47,26 @@ public record Problem(String subject, String fact, String remedy) {
         String place = place(endpoint);
         return switch (failure) {
             case ConnectException _
-            when has(failure, UnresolvedAddressException.class) ->
+            when Causes.include(failure, UnresolvedAddressException.class) ->
                 new Problem(
                         "vault",
-                        "The host " + endpoint.getHost() + " is not known here.",
-                        "correct the host in the endpoint, or add it to DNS");
+                        "This machine cannot resolve the host name " + endpoint.getHost() + ".",
+                        "correct the host name in the endpoint, or add it to DNS");
             case HttpConnectTimeoutException _ ->
-                new Problem("vault", place + " does not accept connections in time.", "look at firewalls and routes");
+                new Problem("vault", place + " does not accept connections in time.", "check firewalls and routes");
             case HttpTimeoutException _ ->
-                new Problem("vault", place + " accepts connections but does not answer.", "look at the vault's log");
+                new Problem("vault", place + " accepts connections but does not respond.", "check the vault's log");
             case SSLException _ -> ofTls(endpoint, failure, authorities);
             case ConnectException _ ->
                 new Problem(
                         "vault",
-                        "Nothing answers at " + endpoint + ".",
-                        "start a vault, look at firewalls, or correct host and port of the endpoint");
+                        "No server accepts connections at " + endpoint + ".",
+                        "start a vault, check firewalls, or correct the host and port of the endpoint");
             default ->
                 new Problem(
                         "vault",
                         "The connection to " + place + " broke: " + reason(failure) + ".",
-                        "look at proxies on the way and at the vault's log");
+                        "check the proxies between this machine and the vault, and the vault's log");
         };
     }
 
@@ -76,34 +75,25 @@ public record Problem(String subject, String fact, String remedy) {
         if (!isOfCertificate(failure)) {
             return new Problem(
                     "certificate",
-                    "No encrypted connection to " + place + ": " + reason(failure) + ".",
-                    "look at its TLS versions and certificates");
+                    "The TLS handshake with " + place + " failed: " + reason(failure) + ".",
+                    "check its TLS versions and certificates");
         }
         // The JDK's message for a name that does not match (HostnameChecker).
         if (reason(failure).contains("No subject alternative")
                 || reason(failure).contains("No name matching")) {
             return new Problem(
                     "certificate",
-                    "The certificate of " + place + " is for another name than " + endpoint.getHost() + ".",
-                    "use the name in the certificate, or give the vault's gateway one for this name");
+                    "The certificate of " + place + " is not valid for the name " + endpoint.getHost() + ".",
+                    "use a name in the certificate, or install a certificate for this name on the vault's gateway");
         }
         return new Problem(
                 "certificate",
                 "The certificate of " + place + " is not trusted by " + authorities.source() + ".",
-                "export SSL_CERT_FILE and REQUESTS_CA_BUNDLE with the PEM file of its authority");
+                "export SSL_CERT_FILE and REQUESTS_CA_BUNDLE with the path of its authority's PEM file");
     }
 
     private static boolean isOfCertificate(IOException failure) {
-        return has(failure, CertificateException.class);
-    }
-
-    static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.include(failure, CertificateException.class);
     }
 
     private static String reason(IOException failure) {

@@ -43,7 +43,8 @@ public final class Python {
                         Map.of(),
                         Optional.of(Finding.ok(
                                 "python",
-                                "There is no " + interpreter + " on this machine; other clients were not checked."))));
+                                "This machine has no " + interpreter
+                                        + "; the versions of clients were not checked."))));
     }
 
     /** Runs the interpreter that the operator named; bounded. */
@@ -88,7 +89,8 @@ public final class Python {
         }
         Optional<String> hub = Optional.ofNullable(versions.get("huggingface_hub"));
         if (hub.isEmpty()) {
-            findings.add(Finding.ok("python", "This Python has no huggingface_hub; other clients were not checked."));
+            findings.add(Finding.ok(
+                    "python", "This Python has no huggingface_hub; the versions of other clients were not checked."));
             return findings;
         }
         findings.add(version(hub.get(), endpoint));
@@ -119,7 +121,7 @@ public final class Python {
                 ? Optional.of(Finding.warn(
                         "xet",
                         "huggingface_hub " + hub
-                                + " with hf_xet goes to the Hub itself wherever it sees a sign of Xet.",
+                                + " with hf_xet contacts the Hub directly for files that are stored with Xet.",
                         "export HF_HUB_DISABLE_XET=1, or pip install -U huggingface_hub"))
                 : Optional.empty();
     }
@@ -129,7 +131,7 @@ public final class Python {
                 .filter(seen -> !seen.replaceFirst("/+$", "").equals(endpoint.toString()))
                 .map(seen -> Finding.fail(
                         "python",
-                        "huggingface_hub itself goes to " + seen + ".",
+                        "huggingface_hub uses the endpoint " + seen + ".",
                         "export HF_ENDPOINT=" + endpoint + " before Python starts"));
     }
 }

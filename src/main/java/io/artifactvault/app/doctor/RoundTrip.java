@@ -93,13 +93,13 @@ public final class RoundTrip {
                     .map(Problem::finding)
                     .orElseGet(() -> Finding.fail(
                             "vault",
-                            "What answers at " + endpoint.resolve("/") + " is not a vault (" + answer.statusCode()
+                            "The server at " + endpoint.resolve("/") + " is not a vault (status " + answer.statusCode()
                                     + ").",
                             "correct the host and port of HF_ENDPOINT")));
             return false;
         }
         findings.add(
-                Finding.ok("vault", "A vault answers in " + millis + " ms; its version is " + version(answer) + "."));
+                Finding.ok("vault", "A vault responds in " + millis + " ms; its version is " + version(answer) + "."));
         return true;
     }
 
@@ -125,7 +125,7 @@ public final class RoundTrip {
                         .orElse(found));
         findings.add(problem.map(Problem::finding)
                 .orElseGet(() -> Finding.ok(
-                        "hub", answer.isAccepted() ? "The Hub answers and accepts the token." : "The Hub answers.")));
+                        "hub", answer.isAccepted() ? "The Hub responds and accepts the token." : "The Hub responds.")));
         return problem.isEmpty();
     }
 
@@ -159,7 +159,7 @@ public final class RoundTrip {
     private boolean isMounted() throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = get(below(LIST));
         if (answer.statusCode() == 200) {
-            findings.add(Finding.ok("prefix", "The Hub is mounted there."));
+            findings.add(Finding.ok("prefix", "The Hub is mounted at the path of the endpoint."));
             return true;
         }
         if (repository.isEmpty()) {
@@ -196,7 +196,7 @@ public final class RoundTrip {
         if (file.isEmpty()) {
             return Optional.of(Finding.fail(
                     "download",
-                    "Nothing was downloaded, because " + candidate + " has no small file to try.",
+                    "Nothing was downloaded, because " + candidate + " has no small file to download.",
                     "pass --repository with the name of another model, such as acme/tiny"));
         }
         HttpResponse<byte[]> first = get(file.get());
@@ -214,7 +214,8 @@ public final class RoundTrip {
     private static Finding refused(String candidate, HttpResponse<byte[]> answer) {
         return Finding.fail(
                 "download",
-                "Nothing was downloaded: " + candidate + " was answered " + answer.statusCode() + ": " + error(answer),
+                "Nothing was downloaded: the response for " + candidate + " was " + answer.statusCode() + ": "
+                        + error(answer),
                 "pass --repository with a repository that this machine can read, or run 'vault why " + id(answer)
                         + "' on the vault's machine");
     }
@@ -251,14 +252,14 @@ public final class RoundTrip {
         if (!isOurs(answer)) {
             return Finding.fail(
                     "download",
-                    "Another server answers in place of the vault: the response has no Cache-Status of the vault.",
+                    "Another server responded instead of the vault: the response lacks the vault's Cache-Status.",
                     "check the proxies between this machine and the vault");
         }
         boolean xet = answer.headers().map().keySet().stream().anyMatch(name -> name.startsWith("x-xet"));
         if (xet) {
             return Finding.fail(
                     "download",
-                    "The response has Xet fields, with which clients bypass the vault.",
+                    "The response has Xet fields, which make clients bypass the vault.",
                     "export HF_HUB_DISABLE_XET=1");
         }
         Optional<Digest> digest = answer.headers()
@@ -275,7 +276,7 @@ public final class RoundTrip {
         return Finding.ok(
                 "download",
                 file.getPath() + ": " + answer.body().length + " bytes, "
-                        + (digest.isPresent() ? "right by their digest." : "without a digest to compare."));
+                        + (digest.isPresent() ? "which match their digest." : "without a digest to compare."));
     }
 
     private static Digest hash(Digest.Algorithm algorithm, byte[] bytes) {

@@ -44,7 +44,7 @@ final class SchemeProbe {
             tls.startHandshake();
             return true;
         } catch (SSLException e) {
-            return Problem.has(e, CertificateException.class)
+            return Causes.include(e, CertificateException.class)
                     || Optional.ofNullable(e.getMessage()).orElse("").contains("fatal alert");
         } catch (IOException e) {
             return false;

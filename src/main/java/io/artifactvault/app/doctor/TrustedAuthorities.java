@@ -49,7 +49,7 @@ public final class TrustedAuthorities {
             findings.add(Finding.fail(
                     "certificates",
                     variable + " " + e.getMessage() + ".",
-                    "unset " + variable + ", or let it name a PEM file"));
+                    "unset " + variable + ", or set it to the path of a PEM file"));
         }
     }
 
@@ -66,7 +66,7 @@ public final class TrustedAuthorities {
             }
         }
         if (found.isEmpty()) {
-            throw new IOException("names the folder " + folder + ", which holds no certificate");
+            throw new IOException("names the folder " + folder + ", which contains no certificate");
         }
         return found;
     }
@@ -86,7 +86,7 @@ public final class TrustedAuthorities {
 
     /** For messages: the variables with their files, or the Java runtime. */
     String source() {
-        return sources.isEmpty() ? "the Java runtime's authorities" : String.join(" and ", sources);
+        return sources.isEmpty() ? "the default authorities of the Java runtime" : String.join(" and ", sources);
     }
 
     /** For connections of a client. */

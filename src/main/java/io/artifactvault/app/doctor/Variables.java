@@ -51,7 +51,7 @@ public final class Variables {
         Optional<String> set =
                 names.stream().filter(name -> value(name).isPresent()).findFirst();
         if (set.isEmpty() || isExcepted()) {
-            return Finding.ok("proxy", "Requests to the vault go to no proxy.");
+            return Finding.ok("proxy", "Requests to the vault do not use a proxy.");
         }
         return Finding.warn(
                 "proxy",
@@ -79,7 +79,7 @@ public final class Variables {
         return isOn("HF_HUB_OFFLINE") || isOn("TRANSFORMERS_OFFLINE")
                 ? Optional.of(Finding.warn(
                         "offline",
-                        "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is on: clients make no requests, not even to the vault.",
+                        "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is on: clients send no requests, even to the vault.",
                         "unset HF_HUB_OFFLINE TRANSFORMERS_OFFLINE"))
                 : Optional.empty();
     }
@@ -88,7 +88,7 @@ public final class Variables {
         return isOn("HUGGINGFACE_CO_STAGING")
                 ? Optional.of(Finding.fail(
                         "staging",
-                        "HUGGINGFACE_CO_STAGING is on: clients go to the Hub's own test site.",
+                        "HUGGINGFACE_CO_STAGING is on: clients contact the Hub's test site.",
                         "unset HUGGINGFACE_CO_STAGING"))
                 : Optional.empty();
     }
@@ -102,7 +102,8 @@ public final class Variables {
             if (isShort) {
                 findings.add(Finding.warn(
                         "timeout",
-                        name + " is " + value(name).orElse("") + " s; the first download of a file waits for the Hub.",
+                        name + " is " + value(name).orElse("")
+                                + " s, which may be too short: the first download of a file waits for the Hub.",
                         "export " + name + "=" + SHORTEST_SECONDS));
             }
         }

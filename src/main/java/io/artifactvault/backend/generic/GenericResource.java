@@ -133,7 +133,7 @@ final class GenericResource implements HttpResource {
                 settings.request().remove().contains(AUTHORIZATION) ? Optional.empty() : request.credential(),
                 settings.redirects().most(),
                 settings.redirects().privateTargets(),
-                new Upstream.Account(
+                new Upstream.Limits(
                         settings.name(),
                         "",
                         false,
@@ -163,7 +163,7 @@ final class GenericResource implements HttpResource {
     }
 
     @Override
-    public Fields present(Fields answer, Request asked) {
+    public Fields present(Fields answer, Request current) {
         Fields fields = answer;
         if (settings.redirects().rewrite()) {
             fields = rewritten(rewritten(fields, "Location"), "Content-Location");

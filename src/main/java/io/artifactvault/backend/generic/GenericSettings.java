@@ -1,13 +1,11 @@
 package io.artifactvault.backend.generic;
 
-import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,10 +82,5 @@ public record GenericSettings(
             });
             return edited.addAll(add).build();
         }
-    }
-
-    @Override
-    public Backend open(InstantSource clock) {
-        return new GenericBackend(this);
     }
 }

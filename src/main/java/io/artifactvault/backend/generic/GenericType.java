@@ -1,5 +1,6 @@
 package io.artifactvault.backend.generic;
 
+import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.backend.SettingsReader;
@@ -9,12 +10,13 @@ import io.artifactvault.backend.generic.GenericSettings.Redirects;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@code type: http}: any HTTP origin. */
-public final class GenericType implements BackendType {
+public final class GenericType implements BackendType<GenericSettings> {
     /** The base_url is an example: the configuration must give one. */
     public static final GenericSettings DEFAULTS = new GenericSettings(
             "http",
@@ -61,6 +63,11 @@ public final class GenericType implements BackendType {
                 new Edit(response.fieldNames("remove"), response.fields("add")),
                 config.methods("methods"),
                 config.source());
+    }
+
+    @Override
+    public Backend open(GenericSettings settings, InstantSource clock) {
+        return new GenericBackend(settings);
     }
 
     private static Redirects redirects(SettingsReader config, Redirects defaults) throws InvalidSettingException {

@@ -25,22 +25,22 @@ final class Aliases {
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFETIME).build();
 
     /** The repository under its true name, as far as it is known; it retains the name that the client used. */
-    Repository trueName(Repository asked) {
-        Repository known = trueNames.getIfPresent(asked);
-        return known == null ? asked : known.askedForAs(asked);
+    Repository trueName(Repository requested) {
+        Repository known = trueNames.getIfPresent(requested);
+        return known == null ? requested : known.requestedAs(requested);
     }
 
     /** Reads the redirects that led to a response that the caller received. */
-    void learn(Repository asked, List<UpstreamAnswer> chain, Hub hub) {
-        for (UpstreamAnswer hop : hub.own(chain)) {
+    void learn(Repository requested, List<UpstreamAnswer> chain, OwnHops hops) {
+        for (UpstreamAnswer hop : hops.own(chain)) {
             if (hop.isRedirect()) {
                 hop.fields()
                         .first("Location")
-                        .flatMap(hub::below)
+                        .flatMap(hops::below)
                         .flatMap(Aliases::repository)
                         .ifPresent(other -> {
-                            if (other.type().equals(asked.type()) && !other.equals(asked)) {
-                                trueNames.put(asked, other);
+                            if (other.type().equals(requested.type()) && !other.equals(requested)) {
+                                trueNames.put(requested, other);
                             }
                         });
             }

@@ -71,7 +71,7 @@ final class AnonymousReads {
     }
 
     private static boolean isListed(Request request, String below) {
-        if (Hub.isForViewer(request)) {
+        if (DatasetViewer.isFor(request)) {
             return request.isPlainRead() && OF_VIEWER.contains(below);
         }
         return switch (HubRouter.route(below)) {

@@ -1,10 +1,10 @@
 package io.artifactvault.backend.huggingface;
 
-import static io.artifactvault.backend.huggingface.route.HubRouter.join;
-import static io.artifactvault.backend.huggingface.route.HubRouter.rest;
+import static io.artifactvault.backend.huggingface.route.PathSegments.join;
+import static io.artifactvault.backend.huggingface.route.PathSegments.rest;
 
 import io.artifactvault.backend.huggingface.route.HubRoute;
-import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.PathSegments;
 import io.artifactvault.backend.huggingface.route.Repository;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
     private static final String PAGE = "revision";
 
     static ApiPath of(HubRoute.Api api) {
-        List<String> segments = HubRouter.segments(api.rest());
+        List<String> segments = PathSegments.of(api.rest());
         if (segments.isEmpty()) {
             return new ApiPath(api.repository(), "", Optional.of("main"), "");
         }
@@ -31,7 +31,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         if (!AT_A_REVISION.contains(verb) || arguments.isEmpty()) {
             return new ApiPath(api.repository(), verb, Optional.empty(), join(arguments));
         }
-        int length = HubRouter.revisionLength(arguments);
+        int length = PathSegments.revisionLength(arguments);
         String revision = String.join("%2F", arguments.subList(0, length));
         return new ApiPath(api.repository(), verb, Optional.of(revision), join(rest(arguments, length)));
     }

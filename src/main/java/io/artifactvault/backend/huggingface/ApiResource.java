@@ -11,8 +11,8 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.backend.huggingface.json.InfoReader;
 import io.artifactvault.backend.huggingface.json.XetStripper;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import io.artifactvault.backend.huggingface.route.ApiQuery;
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
 import io.artifactvault.backend.huggingface.route.HubRoute;
 import io.artifactvault.backend.huggingface.route.KnownParameters;
 import io.artifactvault.backend.huggingface.route.Revision;
@@ -39,21 +39,21 @@ class ApiResource extends HubResource {
     /** Only counters change on a repository's page at a commit, and it is requested again whenever its branch is. */
     private static final Duration PAGE_LIFETIME = Duration.ofDays(1);
 
-    final ApiPath asked;
+    final ApiPath requested;
     final ApiQuery query;
 
     ApiResource(Hub hub, Request request, ApiPath path, ApiQuery query) {
         super(hub, request);
-        this.asked = path;
+        this.requested = path;
         this.query = query;
     }
 
     /** Under the repository's true name as soon as that is known: a response that reveals it is stored under it. */
     final ApiPath path() {
-        return asked.by(hub.aliases());
+        return requested.by(hub.aliases());
     }
 
-    static ApiResource of(Hub hub, Request request, HubRoute.Api api) throws BadQuestionException {
+    static ApiResource of(Hub hub, Request request, HubRoute.Api api) throws AmbiguousRequestException {
         ApiQuery query = ApiQuery.read(request.target().query(), KnownParameters.of(api.verb()));
         return new ApiResource(hub, request, ApiPath.of(api), query);
     }
@@ -100,8 +100,8 @@ class ApiResource extends HubResource {
         if (revision.isEmpty() || (path().isPage() && !query.hasCommit()) || !hasPage()) {
             return Optional.empty();
         }
-        Optional<Resource> teller = path().isPage() ? Optional.empty() : Optional.of(page(revision.get()));
-        return Optional.of(hub.name(path().repository(), revision.get(), teller));
+        Optional<Resource> resolvedBy = path().isPage() ? Optional.empty() : Optional.of(page(revision.get()));
+        return Optional.of(hub.name(path().repository(), revision.get(), resolvedBy));
     }
 
     /** It is unknown whether the Hub has such a page for kernels. */
@@ -110,12 +110,12 @@ class ApiResource extends HubResource {
     }
 
     private ApiResource page(String revision) {
-        return new ApiResource(hub, request, ApiPath.page(asked.repository(), revision), ApiQuery.NONE);
+        return new ApiResource(hub, request, ApiPath.page(requested.repository(), revision), ApiQuery.NONE);
     }
 
     @Override
     public ApiResource at(String commit) {
-        return new ApiResource(hub, request, asked.at(commit), query);
+        return new ApiResource(hub, request, requested.at(commit), query);
     }
 
     @Override
@@ -124,7 +124,7 @@ class ApiResource extends HubResource {
     }
 
     @Override
-    public List<Openness> tells(Fields stored) {
+    public List<Openness> openness(Fields stored) {
         AccessScope metadata = metadata();
         AccessScope files = scope("files", path().repository(), metadata.state(), metadata.fixed());
         return stored.first(InfoReader.OPEN).stream()
@@ -139,7 +139,7 @@ class ApiResource extends HubResource {
         if (!atCommit || isExpanded()) {
             return Lifetime.byRule(hub.settings().metadataTtl());
         }
-        return Lifetime.byRule(path().isPage() ? PAGE_LIFETIME : FOREVER);
+        return path().isPage() ? Lifetime.byRule(PAGE_LIFETIME) : Lifetime.FOREVER;
     }
 
     /** Whether it contains values that change although the commit does not: counters, results of scans. */
@@ -170,7 +170,7 @@ class ApiResource extends HubResource {
 
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
-        return hub.noting(asked.repository(), chain, meaning(chain));
+        return hub.noting(requested.repository(), chain, meaning(chain));
     }
 
     private Verdict meaning(List<UpstreamAnswer> chain) {
@@ -178,8 +178,8 @@ class ApiResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (!hub.isOwn(chain)) {
-            return new Verdict.Alien("the API redirected to another host");
+        if (!hub.hops().isOwn(chain)) {
+            return new Verdict.Unexpected("the API redirected to another host");
         }
         if (last.status() != 200) {
             return path().revision().filter(Revision::isCommit).isPresent()
@@ -187,7 +187,7 @@ class ApiResource extends HubResource {
                     : HubErrors.judge(last);
         }
         if (!last.fields().first("Content-Type").orElse("").contains("json")) {
-            return new Verdict.Alien("the API's answer is not JSON");
+            return new Verdict.Unexpected("the API's response is not JSON");
         }
         Facts facts = new Facts(
                 Links.toKeep(last.fields().only(HubFields.API)),
@@ -198,12 +198,12 @@ class ApiResource extends HubResource {
     }
 
     @Override
-    public Fields present(Fields stored, Request asked) {
+    public Fields present(Fields stored, Request current) {
         Fields.Builder fields = stored.toBuilder()
                 .remove(InfoReader.OPEN)
                 .set("Access-Control-Allow-Origin", "*")
                 .set("Access-Control-Expose-Headers", HubFields.EXPOSED);
-        return Links.onVault(fields.build(), hub, asked);
+        return Links.onVault(fields.build(), hub, current);
     }
 
     @Override

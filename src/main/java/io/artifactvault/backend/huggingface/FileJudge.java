@@ -23,19 +23,19 @@ import java.util.OptionalLong;
  * Content-Encoding; never that of a redirect. A response without X-Repo-Commit is not the Hub's.
  */
 final class FileJudge {
-    private final Hub hub;
+    private final OwnHops hops;
     private final String path;
     private final String revision;
 
-    FileJudge(Hub hub, String path, String revision) {
-        this.hub = hub;
+    FileJudge(OwnHops hops, String path, String revision) {
+        this.hops = hops;
         this.path = path;
         this.revision = revision;
     }
 
     Verdict judge(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
-        List<UpstreamAnswer> own = hub.own(chain);
+        List<UpstreamAnswer> own = hops.own(chain);
         Optional<String> commit = find(own, "X-Repo-Commit").filter(Revision::isCommit);
         Optional<Digest> linked = find(own, "X-Linked-Etag").flatMap(FileJudge::digest);
         if (last.isRedirect()) {
@@ -44,19 +44,19 @@ final class FileJudge {
                     : new Verdict.Follow();
         }
         if (last.status() != 200) {
-            return hub.isOwn(chain)
+            return hops.isOwn(chain)
                     ? HubErrors.judge(last)
-                    : new Verdict.Alien("the content's host answered " + last.status());
+                    : new Verdict.Unexpected("the content's host responded " + last.status());
         }
         if (commit.isEmpty()) {
-            return new Verdict.Alien("the answer has no X-Repo-Commit, so it is not the Hub's");
+            return new Verdict.Unexpected("without X-Repo-Commit it is not a response of the Hub");
         }
         Optional<Digest> identity = linked.isPresent() ? linked : ownEtag(chain);
         return new Verdict.Content(facts(chain, commit.get(), identity), true);
     }
 
     private Facts facts(List<UpstreamAnswer> chain, String commit, Optional<Digest> identity) {
-        List<UpstreamAnswer> own = hub.own(chain);
+        List<UpstreamAnswer> own = hops.own(chain);
         OptionalLong length = length(chain, own);
         Fields.Builder fields = Fields.builder()
                 .add("Content-Type", contentType(chain, identity))
@@ -70,7 +70,7 @@ final class FileJudge {
                     fields.add("ETag", tag);
                     fields.add("X-Linked-Etag", tag);
                 });
-        if (identity.isEmpty() && hub.isOwn(chain)) {
+        if (identity.isEmpty() && hops.isOwn(chain)) {
             // Unverifiable, but clients refuse a file without one.
             chain.getLast().fields().first("ETag").ifPresent(tag -> fields.add("ETag", tag));
         }
@@ -81,7 +81,7 @@ final class FileJudge {
     }
 
     private Optional<Digest> ownEtag(List<UpstreamAnswer> chain) {
-        return hub.isOwn(chain) ? chain.getLast().fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
+        return hops.isOwn(chain) ? chain.getLast().fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
     }
 
     /** The value from the last response that has the field: an alias precedes the file to which it leads. */
@@ -97,11 +97,11 @@ final class FileJudge {
 
     private static OptionalLong length(List<UpstreamAnswer> chain, List<UpstreamAnswer> own) {
         UpstreamAnswer last = chain.getLast();
-        Optional<String> told = find(own, "X-Linked-Size");
-        if (told.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
-            told = last.fields().first("Content-Length");
+        Optional<String> size = find(own, "X-Linked-Size");
+        if (size.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
+            size = last.fields().first("Content-Length");
         }
-        return told.filter(text -> Scan.isNumber(text, 18)).stream()
+        return size.filter(text -> Scan.isNumber(text, 18)).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
     }

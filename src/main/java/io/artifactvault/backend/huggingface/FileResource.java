@@ -21,21 +21,21 @@ import java.util.Optional;
  */
 final class FileResource extends HubResource {
     private final String verb;
-    private final Repository asked;
+    private final Repository requested;
     private final String revision;
     private final String path;
 
     FileResource(Hub hub, Request request, String verb, Repository repository, String revision, String path) {
         super(hub, request);
         this.verb = verb;
-        this.asked = repository;
+        this.requested = repository;
         this.revision = revision;
         this.path = path;
     }
 
     /** Under its true name as soon as that is known: a response that reveals it is stored under it. */
     private Repository repository() {
-        return hub.aliases().trueName(asked);
+        return hub.aliases().trueName(requested);
     }
 
     @Override
@@ -58,13 +58,14 @@ final class FileResource extends HubResource {
 
     @Override
     public Resource at(String commit) {
-        return new FileResource(hub, request, verb, asked, commit, path);
+        return new FileResource(hub, request, verb, requested, commit, path);
     }
 
     @Override
     public Lifetime lifetime() {
-        return Lifetime.byRule(
-                Revision.isCommit(revision) ? FOREVER : hub.settings().metadataTtl());
+        return Revision.isCommit(revision)
+                ? Lifetime.FOREVER
+                : Lifetime.byRule(hub.settings().metadataTtl());
     }
 
     @Override
@@ -74,7 +75,7 @@ final class FileResource extends HubResource {
 
     /** A caller that may read its files may know about the repository. */
     @Override
-    public List<Openness> tells(Fields stored) {
+    public List<Openness> openness(Fields stored) {
         return List.of(new Openness(scope("metadata", repository(), revision), true));
     }
 
@@ -91,20 +92,20 @@ final class FileResource extends HubResource {
 
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
-        return hub.noting(asked, chain, new FileJudge(hub, path, revision).judge(chain));
+        return hub.noting(requested, chain, new FileJudge(hub.hops(), path, revision).judge(chain));
     }
 
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
-        Optional<Digest> content =
-                new FileJudge(hub, path, revision).judge(chain) instanceof Verdict.Content(Facts facts, boolean _)
-                        ? facts.digest()
-                        : Optional.empty();
-        return hub.hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
+        Optional<Digest> content = new FileJudge(hub.hops(), path, revision).judge(chain)
+                        instanceof Verdict.Content(Facts facts, boolean _)
+                ? facts.digest()
+                : Optional.empty();
+        return hub.hops().hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
     }
 
     /**
-     * hub.js and the Rust client probe with {@code bytes=0-0} and require a Content-Range even for an empty file (R6).
+     * hub.js and the Rust client probe with {@code bytes=0-0} and require a Content-Range even for an empty file.
      */
     @Override
     public boolean answersEmptyRange() {

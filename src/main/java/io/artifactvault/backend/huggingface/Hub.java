@@ -8,29 +8,23 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.backend.huggingface.links.LayerLinks;
 import io.artifactvault.backend.huggingface.links.LfsLinks;
 import io.artifactvault.backend.huggingface.route.Repository;
-import io.artifactvault.backend.huggingface.snapshots.HubEtag;
 import io.artifactvault.http.Credential;
-import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
-import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.UserAgent;
-import io.artifactvault.http.conditional.EntityTag;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The Hub behind one backend: its address, the credential for its requests, and the names and links that it gave.
- * Thread-safe.
+ * The Hub behind one backend, as its resources need it: the address, the credential for requests to it, and the names
+ * and links that it gave. Made by {@link HuggingFaceBackend}; thread-safe.
  */
-record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerLinks layerLinks) {
-    private static final String DATASETS_SERVER = "datasets-server.";
+record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks links, LayerLinks layerLinks) {
     private static final Set<String> BEFORE_NAMES =
             Set.of("", "api", "v2", "models", "datasets", "spaces", "kernels", "resolve-cache");
     private static final Set<String> AFTER_NAMES = Set.of(
@@ -40,98 +34,22 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
 
     /** @param clock for the expiry of links */
     Hub(HuggingFaceSettings settings, InstantSource clock) {
-        this(settings, new Aliases(), new LfsLinks(clock), new LayerLinks(clock));
+        this(settings, new OwnHops(settings.baseUrl()), new Aliases(), new LfsLinks(clock), new LayerLinks(clock));
     }
 
     /** The address under which clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */
-    String mount(Request asked) {
-        return asked.base().replace("://" + DATASETS_SERVER, "://") + settings.prefix();
+    String mount(Request request) {
+        return DatasetViewer.endpoint(request.base()) + settings.prefix();
     }
 
-    /** Whether the request is for the dataset viewer, for which clients use a separate host name. */
-    static boolean isForViewer(Request request) {
-        return request.fields()
-                .first("Host")
-                .orElse("")
-                .toLowerCase(Locale.ROOT)
-                .startsWith(DATASETS_SERVER);
-    }
-
-    /**
-     * The host name of the endpoint that a client has configured, derived from the one to which it sent the request.
-     */
-    static String withoutViewer(String host) {
-        return host.startsWith(DATASETS_SERVER) ? host.substring(DATASETS_SERVER.length()) : host;
-    }
-
-    /** Empty if none is configured and none can be derived: an IP address has no subdomains. */
+    /** The dataset viewer; empty if none is configured and none can be derived. */
     Optional<URI> viewer() {
-        return settings.datasetsServer()
-                .or(() -> Optional.of(URI.create(settings.baseUrl().toString().replace("://", "://" + DATASETS_SERVER)))
-                        .filter(uri -> uri.getHost() != null));
-    }
-
-    /** The part of a redirect's target that is below the Hub's own address; empty if it leads elsewhere. */
-    Optional<String> below(String location) {
-        String base = settings.baseUrl().toString();
-        if (location.startsWith(base + "/")) {
-            return Optional.of(location.substring(base.length() + 1));
-        }
-        String path = settings.baseUrl().getRawPath() + "/";
-        return location.startsWith(path) && !location.startsWith("//")
-                ? Optional.of(location.substring(path.length()))
-                : Optional.empty();
-    }
-
-    boolean isHere(URI uri) {
-        return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
-    }
-
-    /**
-     * Whether the Hub itself sent the last response, or named that content on the way; statements of other hosts do not
-     * count.
-     */
-    boolean hasNamed(List<UpstreamAnswer> chain, Optional<Digest> content) {
-        return isOwn(chain)
-                || (content.isPresent()
-                        && own(chain).stream().anyMatch(hop -> linked(hop).equals(content)));
-    }
-
-    /** The content that one of the Hub's own responses names. */
-    Optional<Digest> linked(UpstreamAnswer answer) {
-        return isHere(answer.uri())
-                ? answer.fields()
-                        .first("X-Linked-Etag")
-                        .flatMap(EntityTag::parse)
-                        .map(EntityTag::opaque)
-                        .flatMap(HubEtag::digest)
-                : Optional.empty();
-    }
-
-    /**
-     * The responses to the request that the Hub itself sent: those before the chain first leaves it. Another host
-     * determines where a chain continues, even if it leads back to the Hub.
-     */
-    List<UpstreamAnswer> own(List<UpstreamAnswer> chain) {
-        return own(chain, settings.baseUrl());
-    }
-
-    /** The same for another service that the operator configured. */
-    static List<UpstreamAnswer> own(List<UpstreamAnswer> chain, URI service) {
-        OriginId home = OriginId.of(service);
-        return chain.stream()
-                .takeWhile(answer -> OriginId.of(answer.uri()).equals(home))
-                .toList();
-    }
-
-    /** Whether the whole chain is the Hub's own. */
-    boolean isOwn(List<UpstreamAnswer> chain) {
-        return own(chain).size() == chain.size();
+        return settings.datasetsServer().or(() -> DatasetViewer.beside(settings.baseUrl()));
     }
 
     /** The name of a revision: shared by a repository's files and its JSON, so that they change together. */
-    Name name(Repository repository, String revision, Optional<Resource> teller) {
-        return new Name(name(repository, revision), settings.metadataTtl(), teller);
+    Name name(Repository repository, String revision, Optional<Resource> resolvedBy) {
+        return new Name(name(repository, revision), settings.metadataTtl(), resolvedBy);
     }
 
     /** The common prefix of the keys of all names of a repository. */
@@ -145,12 +63,12 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
     }
 
     /** Records another name under which the Hub knows a repository, or that its name may now belong to another one. */
-    Verdict noting(Repository asked, List<UpstreamAnswer> chain, Verdict verdict) {
+    Verdict noting(Repository requested, List<UpstreamAnswer> chain, Verdict verdict) {
         if (verdict instanceof Verdict.Content) {
-            aliases.learn(asked, chain, this);
+            aliases.learn(requested, chain, hops);
         } else if (verdict instanceof Verdict.Final(Verdict.Kind kind, Fields _, Optional<String> _)
                 && kind == Verdict.Kind.DENIED) {
-            aliases.forget(aliases.trueName(asked));
+            aliases.forget(aliases.trueName(requested));
         }
         return verdict;
     }
@@ -162,7 +80,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                 credential,
                 settings.maxRedirects(),
                 settings.privateRedirects(),
-                new Upstream.Account(
+                new Upstream.Limits(
                         settings.name(),
                         budget(rawPathAndQuery),
                         true,

@@ -16,7 +16,7 @@ final class HubErrors {
     private HubErrors() {}
 
     static Verdict judge(UpstreamAnswer answer) {
-        Fields fields = told(answer);
+        Fields fields = errorFields(answer);
         String code = fields.first("X-Error-Code").orElse("");
         return switch (code) {
             case "EntryNotFound" -> absentEntry(answer, fields);
@@ -28,7 +28,7 @@ final class HubErrors {
 
     /** The same if the request named the commit: a missing file will not appear with a push. */
     static Verdict judgeAtCommit(UpstreamAnswer answer) {
-        Fields fields = told(answer);
+        Fields fields = errorFields(answer);
         boolean absent = answer.status() == 404
                 && fields.first("X-Error-Code").filter("EntryNotFound"::equals).isPresent();
         return absent ? new Verdict.Final(Verdict.Kind.ABSENT_AT_REVISION, fields, Optional.empty()) : judge(answer);
@@ -46,7 +46,7 @@ final class HubErrors {
                 : verdict;
     }
 
-    private static Fields told(UpstreamAnswer answer) {
+    private static Fields errorFields(UpstreamAnswer answer) {
         return answer.fields().only(HubFields.ERROR).toBuilder()
                 .addAll(HubFields.READABLE)
                 .build();
@@ -74,7 +74,7 @@ final class HubErrors {
         }
         boolean json = fields.first("Content-Type").orElse("").contains("json");
         return status == 404 && !json
-                ? new Verdict.Alien("a 404 without the Hub's error code")
+                ? new Verdict.Unexpected("a 404 without the Hub's error code")
                 : end(Verdict.Kind.OTHER, fields);
     }
 
@@ -84,7 +84,7 @@ final class HubErrors {
                 || fields.first("X-Error-Message").filter(DISABLED::equals).isPresent();
     }
 
-    /** Clients over plain HTTP distinguish a missing repository from other errors by this code alone (R10). */
+    /** Clients over plain HTTP distinguish a missing repository from other errors by this code alone. */
     static Fields coded(Fields fields) {
         boolean coded = fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
         return coded || saysBadToken(fields) ? fields : fields.with("X-Error-Code", "RepoNotFound");

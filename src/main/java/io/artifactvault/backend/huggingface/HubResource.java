@@ -60,7 +60,7 @@ abstract class HubResource implements Resource {
     }
 
     @Override
-    public Fields present(Fields stored, Request asked) {
+    public Fields present(Fields stored, Request current) {
         return stored;
     }
 

@@ -7,12 +7,12 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.backend.huggingface.links.LayerLinks;
 import io.artifactvault.backend.huggingface.links.LfsLinks;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import io.artifactvault.backend.huggingface.route.ApiQuery;
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
 import io.artifactvault.backend.huggingface.route.HubRoute;
 import io.artifactvault.backend.huggingface.route.HubRouter;
 import io.artifactvault.backend.huggingface.route.KnownParameters;
-import io.artifactvault.backend.huggingface.route.PathsQuestion;
+import io.artifactvault.backend.huggingface.route.PathsInfoRequest;
 import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.backend.huggingface.snapshots.HubSnapshots;
 import io.artifactvault.http.Fields;
@@ -31,7 +31,7 @@ public final class HuggingFaceBackend implements Backend {
     private static final Set<String> KEPT_VERBS = Set.of("", "revision", "tree", "refs", "commits", "treesize");
 
     /** The Hub accepts at most 2,000 paths. */
-    private static final int LONGEST_QUESTION = 1 << 20;
+    private static final int LONGEST_BODY = 1 << 20;
 
     private final Hub hub;
     private final Passes passes;
@@ -65,7 +65,7 @@ public final class HuggingFaceBackend implements Backend {
     /** Clients of the datasets library prepend a label to the host of their endpoint (protocol reference §1.7). */
     @Override
     public boolean isNamed(String host) {
-        return hosts().contains(Hub.withoutViewer(host));
+        return hosts().contains(DatasetViewer.endpointHost(host));
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class HuggingFaceBackend implements Backend {
     @Override
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
-        if (Hub.isForViewer(request)) {
+        if (DatasetViewer.isFor(request)) {
             return hub.viewer()
                     .map(viewer -> found(passes.viewer(request, below, viewer)))
                     .orElseGet(HuggingFaceBackend::noViewer);
@@ -89,12 +89,12 @@ public final class HuggingFaceBackend implements Backend {
         HubRoute route = HubRouter.route(below);
         try {
             return resolve(request, route, below);
-        } catch (BadQuestionException e) {
+        } catch (AmbiguousRequestException e) {
             return refused(e);
         }
     }
 
-    private Resolution resolve(Request request, HubRoute route, String below) throws BadQuestionException {
+    private Resolution resolve(Request request, HubRoute route, String below) throws AmbiguousRequestException {
         return switch (route) {
             case HubRoute.XetToken _ -> noXet();
             case HubRoute.AgentHarnesses _ -> noHarnesses();
@@ -103,14 +103,14 @@ public final class HuggingFaceBackend implements Backend {
             case HubRoute.File _, HubRoute.Raw _, HubRoute.LfsObject _ when !request.isRead() -> onlyRead();
             case HubRoute.Layer _ when !request.isRead() && link(request).isPresent() -> onlyRead();
             default -> {
-                Optional<Resolution> kept = request.isRead() ? read(request, route) : asked(request, route, below);
+                Optional<Resolution> kept = request.isRead() ? read(request, route) : posted(request, route, below);
                 yield kept.orElseGet(() -> found(passes.of(request, route, below)));
             }
         };
     }
 
     /** Resources that are stored and requested by GET or HEAD. */
-    private Optional<Resolution> read(Request request, HubRoute route) throws BadQuestionException {
+    private Optional<Resolution> read(Request request, HubRoute route) throws AmbiguousRequestException {
         return switch (route) {
             case HubRoute.File(Repository repository, String revision, String path) ->
                 kept(new FileResource(hub, request, "resolve", repository, revision, path));
@@ -127,7 +127,8 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     /** Resources requested by POST whose response is stored, or leads to a stored one. */
-    private Optional<Resolution> asked(Request request, HubRoute route, String below) throws BadQuestionException {
+    private Optional<Resolution> posted(Request request, HubRoute route, String below)
+            throws AmbiguousRequestException {
         if (!request.method().equals("POST")) {
             return Optional.empty();
         }
@@ -148,29 +149,29 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     private Resource pathsInfo(Request request, HubRoute.Api api, ApiQuery query, byte[] body)
-            throws BadQuestionException {
-        PathsQuestion paths = PathsQuestion.read(request.fields().all("Content-Type"), body);
+            throws AmbiguousRequestException {
+        PathsInfoRequest paths = PathsInfoRequest.read(request.fields().all("Content-Type"), body);
         return new PathsInfoResource(hub, request, ApiPath.of(api), query, paths);
     }
 
     /** A resource that only the request's content identifies. */
     @FunctionalInterface
-    private interface Question {
-        Resource read(byte[] body) throws BadQuestionException;
+    private interface BodyReader {
+        Resource read(byte[] body) throws AmbiguousRequestException;
     }
 
-    private static Resolution unread(Question question) {
-        return new Resolution.Unread(LONGEST_QUESTION, body -> {
+    private static Resolution unread(BodyReader reader) {
+        return new Resolution.Unread(LONGEST_BODY, body -> {
             try {
-                return found(question.read(body));
-            } catch (BadQuestionException e) {
+                return found(reader.read(body));
+            } catch (AmbiguousRequestException e) {
                 return refused(e);
             }
         });
     }
 
     /** In the format of the Hub's own errors: clients show the sentence from either place. */
-    private static Resolution refused(BadQuestionException refusal) {
+    private static Resolution refused(AmbiguousRequestException refusal) {
         String sentence = String.valueOf(refusal.getMessage());
         Resolution.Local error = Resolution.Local.json(400, "{\"error\":\"" + sentence.replace("\"", "\\\"") + "\"}");
         Fields fields = error.fields().toBuilder()
@@ -194,7 +195,7 @@ public final class HuggingFaceBackend implements Backend {
                 .read(layer, link.get())
                 .map(caller -> found(new LayerResource(hub, request.as(caller), layer)))
                 .orElseGet(() -> Resolution.Local.json(
-                        403, "{\"error\":\"This link has ended; ask for the layer with your token again.\"}"));
+                        403, "{\"error\":\"This link has expired; request the layer with your token again.\"}"));
     }
 
     private static Optional<String> link(Request request) {
@@ -206,7 +207,7 @@ public final class HuggingFaceBackend implements Backend {
                 .read(object, request.target())
                 .map(link -> lfsObject(request, link))
                 .orElseGet(() -> Resolution.Local.json(
-                        403, "{\"error\":\"This link has ended; ask for the object by a batch again.\"}"));
+                        403, "{\"error\":\"This link has expired; request the object by a batch again.\"}"));
     }
 
     private Resolution lfsObject(Request request, LfsLinks.Link link) {
@@ -214,30 +215,29 @@ public final class HuggingFaceBackend implements Backend {
                 .<Resolution>map(from -> found(new LfsResource(hub, request, link, from)))
                 .orElseGet(() -> Resolution.Local.json(
                         502,
-                        "{\"error\":\"The Hub's batch gives an address for this object that is no URL; nothing was"
+                        "{\"error\":\"The Hub's batch names an invalid URL for this object; nothing was"
                                 + " fetched.\"}"));
     }
 
     private static Resolution registry() {
-        Resolution.Local hello = Resolution.Local.json(200, "{}");
+        Resolution.Local ping = Resolution.Local.json(200, "{}");
         return new Resolution.Local(
-                200, hello.fields().with("Docker-Distribution-API-Version", "registry/2.0"), hello.body());
+                200, ping.fields().with("Docker-Distribution-API-Version", "registry/2.0"), ping.body());
     }
 
     private static Resolution onlyRead() {
-        Resolution.Local refusal =
-                Resolution.Local.json(405, "{\"error\":\"Files are read here: ask with GET or HEAD.\"}");
+        Resolution.Local refusal = Resolution.Local.json(405, "{\"error\":\"This path supports GET and HEAD only.\"}");
         return new Resolution.Local(405, refusal.fields().with("Allow", "GET, HEAD"), refusal.body());
     }
 
     private static Resolution noViewer() {
         return Resolution.Local.json(
-                404, "{\"error\":\"The address of the dataset viewer is not known; set datasets_server_url.\"}");
+                404, "{\"error\":\"The address of the dataset viewer is unknown; set datasets_server_url.\"}");
     }
 
     private static Resolution noXet() {
         return Resolution.Local.json(
-                404, "{\"error\":\"Xet is not served here; files come over plain HTTP from the vault.\"}");
+                404, "{\"error\":\"The vault does not serve Xet; download the file over plain HTTP.\"}");
     }
 
     /** huggingface_hub sends this request once a day, with a timeout of 3 s, and ignores errors. */

@@ -1,6 +1,5 @@
 package io.artifactvault.backend.huggingface;
 
-import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
@@ -9,7 +8,6 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,10 +64,5 @@ public record HuggingFaceSettings(
     @Override
     public Optional<TokenProbe> tokenProbe() {
         return token.map(secret -> new TokenProbe(URI.create(baseUrl + "/api/whoami-v2"), secret));
-    }
-
-    @Override
-    public Backend open(InstantSource clock) {
-        return new HuggingFaceBackend(this, clock);
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.InvalidSettingException;
@@ -8,11 +9,12 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code type: huggingface}: the Hub, or a server with the same protocol. */
-public final class HuggingFaceType implements BackendType {
+public final class HuggingFaceType implements BackendType<HuggingFaceSettings> {
     public static final HuggingFaceSettings DEFAULTS = new HuggingFaceSettings(
             "huggingface",
             "/huggingface/",
@@ -62,5 +64,10 @@ public final class HuggingFaceType implements BackendType {
                 config.privateRedirects(DEFAULTS.privateRedirects()),
                 config.sourceWithMirrors(),
                 config.corsOrigins(DEFAULTS.corsOrigins()));
+    }
+
+    @Override
+    public Backend open(HuggingFaceSettings settings, InstantSource clock) {
+        return new HuggingFaceBackend(settings, clock);
     }
 }

@@ -73,22 +73,23 @@ final class LayerResource extends RegistryResource {
     @Override
     Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
-        boolean other =
-                chain.stream().flatMap(hop -> hub.linked(hop).stream()).anyMatch(named -> !named.equals(content()));
+        boolean other = chain.stream()
+                .flatMap(hop -> hub.hops().linked(hop).stream())
+                .anyMatch(named -> !named.equals(content()));
         if (other) {
-            return new Verdict.Alien("it names other content than the layer");
+            return new Verdict.Unexpected("it names content other than the layer");
         }
         if (last.isRedirect()) {
-            return hub.linked(last).isPresent()
+            return hub.hops().linked(last).isPresent()
                     ? new Verdict.Content(facts(last, "X-Linked-Size"), false)
                     : new Verdict.Follow();
         }
         if (last.status() == 200) {
             return new Verdict.Content(facts(last, "Content-Length"), true);
         }
-        return hub.isOwn(chain)
+        return hub.hops().isOwn(chain)
                 ? HubErrors.judgeNow(last)
-                : new Verdict.Alien("the layer's host answered " + last.status());
+                : new Verdict.Unexpected("the layer's host responded " + last.status());
     }
 
     /**
@@ -96,7 +97,7 @@ final class LayerResource extends RegistryResource {
      */
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
-        return hub.hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
+        return hub.hops().hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
     }
 
     /**
@@ -104,11 +105,11 @@ final class LayerResource extends RegistryResource {
      * none, that is the layer's own address; else it is a link that counts as the caller.
      */
     @Override
-    public Fields present(Fields stored, Request asked) {
-        if (asked.fields().has("Range")) {
+    public Fields present(Fields stored, Request current) {
+        if (current.fields().has("Range")) {
             return stored;
         }
-        String address = hub.mount(asked) + "v2/" + layer.repository().id() + "/blobs/" + digest;
+        String address = hub.mount(current) + "v2/" + layer.repository().id() + "/blobs/" + digest;
         return request.credential()
                 .map(caller -> hub.layerLinks()
                         .query(layer, caller, hub.settings().linkTtl())

@@ -75,7 +75,7 @@ final class LfsResource extends HubResource {
                 Optional.empty(),
                 there.maxRedirects(),
                 there.privateRedirects(),
-                there.account(),
+                there.limits(),
                 true);
     }
 
@@ -92,12 +92,12 @@ final class LfsResource extends HubResource {
         }
         return last.status() == 200
                 ? new Verdict.Content(promised().orElseThrow(), true)
-                : new Verdict.Alien("the object's host answered " + last.status());
+                : new Verdict.Unexpected("the object's host responded " + last.status());
     }
 
     /** A client that holds the link may have it; any other client may not. */
     @Override
-    public Fields present(Fields stored, Request asked) {
+    public Fields present(Fields stored, Request current) {
         return stored.with("Cache-Control", "private");
     }
 }

@@ -31,14 +31,14 @@ final class Links {
         return kept.build();
     }
 
-    static Fields onVault(Fields fields, Hub hub, Request asked) {
-        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
+    static Fields onVault(Fields fields, Hub hub, Request request) {
+        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(request));
         return rewritten(fields, links::rewrite);
     }
 
     /** The same with the links to Xet: clients obtain its tokens through the vault. */
-    static Fields onVaultWithXet(Fields fields, Hub hub, Request asked) {
-        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
+    static Fields onVaultWithXet(Fields fields, Hub hub, Request request) {
+        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(request));
         Fields rewritten = rewritten(fields, links::rewriteWithXet);
         return rewritten
                 .first(TOKENS)

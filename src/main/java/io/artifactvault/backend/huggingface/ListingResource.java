@@ -2,8 +2,8 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import io.artifactvault.backend.huggingface.route.ApiQuery;
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
 import io.artifactvault.backend.huggingface.route.KnownParameters;
 import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.KeyBuilder;
@@ -22,7 +22,7 @@ final class ListingResource extends ApiResource {
         this.type = type;
     }
 
-    static ListingResource of(Hub hub, Request request, String type) throws BadQuestionException {
+    static ListingResource of(Hub hub, Request request, String type) throws AmbiguousRequestException {
         return new ListingResource(
                 hub, request, type, ApiQuery.read(request.target().query(), KnownParameters.LISTING));
     }

@@ -63,7 +63,7 @@ final class ManifestResource extends RegistryResource {
     public Upstream upstream() {
         return hub.upstream(
                 "v2/" + repository().id() + "/manifests/" + tag,
-                client.asked(Hub.plainFields()),
+                client.addTo(Hub.plainFields()),
                 hub.credential(request));
     }
 
@@ -79,14 +79,14 @@ final class ManifestResource extends RegistryResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (!hub.isOwn(chain)) {
-            return new Verdict.Alien("the registry redirected to another host");
+        if (!hub.hops().isOwn(chain)) {
+            return new Verdict.Unexpected("the registry redirected to another host");
         }
         if (last.status() != 200) {
             return HubErrors.judgeNow(last);
         }
         if (!last.fields().first("Content-Type").orElse("").contains("json")) {
-            return new Verdict.Alien("the manifest is not JSON");
+            return new Verdict.Unexpected("the manifest is not JSON");
         }
         Facts facts = new Facts(
                 last.fields().only(HubFields.MANIFEST), OptionalLong.empty(), Optional.empty(), Optional.empty());

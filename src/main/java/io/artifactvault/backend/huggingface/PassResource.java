@@ -6,7 +6,7 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.PathSegments;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
@@ -37,11 +37,11 @@ final class PassResource extends HubResource {
 
     private final String below;
     private final Optional<BodyEdit> edit;
-    private final Optional<byte[]> question;
-    private final Passage passage;
+    private final Optional<byte[]> requestBody;
+    private final Terms terms;
 
     PassResource(Hub hub, Request request, String below, Optional<BodyEdit> edit) {
-        this(hub, request, below, edit, Optional.empty(), Passage.PLAIN);
+        this(hub, request, below, edit, Optional.empty(), Terms.PLAIN);
     }
 
     private PassResource(
@@ -49,13 +49,13 @@ final class PassResource extends HubResource {
             Request request,
             String below,
             Optional<BodyEdit> edit,
-            Optional<byte[]> question,
-            Passage passage) {
+            Optional<byte[]> requestBody,
+            Terms terms) {
         super(hub, request);
         this.below = below;
         this.edit = edit;
-        this.question = question;
-        this.passage = passage;
+        this.requestBody = requestBody;
+        this.terms = terms;
     }
 
     /**
@@ -68,48 +68,48 @@ final class PassResource extends HubResource {
      * @param moves the names that a success moves
      * @param xet whether the client may use Xet storage, because it knows no other way to the content
      */
-    record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
-        static final Passage PLAIN = new Passage(Optional.empty(), true, false);
+    record Terms(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
+        static final Terms PLAIN = new Terms(Optional.empty(), true, false);
 
-        Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {
+        Terms(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {
             this(host, asServer, aboutRepository, moves, false);
         }
 
-        Passage(Optional<URI> host, boolean asServer, boolean aboutRepository) {
+        Terms(Optional<URI> host, boolean asServer, boolean aboutRepository) {
             this(host, asServer, aboutRepository, List.of());
         }
 
-        Passage asCaller() {
-            return new Passage(host, false, aboutRepository, moves, xet);
+        Terms asCaller() {
+            return new Terms(host, false, aboutRepository, moves, xet);
         }
 
-        Passage withXet() {
-            return new Passage(host, asServer, aboutRepository, moves, true);
+        Terms withXet() {
+            return new Terms(host, asServer, aboutRepository, moves, true);
         }
     }
 
     @Override
     public List<String> moves() {
-        return passage.moves();
+        return terms.moves();
     }
 
-    PassResource on(Passage terms) {
-        return new PassResource(hub, request, below, edit, question, terms);
+    PassResource on(Terms other) {
+        return new PassResource(hub, request, below, edit, requestBody, other);
     }
 
     /** The same with the request's content, which has already been read. */
-    PassResource asking(byte[] content) {
-        return new PassResource(hub, request, below, edit, Optional.of(content), passage);
+    PassResource withBody(byte[] content) {
+        return new PassResource(hub, request, below, edit, Optional.of(content), terms);
     }
 
     /** The same without the server's token, regardless of the route: the vault does not understand its content. */
     PassResource asCaller() {
-        return on(passage.asCaller());
+        return on(terms.asCaller());
     }
 
     @Override
-    public Optional<byte[]> question() {
-        return question;
+    public Optional<byte[]> requestBody() {
+        return requestBody;
     }
 
     @Override
@@ -140,22 +140,22 @@ final class PassResource extends HubResource {
     @Override
     public Upstream upstream() {
         String query = request.target().query().map(q -> "?" + q).orElse("");
-        String path = HubRouter.withoutDoubleSlashes(below);
+        String path = PathSegments.withoutDoubleSlashes(below);
         Upstream there = hub.upstream(path + query, forwarded(), credential());
-        return passage.host()
+        return terms.host()
                 .map(host -> new Upstream(
                         URI.create(host + "/" + path + query),
                         there.fields(),
                         there.credential(),
                         there.maxRedirects(),
                         there.privateRedirects(),
-                        there.account()))
+                        there.limits()))
                 .orElse(there);
     }
 
     @Override
     public Optional<Credential> credential() {
-        return passage.asServer() ? hub.credential(request) : request.credential();
+        return terms.asServer() ? hub.credential(request) : request.credential();
     }
 
     private Fields forwarded() {
@@ -169,7 +169,7 @@ final class PassResource extends HubResource {
         // §0.4).
         kept.build()
                 .joined("Accept")
-                .filter(a -> !passage.xet() && a.toLowerCase(Locale.ROOT).contains("xet-fileinfo"))
+                .filter(a -> !terms.xet() && a.toLowerCase(Locale.ROOT).contains("xet-fileinfo"))
                 .ifPresent(a -> kept.set("Accept", "*/*"));
         if (edit.isPresent()) {
             kept.set("Accept-Encoding", "identity");
@@ -188,14 +188,14 @@ final class PassResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        List<UpstreamAnswer> own =
-                Hub.own(chain, passage.host().orElse(hub.settings().baseUrl()));
-        boolean byHub = own.size() == chain.size();
-        if (question.isPresent() && !byHub) {
-            return new Verdict.Alien("the question was answered by another host");
+        OwnHops hops = terms.host().map(OwnHops::new).orElse(hub.hops());
+        List<UpstreamAnswer> own = hops.own(chain);
+        boolean byHub = hops.isOwn(chain);
+        if (requestBody.isPresent() && !byHub) {
+            return new Verdict.Unexpected("another host responded to the request");
         }
         Fields fields = linked(byHub ? combined(chain) : HubFields.ofAnyHost(combined(chain)), own);
-        if (passage.aboutRepository() && byHub && last.status() == 401) {
+        if (terms.aboutRepository() && byHub && last.status() == 401) {
             fields = HubErrors.coded(fields);
         }
         return new Verdict.Content(new Facts(fields, OptionalLong.empty(), Optional.empty(), Optional.empty()), true);
@@ -224,7 +224,7 @@ final class PassResource extends HubResource {
                     .ifPresent(tag -> fields.set("X-Linked-Etag", tag).set("ETag", tag));
             hop.fields().first("X-Linked-Size").ifPresent(size -> fields.set("X-Linked-Size", size));
             hop.fields().first("X-Repo-Commit").ifPresent(commit -> fields.set("X-Repo-Commit", commit));
-            if (passage.xet()) {
+            if (terms.xet()) {
                 HubFields.XET_HINTS.forEach(
                         name -> hop.fields().joined(name).ifPresent(value -> fields.set(name, value)));
             }
@@ -233,17 +233,17 @@ final class PassResource extends HubResource {
     }
 
     @Override
-    public Fields present(Fields received, Request asked) {
+    public Fields present(Fields received, Request current) {
         Fields.Builder fields = received.only(HubFields.THROUGH).toBuilder();
         HubFields.READABLE.forEach(fields::set);
-        if (passage.xet()) {
+        if (terms.xet()) {
             // The content of a bucket comes from its users.
             fields.set(HubFields.SECURITY_POLICY, HubFields.SANDBOX);
         }
-        return passage.xet()
+        return terms.xet()
                 ? Links.onVaultWithXet(
-                        fields.addAll(received.only(HubFields.XET)).build(), hub, asked)
-                : Links.onVault(fields.build(), hub, asked);
+                        fields.addAll(received.only(HubFields.XET)).build(), hub, current)
+                : Links.onVault(fields.build(), hub, current);
     }
 
     @Override

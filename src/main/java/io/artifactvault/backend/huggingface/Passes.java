@@ -1,13 +1,13 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
-import io.artifactvault.backend.huggingface.PassResource.Passage;
-import io.artifactvault.backend.huggingface.json.LfsQuestion;
+import io.artifactvault.backend.huggingface.PassResource.Terms;
+import io.artifactvault.backend.huggingface.json.LfsBatchRequest;
 import io.artifactvault.backend.huggingface.json.XetStripper;
 import io.artifactvault.backend.huggingface.links.LfsBatch;
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import io.artifactvault.backend.huggingface.route.HubRoute;
-import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.PathSegments;
 import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.Request;
 import java.net.URI;
@@ -28,20 +28,20 @@ final class Passes {
     PassResource of(Request request, HubRoute route, String below) {
         return switch (route) {
             case HubRoute.BucketFile _, HubRoute.BucketApi _ ->
-                new PassResource(hub, request, below, Optional.empty()).on(Passage.PLAIN.withXet());
+                new PassResource(hub, request, below, Optional.empty()).on(Terms.PLAIN.withXet());
             case HubRoute.Api api
             when api.verb().equals("xet-write-token") ->
                 new PassResource(hub, request, below, Optional.empty())
-                        .on(new Passage(Optional.empty(), true, true).withXet());
+                        .on(new Terms(Optional.empty(), true, true).withXet());
             case HubRoute.Api api ->
                 new PassResource(hub, request, below, Optional.of(edit(request, api)))
-                        .on(new Passage(Optional.empty(), true, true, request.isRead() ? List.of() : moves(api)));
+                        .on(new Terms(Optional.empty(), true, true, request.isRead() ? List.of() : moves(api)));
             case HubRoute.Listing _ ->
                 new PassResource(hub, request, below, Optional.of(new XetStripper()))
-                        .on(new Passage(Optional.empty(), true, false));
+                        .on(new Terms(Optional.empty(), true, false));
             case HubRoute.GitPush(Repository repository) ->
                 new PassResource(hub, request, below, Optional.empty())
-                        .on(new Passage(
+                        .on(new Terms(
                                 Optional.empty(),
                                 false,
                                 false,
@@ -52,7 +52,7 @@ final class Passes {
 
     /** A commit moves its branch; branches and tags are created, moved and removed by their names. */
     private List<String> moves(HubRoute.Api api) {
-        List<String> segments = HubRouter.segments(api.rest());
+        List<String> segments = PathSegments.of(api.rest());
         return segments.size() > 1 && MOVING.contains(segments.getFirst())
                 ? List.of(hub.name(hub.aliases().trueName(api.repository()), segments.get(1)))
                 : List.of();
@@ -65,17 +65,17 @@ final class Passes {
     /** The dataset viewer: its responses lead to files of the Hub, which the vault stores. */
     PassResource viewer(Request request, String below, URI viewer) {
         return new PassResource(hub, request, below, Optional.of(new HubAddresses(hub, hub.mount(request))))
-                .on(new Passage(Optional.of(viewer), true, false));
+                .on(new Terms(Optional.of(viewer), true, false));
     }
 
     /** git-lfs requests before it fetches or uploads. Uploads go where the Hub says. */
-    PassResource lfs(Request request, String below, Repository repository, byte[] question)
-            throws BadQuestionException {
-        LfsQuestion asked = LfsQuestion.read(question);
+    PassResource lfs(Request request, String below, Repository repository, byte[] body)
+            throws AmbiguousRequestException {
+        LfsBatchRequest batch = LfsBatchRequest.read(body);
         BodyEdit edit = new LfsBatch(
                 hub.links(), repository, hub.mount(request), hub.settings().accessTtl());
         return new PassResource(hub, request, below, Optional.of(edit))
-                .on(new Passage(Optional.empty(), asked.isDownload(), true))
-                .asking(asked.body());
+                .on(new Terms(Optional.empty(), batch.isDownload(), true))
+                .withBody(batch.body());
     }
 }

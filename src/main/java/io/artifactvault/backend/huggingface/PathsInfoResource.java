@@ -2,7 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.huggingface.route.ApiQuery;
-import io.artifactvault.backend.huggingface.route.PathsQuestion;
+import io.artifactvault.backend.huggingface.route.PathsInfoRequest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /** A repository's information about some paths. Requested by POST, and stored under a key made from those paths. */
 final class PathsInfoResource extends ApiResource {
-    private final PathsQuestion paths;
+    private final PathsInfoRequest paths;
 
-    PathsInfoResource(Hub hub, Request request, ApiPath path, ApiQuery query, PathsQuestion paths) {
+    PathsInfoResource(Hub hub, Request request, ApiPath path, ApiQuery query, PathsInfoRequest paths) {
         super(hub, request, path, query);
         this.paths = paths;
     }
@@ -24,7 +24,7 @@ final class PathsInfoResource extends ApiResource {
 
     @Override
     public PathsInfoResource at(String commit) {
-        return new PathsInfoResource(hub, request, asked.at(commit), query, paths);
+        return new PathsInfoResource(hub, request, requested.at(commit), query, paths);
     }
 
     @Override
@@ -33,13 +33,13 @@ final class PathsInfoResource extends ApiResource {
     }
 
     @Override
-    public Optional<byte[]> question() {
+    public Optional<byte[]> requestBody() {
         return Optional.of(paths.body());
     }
 
     @Override
     public Upstream upstream() {
-        Fields fields = Hub.plainFields().with("Content-Type", PathsQuestion.CONTENT_TYPE);
+        Fields fields = Hub.plainFields().with("Content-Type", PathsInfoRequest.CONTENT_TYPE);
         return hub.upstream(path().target() + query.text(), fields, hub.credential(request));
     }
 }

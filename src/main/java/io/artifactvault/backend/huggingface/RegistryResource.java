@@ -9,16 +9,16 @@ import java.util.Optional;
 
 /** A resource of one model in the Hub's registry. */
 abstract class RegistryResource extends HubResource {
-    private final Repository asked;
+    private final Repository requested;
 
-    RegistryResource(Hub hub, Request request, Repository asked) {
+    RegistryResource(Hub hub, Request request, Repository requested) {
         super(hub, request);
-        this.asked = asked;
+        this.requested = requested;
     }
 
     /** Under its true name as soon as that is known: a response that reveals it is stored under it. */
     final Repository repository() {
-        return hub.aliases().trueName(asked);
+        return hub.aliases().trueName(requested);
     }
 
     @Override
@@ -33,7 +33,7 @@ abstract class RegistryResource extends HubResource {
 
     @Override
     public final Verdict judge(List<UpstreamAnswer> chain) {
-        return hub.noting(asked, chain, meaning(chain));
+        return hub.noting(requested, chain, meaning(chain));
     }
 
     abstract Verdict meaning(List<UpstreamAnswer> chain);

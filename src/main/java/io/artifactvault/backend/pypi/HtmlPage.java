@@ -129,7 +129,7 @@ final class HtmlPage {
         Optional<String> time = text(anchor, "data-upload-time");
         time.ifPresent(value -> keys.put("upload-time", JsonText.quoted(value)));
         Optional<Digest> sha256 =
-                fragment.startsWith(SHA256) ? IndexFile.sha256(fragment.substring(SHA256.length())) : Optional.empty();
+                fragment.startsWith(SHA256) ? Keys.sha256(fragment.substring(SHA256.length())) : Optional.empty();
         return new IndexFile(name, url, keys, sha256, size, time.flatMap(IndexFile::instant));
     }
 

@@ -8,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +39,6 @@ record IndexFile(
 
     static final String YANKED = "yanked";
     static final String PROVENANCE = "provenance";
-    private static final int SHA256_DIGITS = 64;
 
     /**
      * Reads one member of {@code files}; the parser is at its beginning, and then at its end.
@@ -70,7 +68,7 @@ record IndexFile(
             }
             if (key.equals("hashes") && value == JsonToken.START_OBJECT) {
                 Map<String, String> hashes = JsonText.strings(json);
-                sha256 = sha256(hashes.getOrDefault("sha256", ""));
+                sha256 = Keys.sha256(hashes.getOrDefault("sha256", ""));
                 keys.put(key, JsonText.object(hashes));
             } else {
                 keys.put(key, JsonText.raw(json));
@@ -93,12 +91,6 @@ record IndexFile(
     private static OptionalLong size(JsonParser json, JsonToken value) throws IOException {
         boolean whole = value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
         return whole && json.getLongValue() >= 0 ? OptionalLong.of(json.getLongValue()) : OptionalLong.empty();
-    }
-
-    /** A digest of the wrong form is none: the file is then one that cannot be verified. */
-    static Optional<Digest> sha256(String hex) {
-        String lower = hex.toLowerCase(Locale.ROOT);
-        return lower.length() == SHA256_DIGITS ? Digest.parse("sha256:" + lower) : Optional.empty();
     }
 
     /** ISO 8601 (PEP 700); empty for any other text. */

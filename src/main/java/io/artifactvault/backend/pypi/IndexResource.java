@@ -45,7 +45,7 @@ abstract class IndexResource implements Resource {
                 credential,
                 MOST_REDIRECTS,
                 settings.privateRedirects(),
-                new Upstream.Account(
+                new Upstream.Limits(
                         settings.name(),
                         "all",
                         true,
@@ -67,7 +67,7 @@ abstract class IndexResource implements Resource {
             default ->
                 last.isRedirect()
                         ? new Verdict.Follow()
-                        : new Verdict.Alien("status " + last.status() + ", which no index sends");
+                        : new Verdict.Unexpected("status " + last.status() + ", which no index sends");
         };
     }
 

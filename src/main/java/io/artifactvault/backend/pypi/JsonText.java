@@ -38,7 +38,7 @@ final class JsonText {
             default -> {
                 StringWriter text = new StringWriter();
                 try (JsonGenerator copy = FACTORY.createGenerator(text)) {
-                    copy.copyCurrentStructure(json);
+                    copy.copyCurrentStructureExact(json);
                 }
                 yield text.toString();
             }
@@ -92,7 +92,7 @@ final class JsonText {
         }
         try (JsonParser json = FACTORY.createParser(raw)) {
             return json.nextToken() == JsonToken.START_OBJECT
-                    ? IndexFile.sha256(strings(json).getOrDefault("sha256", ""))
+                    ? Keys.sha256(strings(json).getOrDefault("sha256", ""))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

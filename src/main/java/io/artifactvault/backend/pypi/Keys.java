@@ -4,10 +4,13 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 
-/** Short names for keys. Pure. */
+/** Digests, as keys and as indexes write them. Pure. */
 final class Keys {
     private static final int DIGITS = 32;
+    private static final int SHA256_DIGITS = 64;
 
     private Keys() {}
 
@@ -16,5 +19,11 @@ final class Keys {
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)));
         return hasher.finish().hex().substring(0, DIGITS);
+    }
+
+    /** A digest of the wrong form is none: the file is then one that cannot be verified. */
+    static Optional<Digest> sha256(String hex) {
+        String lower = hex.toLowerCase(Locale.ROOT);
+        return lower.length() == SHA256_DIGITS ? Digest.parse("sha256:" + lower) : Optional.empty();
     }
 }

@@ -51,7 +51,7 @@ final class PageResource extends IndexResource {
     }
 
     @Override
-    public List<Openness> tells(Fields stored) {
+    public List<Openness> openness(Fields stored) {
         return List.of(new Openness(access(), true));
     }
 
@@ -69,7 +69,7 @@ final class PageResource extends IndexResource {
     Verdict content(UpstreamAnswer last, Fields kept) {
         return Form.ofContentType(last.fields()).isPresent()
                 ? new Verdict.Content(new Facts(kept, OptionalLong.empty(), Optional.empty(), Optional.empty()), true)
-                : new Verdict.Alien("a page of another media type than those of package indexes");
+                : new Verdict.Unexpected("a page of another media type than those of package indexes");
     }
 
     @Override

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.Lifetime;
-import io.artifactvault.backend.Making;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Fields;
@@ -91,6 +91,12 @@ final class PageView extends IndexResource {
                 Keys.shortDigest(listing.extracted().toString()));
     }
 
+    /** Accept selects the form. */
+    @Override
+    public List<String> selectedBy() {
+        return List.of("Accept");
+    }
+
     @Override
     public Lifetime lifetime() {
         return Lifetime.FOREVER;
@@ -124,7 +130,6 @@ final class PageView extends IndexResource {
                 .add("Content-Type", form.contentType())
                 .add("ETag", '"' + Keys.shortDigest(key()) + '"')
                 .add("Cache-Control", audience + "max-age=" + fresh.toSeconds())
-                .add("Vary", asked.credential().isPresent() ? "Accept, Authorization" : "Accept")
                 .build();
     }
 

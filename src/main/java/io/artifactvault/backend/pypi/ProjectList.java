@@ -44,7 +44,7 @@ final class ProjectList extends IndexResource {
     }
 
     @Override
-    public List<Openness> tells(Fields stored) {
+    public List<Openness> openness(Fields stored) {
         return List.of(new Openness(scope().orElseThrow(), true));
     }
 

@@ -201,7 +201,7 @@ final class PyPiBackend implements Backend {
 
             @Override
             public Resolution byContent(Obtained response) throws IOException {
-                FilePaths paths = paths(page.index);
+                FilePaths paths = settings.paths(page.index);
                 FileTable table = FileTable.read(response.content(), project, paths, settings.gate());
                 tables.keep(tableKey(page, response.fields()), table);
                 return then.apply(pageOf(table, response.fields()));
@@ -219,10 +219,6 @@ final class PyPiBackend implements Backend {
 
     private static String digest(Fields fields) {
         return fields.first(PageEdit.PAGE_DIGEST).orElse("");
-    }
-
-    private FilePaths paths(PyPiSettings.Index index) {
-        return new FilePaths(index.url(), PyPiType.sharedHost(index.url()), settings.filesHosts());
     }
 
     /** A project's page as this caller may have it, at this moment. */
@@ -247,7 +243,7 @@ final class PyPiBackend implements Backend {
 
         Resolution view(Form form) {
             PageView.Moment moment = new PageView.Moment(now, table.ripe(now), table.nextRipe(now));
-            PageView.Listing listing = new PageView.Listing(paths(page.index), settings.gate(), Map.of());
+            PageView.Listing listing = new PageView.Listing(settings.paths(page.index), settings.gate(), Map.of());
             return new Resolution.Found(new PageView(page, project, digest, form, moment, listing));
         }
 
@@ -309,7 +305,7 @@ final class PyPiBackend implements Backend {
             return row.file()
                     .provenance()
                     .flatMap(url -> Urls.resolve(page.index.page(project), url))
-                    .flatMap(paths(page.index)::path);
+                    .flatMap(settings.paths(page.index)::path);
         }
     }
 

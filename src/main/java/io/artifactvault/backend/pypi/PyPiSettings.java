@@ -1,13 +1,11 @@
 package io.artifactvault.backend.pypi;
 
-import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +56,11 @@ record PyPiSettings(
         SourceSettings source)
         implements BackendSettings {
 
+    static final URI PYPI = URI.create("https://pypi.org");
+
+    /** The host of PyPI's files; PyPI itself has none, so that they keep their paths. */
+    static final String FILES_OF_PYPI = "files.pythonhosted.org";
+
     /**
      * One index.
      *
@@ -100,8 +103,8 @@ record PyPiSettings(
         return "PIP_INDEX_URL";
     }
 
-    @Override
-    public Backend open(InstantSource clock) {
-        return new PyPiBackend(this, clock);
+    /** The paths of the files of one index. */
+    FilePaths paths(Index of) {
+        return new FilePaths(of.url(), of.url().equals(PYPI) ? FILES_OF_PYPI : "", filesHosts);
     }
 }

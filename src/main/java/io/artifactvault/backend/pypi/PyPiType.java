@@ -1,30 +1,26 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.backend.SettingsReader;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.PrivateTargets;
-import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code type: pypi}: PyPI, or any other index of Python packages. */
-public final class PyPiType implements BackendType {
-    private static final String PYPI = "https://pypi.org";
-
-    /** The host of PyPI's files; PyPI itself has none, so that they keep their paths. */
-    private static final String FILES_OF_PYPI = "files.pythonhosted.org";
-
+public final class PyPiType implements BackendType<PyPiSettings> {
     private static final PyPiSettings DEFAULTS = new PyPiSettings(
             "pypi",
             "/pypi/",
             List.of(),
-            new PyPiSettings.Index(URI.create(PYPI), "/simple/", Optional.empty()),
+            new PyPiSettings.Index(PyPiSettings.PYPI, "/simple/", Optional.empty()),
             List.of(),
             false,
-            List.of(FILES_OF_PYPI),
+            List.of(PyPiSettings.FILES_OF_PYPI),
             Patterns.NONE,
             Patterns.NONE,
             Patterns.NONE,
@@ -38,13 +34,14 @@ public final class PyPiType implements BackendType {
             PrivateTargets.NONE,
             SourceSettings.UNLIMITED);
 
-    static String sharedHost(URI index) {
-        return index.toString().equals(PYPI) ? FILES_OF_PYPI : "";
-    }
-
     @Override
     public String name() {
         return "pypi";
+    }
+
+    @Override
+    public Backend open(PyPiSettings settings, InstantSource clock) {
+        return new PyPiBackend(settings, clock);
     }
 
     @Override

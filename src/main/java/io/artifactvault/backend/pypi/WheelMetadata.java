@@ -1,7 +1,7 @@
 package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Lifetime;
-import io.artifactvault.backend.Making;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;

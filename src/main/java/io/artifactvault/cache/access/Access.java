@@ -78,7 +78,7 @@ public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstre
 
     private void probe(Resource resource, AccessScope scope) {
         try {
-            String backend = resource.upstream().account().backend();
+            String backend = resource.upstream().limits().backend();
             Interest interest = fills.newInterest();
             Task task = new Task(new Holder(backend, "-"), new UpstreamTrace(), interest, true, Optional.empty());
             fills.tasks().startInBackground(task, () -> apply(new AccessProbe(upstreams, resource), scope));

@@ -92,14 +92,14 @@ public final class Authentications {
     }
 
     /** Records the decision in a response; the response to the later request wins. */
-    public synchronized void heard(String backend, Caller caller, Standing standing, Instant askedAt) {
+    public synchronized void record(String backend, Caller caller, Standing standing, Instant askedAt) {
         Key key = new Key(backend, caller);
         boolean outdated =
                 held(key).filter(before -> askedAt.isBefore(before.askedAt())).isPresent();
         if (!outdated) {
-            boolean yes = standing instanceof Standing.Accepted;
-            (yes ? accepted : others).put(key, new Kept(standing, askedAt));
-            (yes ? others : accepted).invalidate(key);
+            boolean isAccepted = standing instanceof Standing.Accepted;
+            (isAccepted ? accepted : others).put(key, new Kept(standing, askedAt));
+            (isAccepted ? others : accepted).invalidate(key);
         }
     }
 

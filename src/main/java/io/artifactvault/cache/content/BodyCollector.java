@@ -42,7 +42,7 @@ final class BodyCollector {
         if (whole) {
             all.complete(bytes.toByteArray());
         } else {
-            all.completeExceptionally(new IOException("the client did not send its whole request body"));
+            all.completeExceptionally(new IOException("the client sent an incomplete request body"));
         }
     }
 }

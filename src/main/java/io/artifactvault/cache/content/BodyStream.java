@@ -111,7 +111,7 @@ public final class BodyStream extends InputStream {
             case Body.Slice slice -> OptionalLong.of(slice.length() - position);
             case Body.Growing growing -> present(growing);
             case Body.Piped piped -> present(piped);
-            case Body.Sequence _ -> throw new IOException("the response has several parts, which were not requested");
+            case Body.Sequence _ -> throw new IOException("the response had several parts, which the vault did not request");
         };
     }
 
@@ -176,7 +176,7 @@ public final class BodyStream extends InputStream {
     }
 
     private static IOException brokenOff() {
-        return new IOException("it broke off");
+        return new IOException("the transfer broke off");
     }
 
     private ByteBuffer piece(int most) throws IOException {
@@ -186,7 +186,7 @@ public final class BodyStream extends InputStream {
             case Body.OfFile file -> {
                 ByteBuffer piece = ByteBuffer.allocate(most);
                 if (file.channel().read(piece, file.offset() + position) <= 0) {
-                    throw new IOException("stored content ended early");
+                    throw new IOException("the stored file is shorter than its recorded length");
                 }
                 file.requireSameBytes();
                 yield piece.flip();

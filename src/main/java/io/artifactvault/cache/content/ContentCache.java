@@ -145,7 +145,7 @@ public final class ContentCache {
                 return new Loaded.Here(new Content.InMemory(bytes));
             }
         }
-        log.warn("Stored content {} is damaged; it is taken out of the store and fetched again.", digest);
+        log.warn("Stored content {} is damaged; removing it from the store and fetching it again.", digest);
         discard(Damage.ofAll(digest, 0));
         return new Loaded.Gone();
     }
@@ -158,7 +158,7 @@ public final class ContentCache {
         try {
             blobs.demote(damage, sha256);
         } catch (IOException e) {
-            log.warn("Could not move damaged content {} out of the way: {}", sha256, e.toString());
+            log.warn("Could not remove damaged content {} from the store: {}", sha256, e.toString());
         }
     }
 
@@ -189,7 +189,7 @@ public final class ContentCache {
                         index.loadLength(sha256).orElse(open.channel().size()));
             }
         } catch (IOException e) {
-            log.debug("Could not look at stored content {}: {}", sha256, e.toString());
+            log.debug("Could not inspect stored content {}: {}", sha256, e.toString());
             return Optional.empty();
         }
     }

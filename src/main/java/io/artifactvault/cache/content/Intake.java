@@ -85,7 +85,7 @@ public final class Intake {
     private void store(ByteBuffer bytes) throws IOException {
         long end = writer.extents().end();
         if (end + bytes.remaining() > announced.orElse(Long.MAX_VALUE)) {
-            throw new IOException("upstream sends more than the announced " + announced.orElseThrow() + " bytes");
+            throw new IOException("upstream sent more than the announced " + announced.orElseThrow() + " bytes");
         }
         requireReaders(end);
         try {
@@ -103,7 +103,7 @@ public final class Intake {
         if (why instanceof NoRoomException) {
             log.info("{}; the rest of {} goes to its readers only.", why.getMessage(), title);
         } else {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, why.toString());
+            log.warn("Could not store {}: {}. Check the disk of the cache folder.", title, why.toString());
         }
         Tail rest = new Tail(writer.extents().end(), progress::followers);
         tail = rest;
@@ -120,7 +120,7 @@ public final class Intake {
             wasRead = true;
             readUpTo = end;
         } else if (end - readUpTo > (wasRead ? AFTER_READERS : WITHOUT_READERS)) {
-            throw new UnreadException("nobody reads it, and nothing tells how long it is");
+            throw new UnreadException("it has no reader and no known length");
         }
     }
 }

@@ -149,7 +149,7 @@ public final class RequestFeed implements RequestBody {
                 throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
             }
             if (broken) {
-                throw new IOException("the client did not send its whole request body");
+                throw new IOException("the client sent an incomplete request body");
             }
             if (chunks.size() == 1) {
                 // The next buffer may be the one that is still being filled, which is always the last.

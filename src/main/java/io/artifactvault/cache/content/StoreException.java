@@ -19,9 +19,9 @@ public final class StoreException extends RuntimeException {
      * Logs once for the operator that a response is passed through; a store that is full by its own limits is not a
      * disk failure.
      */
-    public void tell(Logger log, String title) {
+    public void writeTo(Logger log, String title) {
         if (disk instanceof NoRoomException) {
-            log.info("{}; {} passes through.", disk.getMessage(), title);
+            log.info("{}; passing {} through.", disk.getMessage(), title);
         } else {
             log.warn("Could not store {}, passing it through: {}", title, getMessage());
         }

@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
  *
  * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once
  * {@value #LONGEST} bytes are gathered, waiting until all readers have attached → flowing to the attached readers at
- * the pace of the slowest; later readers are too late → ended. A short end never flows: it is read from memory.
+ * the pace of the slowest; later readers are too late → ended. A tail that ends before that is read from memory only.
  */
 public final class Tail {
     private static final int LONGEST = 1 << 20;
@@ -121,7 +121,7 @@ public final class Tail {
         synchronized (this) {
             readers.removeAll(gone);
             if (flowing && readers.isEmpty()) {
-                throw new UnreadException("nobody reads it any more");
+                throw new UnreadException("its last reader disconnected");
             }
         }
     }
@@ -150,7 +150,7 @@ public final class Tail {
         flowing = true;
         gathered.reset();
         if (readers.isEmpty()) {
-            throw new UnreadException("nobody came to read on");
+            throw new UnreadException("no reader continued it");
         }
     }
 

@@ -34,20 +34,20 @@ public record Authentication(Engine engine, Resource resource, Caller caller) {
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), upstream.credential())
                 .whenConvenient();
         try (Arrival arrival = engine.upstreams().follow(request, resource, _ -> true)) {
-            return heard(engine, resource, caller, Hops.answers(arrival.hops()), askedAt);
+            return record(engine, resource, caller, Hops.answers(arrival.hops()), askedAt);
         } catch (OriginException e) {
-            log.debug("Could not learn whether a credential is accepted: {}", e.getMessage());
+            log.debug("Could not determine whether upstream accepts a credential: {}", e.getMessage());
             return new Standing.Unclear();
         }
     }
 
     /** Records what upstream's responses to a request with the caller's credential say about that credential. */
-    static Standing heard(
+    static Standing record(
             Engine engine, Resource resource, Caller caller, List<UpstreamAnswer> answers, Instant askedAt) {
         Standing standing = standing(resource, answers.getFirst());
         if (!(standing instanceof Standing.Unclear)) {
-            String backend = resource.upstream().account().backend();
-            engine.access().grants().authentications().heard(backend, caller, standing, askedAt);
+            String backend = resource.upstream().limits().backend();
+            engine.access().grants().authentications().record(backend, caller, standing, askedAt);
         }
         return standing;
     }

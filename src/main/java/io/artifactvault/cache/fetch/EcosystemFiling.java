@@ -80,13 +80,13 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
     }
 
     /** The entry of a body that was edited before it was stored, with the fields that the edit returned. */
-    Entry edited(Entry entry, Fields told) {
-        Entry telling = entry.filedUnder(entry.key(), told);
-        return telling.filedUnder(at(resource.pointsTo(telling.fields())).key(), Fields.EMPTY);
+    Entry edited(Entry entry, Fields edited) {
+        Entry complete = entry.filedUnder(entry.key(), edited);
+        return complete.filedUnder(at(resource.pointsTo(complete.fields())).key(), Fields.EMPTY);
     }
 
     /** Records content that upstream lets the caller have. */
-    void learn(Facts facts, Entry entry) {
+    void recordContent(Facts facts, Entry entry) {
         Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));
         point(pointsTo);
         if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
@@ -111,7 +111,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
     private void allow(Resource actual, Fields kept) {
         boolean asEverybody = openly || caller.isAnonymous();
         if (asEverybody) {
-            actual.tells(kept).forEach(openness -> engine.access().note(openness, askedAt));
+            actual.openness(kept).forEach(openness -> engine.access().note(openness, askedAt));
         }
         actual.scope().ifPresent(scope -> {
             if (openly) {

@@ -31,8 +31,8 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
             case Verdict.Content(Facts facts, boolean here) -> content(head, facts, here);
             case Verdict.Final verdict -> last(verdict, head.last());
             case Verdict.Challenge(TokenRequest _, Verdict.Final otherwise) -> last(otherwise, head.last());
-            case Verdict.Alien(String why) -> unexpected(why);
-            case Verdict.Follow _ -> unexpected("a redirect without an end");
+            case Verdict.Unexpected(String why) -> unexpected(why);
+            case Verdict.Follow _ -> unexpected("a redirect that was not followed");
         };
     }
 
@@ -46,14 +46,14 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         return switch (resource.naming(head.chain())) {
             case UPSTREAM -> named(head, facts, here);
             case ADDRESS -> Ruling.Pass.with(Ruling.Effect.NONE);
-            case FOREIGN -> unexpected("content that upstream has not named, from another host");
+            case FOREIGN -> unexpected("content from another host that upstream has not identified");
         };
     }
 
     private Ruling named(UpstreamHead head, Facts facts, boolean here) {
         Facts all = withExpected(resource, facts);
         if (!isExpected(facts, all)) {
-            return unexpected("other content than was asked for");
+            return unexpected("content that was not requested");
         }
         return forbidsStoring(head) ? new Ruling.Pass(Ruling.Effect.NONE, true) : new Ruling.Keep.Named(all, here);
     }

@@ -5,6 +5,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.fill.WrittenFill;
 import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.request.Caller;
@@ -89,10 +90,10 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     /** Of content whose digest is known before the request, and that is open to all who know of it. */
-    private boolean isLargeByPromise(Resource asked) {
-        return asked.answersHead()
-                && asked.scope().isEmpty()
-                && asked.promised()
+    private boolean isLargeByPromise(Resource content) {
+        return content.answersHead()
+                && content.scope().isEmpty()
+                && content.promised()
                         .filter(facts -> facts.digest().isPresent())
                         .filter(facts -> facts.length().isEmpty() || isLarge(facts))
                         .isPresent();
@@ -108,7 +109,7 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private boolean isAuthenticated(Duration ttl) {
-        String backend = resource.upstream().account().backend();
+        String backend = resource.upstream().limits().backend();
         return engine.access().grants().authentications().isAccepted(backend, caller, ttl, askedAt);
     }
 
@@ -123,7 +124,7 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     @Override
-    public Resource asked() {
+    public Resource resource() {
         return resource;
     }
 
@@ -151,9 +152,9 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     @Override
-    public void heard(UpstreamHead head) {
+    public void received(UpstreamHead head) {
         if (!isOpenly() && !caller.isAnonymous()) {
-            var _ = Authentication.heard(engine, resource, caller, head.chain(), askedAt);
+            var _ = Authentication.record(engine, resource, caller, head.chain(), askedAt);
         }
     }
 
@@ -163,7 +164,7 @@ public final class EcosystemSubject implements FetchSubject {
         Fields fields = upstream.fields();
         Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
                 .flatMap(entry -> entry.fields().first("ETag"));
-        if (conditional && validator.isPresent() && resource.question().isEmpty()) {
+        if (conditional && validator.isPresent() && resource.requestBody().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
@@ -190,11 +191,11 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
-        Entry confirmed = notes().confirm(stored.orElseThrow(), head.last().fields());
-        return outcome.complete(new FetchOutcome.Learned(confirmed, resource, 304));
+        Entry confirmed = filing().confirm(stored.orElseThrow(), head.last().fields());
+        return outcome.complete(new FetchOutcome.Identified(confirmed, resource, 304));
     }
 
-    private EcosystemFiling notes() {
+    private EcosystemFiling filing() {
         return new EcosystemFiling(engine, resource, caller, isOpenly(), askedAt);
     }
 
@@ -208,8 +209,8 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
-        EcosystemFiling notes = notes();
-        Entry entry = notes.entry(facts, 200);
+        EcosystemFiling filing = filing();
+        Entry entry = filing.entry(facts, 200);
         boolean byRange = entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts);
         if (headFirst && entry.blob().isEmpty() && !byRange && !isGrowing(facts)) {
             return false;
@@ -227,9 +228,9 @@ public final class EcosystemSubject implements FetchSubject {
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
             }
-            notes.learn(facts, entry);
-            outcome.complete(new FetchOutcome.Learned(
-                    entry, notes.actual(facts), arrival.last().status()));
+            filing.recordContent(facts, entry);
+            outcome.complete(new FetchOutcome.Identified(
+                    entry, filing.actual(facts), arrival.last().status()));
             return true;
         }
         if (Upstreams.isEncoded(arrival.response())) {
@@ -241,11 +242,11 @@ public final class EcosystemSubject implements FetchSubject {
         checkLength(arrival, facts);
         Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
         if (edit.isPresent()) {
-            Entry edited = new Fill(engine.tools(), Representation.of(resource, entry))
-                    .edited(arrival.response(), edit.get(), notes::edited);
-            notes.learn(facts, edited);
-            outcome.complete(new FetchOutcome.Learned(
-                    edited, notes.actual(facts), arrival.last().status()));
+            Entry edited = new WrittenFill(engine.tools(), Representation.of(resource, entry))
+                    .edited(arrival.response(), edit.get(), filing::edited);
+            filing.recordContent(facts, edited);
+            outcome.complete(new FetchOutcome.Identified(
+                    edited, filing.actual(facts), arrival.last().status()));
         } else {
             fill(
                     facts,
@@ -257,12 +258,12 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
-        EcosystemFiling notes = notes();
-        Resource actual = notes.actual(facts);
+        EcosystemFiling filing = filing();
+        Resource actual = filing.actual(facts);
         Fill fill = new Fill(engine.tools(), Representation.of(actual, entry));
         fill.run(start, () -> {
-            notes.learn(facts, entry);
-            outcome.complete(new FetchOutcome.Learned(entry, actual, status));
+            filing.recordContent(facts, entry);
+            outcome.complete(new FetchOutcome.Identified(entry, actual, status));
         });
         if (fill.isRefuted()) {
             Instant end = engine.clock().instant().plus(actual.mismatchPause());
@@ -292,7 +293,7 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean isMirrored(Facts facts) {
         return facts.digest().isPresent()
                 && facts.length().orElse(0) > 0
-                && !resource.upstream().account().mirrors().isEmpty();
+                && !resource.upstream().limits().mirrors().isEmpty();
     }
 
     private boolean isFetchedByRange(Facts facts) {
@@ -309,7 +310,7 @@ public final class EcosystemSubject implements FetchSubject {
     static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
         Fields received = arrival.response().fields();
         if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
-            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding, although the request accepts only identity");
         }
     }
 
@@ -320,7 +321,7 @@ public final class EcosystemSubject implements FetchSubject {
                 && facts.length().isPresent()
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
-            throw Hops.unexpected(arrival.last(), "a body of another length than announced");
+            throw Hops.unexpected(arrival.last(), "a body whose length differs from the announced one");
         }
     }
 
@@ -329,7 +330,7 @@ public final class EcosystemSubject implements FetchSubject {
         var _ = smallBody(arrival);
         endGrantIfRefused(status);
         Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
-        return outcome.complete(new FetchOutcome.Learned(notes().absent(verdict, status, stored), actual, status));
+        return outcome.complete(new FetchOutcome.Identified(filing().absent(verdict, status, stored), actual, status));
     }
 
     /**
@@ -346,14 +347,14 @@ public final class EcosystemSubject implements FetchSubject {
         boolean denied = ruling.kind() == Verdict.Kind.DENIED;
         if (isOpenly()) {
             if (denied) {
-                notes().close();
+                filing().close();
             }
             return false;
         }
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         if (denied) {
-            notes().deny();
+            filing().deny();
         } else {
             endGrantIfRefused(status);
         }
@@ -373,7 +374,7 @@ public final class EcosystemSubject implements FetchSubject {
 
     private void endGrantIfRefused(int status) {
         if (status == 401 || status == 403) {
-            notes().endGrant();
+            filing().endGrant();
         }
     }
 

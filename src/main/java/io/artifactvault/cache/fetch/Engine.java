@@ -5,7 +5,7 @@ import io.artifactvault.cache.content.ContentCache;
 import io.artifactvault.cache.content.ContentStore;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.fill.Fill;
-import io.artifactvault.cache.lookup.Lookup;
+import io.artifactvault.cache.lookup.ResourceLookup;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
 import io.artifactvault.cache.upstream.Upstreams;
@@ -17,7 +17,7 @@ import java.time.Clock;
 public record Engine(
         CacheSettings settings,
         EntryIndex index,
-        Lookup lookup,
+        ResourceLookup lookup,
         Fill.Tools tools,
         Access access,
         ClientRates rates,

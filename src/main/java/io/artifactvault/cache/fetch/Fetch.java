@@ -34,7 +34,7 @@ public final class Fetch {
         /** Upstream does not give the caller the content. */
         REFUSING,
         /** Upstream cannot respond properly now; the waiting requests look for a stored response. */
-        STANDING_IN,
+        UNAVAILABLE,
         /** The response is unusable; the next attempt requests more. */
         ASKING_AGAIN,
         /** The fetch has ended. */
@@ -61,7 +61,7 @@ public final class Fetch {
             log.debug("The fetch of {} failed while {}: {}", subject.title(), phase, e.getMessage());
             subject.outcome().complete(new FetchOutcome.Failed(e));
         } catch (StoreException e) {
-            e.tell(log, subject.title());
+            e.writeTo(log, subject.title());
             subject.outcome().complete(new FetchOutcome.Unstorable());
         }
     }
@@ -69,15 +69,15 @@ public final class Fetch {
     /** False if the response did not settle the request. */
     private boolean attempt() throws OriginException {
         enter(Phase.ASKING);
-        try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.asked(), subject::isEnough)) {
+        try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.resource(), subject::isEnough)) {
             enter(Phase.RULING);
             UpstreamHead head = UpstreamHead.of(arrival, engine.clock().instant());
-            subject.heard(head);
-            return obey(subject.rules().rule(head), head, arrival);
+            subject.received(head);
+            return carryOut(subject.rules().rule(head), head, arrival);
         }
     }
 
-    private boolean obey(Ruling ruling, UpstreamHead head, Arrival arrival) throws OriginException {
+    private boolean carryOut(Ruling ruling, UpstreamHead head, Arrival arrival) throws OriginException {
         return switch (ruling) {
             case Ruling.Confirm confirm -> {
                 enter(Phase.CONFIRMING);
@@ -96,7 +96,7 @@ public final class Fetch {
                 yield subject.refuse(refuse, arrival);
             }
             case Ruling.Unavailable unavailable -> {
-                enter(Phase.STANDING_IN);
+                enter(Phase.UNAVAILABLE);
                 yield unavailable(unavailable, arrival);
             }
             case Ruling.AskForAll(boolean forgets) -> {

@@ -24,7 +24,7 @@ interface FetchSubject {
     CompletableFuture<FetchOutcome> outcome();
 
     /** The requested resource. */
-    Cacheable asked();
+    Cacheable resource();
 
     /** The request of this attempt. */
     OriginRequest request();
@@ -33,7 +33,7 @@ interface FetchSubject {
     boolean isEnough(List<Hop> hops);
 
     /** Takes the information in a response that is independent of the ruling. */
-    void heard(UpstreamHead head);
+    void received(UpstreamHead head);
 
     /** The rules for the response to this attempt. */
     ResponseRules rules();

@@ -19,15 +19,20 @@ import java.util.OptionalLong;
 final class HttpFiling {
     private final Variants variants;
     private final HttpResource resource;
-    private final VariantSet menu;
+    private final VariantSet variantSet;
     private final Optional<Entry> before;
     private final Instant requestedAt;
 
     /** @param before the stored response for the request */
-    HttpFiling(Variants variants, HttpResource resource, VariantSet menu, Optional<Entry> before, Instant requestedAt) {
+    HttpFiling(
+            Variants variants,
+            HttpResource resource,
+            VariantSet variantSet,
+            Optional<Entry> before,
+            Instant requestedAt) {
         this.variants = variants;
         this.resource = resource;
-        this.menu = menu;
+        this.variantSet = variantSet;
         this.before = before;
         this.requestedAt = requestedAt;
     }
@@ -66,16 +71,16 @@ final class HttpFiling {
     }
 
     private String key(Fields fields) {
-        return menu.key(resource.key(), VaryKey.of(fields), resource.selecting());
+        return variantSet.key(resource.key(), VaryKey.of(fields), resource.selecting());
     }
 
     /** False if the stored responses of that target were invalidated after the request was sent. */
     boolean put(Entry entry) {
-        return variants.put(resource.key(), menu, VaryKey.of(entry.fields()), entry);
+        return variants.put(resource.key(), variantSet, VaryKey.of(entry.fields()), entry);
     }
 
     /** Announces an entry whose content is arriving; false in the same case as {@link #put}. */
     boolean announce(Entry entry) {
-        return variants.add(resource.key(), menu, VaryKey.of(entry.fields()));
+        return variants.add(resource.key(), variantSet, VaryKey.of(entry.fields()));
     }
 }

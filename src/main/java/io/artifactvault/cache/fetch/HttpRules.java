@@ -113,8 +113,8 @@ record HttpRules(
     ResponseChain updated(Entry old, UpstreamHead head) {
         // While parts are missing, they are requested with the validator of the stored parts.
         Fields news = head.last().fields();
-        Fields told = old.isPartial() ? news.without("ETag", "Last-Modified") : news;
-        Fields fields = StoredFields.updated(old.fields(), dated(told, head.receivedAt()));
+        Fields confirmation = old.isPartial() ? news.without("ETag", "Last-Modified") : news;
+        Fields fields = StoredFields.updated(old.fields(), dated(confirmation, head.receivedAt()));
         return chain(head).endingWith(old.status(), fields);
     }
 
@@ -145,13 +145,13 @@ record HttpRules(
     }
 
     /** A requested part may be stored if the whole may be. */
-    private boolean isStorable(UpstreamHead head, Fields asked) {
+    private boolean isStorable(UpstreamHead head, Fields requestFields) {
         if (Silence.isEventStream(fields(head)) || namesOthers()) {
             return false;
         }
         boolean part = head.status() == 206 && range.isPresent();
         ResponseChain chain = part ? chain(head).endingWith(200, head.last().fields()) : chain(head);
-        return chain.isStorable(asked, times(head));
+        return chain.isStorable(requestFields, times(head));
     }
 
     /**

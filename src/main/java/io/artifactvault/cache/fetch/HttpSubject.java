@@ -1,7 +1,6 @@
 package io.artifactvault.cache.fetch;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.backend.Upstream;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.Progress;
@@ -11,10 +10,8 @@ import io.artifactvault.cache.fill.PipeOutput;
 import io.artifactvault.cache.lookup.Arrivals;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.lookup.StoredResponse;
-import io.artifactvault.cache.lookup.VariantSet;
 import io.artifactvault.cache.lookup.Variants;
 import io.artifactvault.cache.request.Answer;
-import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.ResponseBuilder;
 import io.artifactvault.cache.upstream.OpenResponse;
 import io.artifactvault.cache.upstream.Representation;
@@ -23,11 +20,9 @@ import io.artifactvault.cache.upstream.Silence;
 import io.artifactvault.cache.upstream.UpstreamHead;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import io.artifactvault.http.caching.Invalidation;
 import io.artifactvault.http.conditional.Preconditions;
-import io.artifactvault.http.conditional.RangeSpec;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -48,59 +43,39 @@ import org.slf4j.LoggerFactory;
 public final class HttpSubject implements FetchSubject {
     private static final Logger log = LoggerFactory.getLogger(HttpSubject.class);
 
-    /** The fields with which a client makes its own copy the condition for the response or for its range. */
-    private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Range");
-
-    /**
-     * The request and the state known before it is sent.
-     *
-     * @param shared whether the response may also be for other requests that wait for it
-     */
-    public record Task(
-            CacheRequest<HttpResource> visit,
-            VariantSet menu,
-            Optional<StoredResponse> stored,
-            boolean validate,
-            boolean shared,
-            CacheStatus status) {
-        HttpResource resource() {
-            return visit.resource();
-        }
-
-        Request request() {
-            return visit.request();
-        }
-    }
-
     private final Engine engine;
     private final Variants variants;
     private final Arrivals arrivals;
-    private final Task task;
+    private final HttpForwarding forwarded;
     private final CompletableFuture<FetchOutcome> outcome;
     private final Instant requestedAt;
     private final HttpFiling filing;
-
-    /** The first attempt is conditional and requests no more than the client needs; the next one requests the whole. */
-    private Optional<String> range;
-
-    private boolean conditional = true;
+    private HttpAttempt attempt;
 
     public HttpSubject(
-            Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<FetchOutcome> outcome) {
+            Engine engine,
+            Variants variants,
+            Arrivals arrivals,
+            HttpForwarding forwarded,
+            CompletableFuture<FetchOutcome> outcome) {
         this.engine = engine;
         this.variants = variants;
         this.arrivals = arrivals;
-        this.task = task;
+        this.forwarded = forwarded;
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
         this.filing = new HttpFiling(
-                variants, task.resource(), task.menu(), task.stored().map(StoredResponse::entry), requestedAt);
-        this.range = firstRange();
+                variants,
+                forwarded.resource(),
+                forwarded.variantSet(),
+                forwarded.stored().map(StoredResponse::entry),
+                requestedAt);
+        this.attempt = HttpAttempt.first(forwarded);
     }
 
     @Override
     public String title() {
-        return task.resource().title();
+        return forwarded.resource().title();
     }
 
     @Override
@@ -109,21 +84,26 @@ public final class HttpSubject implements FetchSubject {
     }
 
     @Override
-    public HttpResource asked() {
-        return task.resource();
+    public HttpResource resource() {
+        return forwarded.resource();
     }
 
     @Override
     public HttpRules rules() {
         return new HttpRules(
-                task.request(), task.resource(), task.stored(), task.validate(), validates(), range, requestedAt);
+                forwarded.message(),
+                forwarded.resource(),
+                forwarded.stored(),
+                forwarded.validate(),
+                attempt.validates(),
+                attempt.range(),
+                requestedAt);
     }
 
     @Override
     public boolean askAgain() {
-        boolean first = conditional;
-        range = Optional.empty();
-        conditional = false;
+        boolean first = attempt.conditional();
+        attempt = attempt.whole();
         return first;
     }
 
@@ -133,84 +113,30 @@ public final class HttpSubject implements FetchSubject {
 
     @Override
     public boolean isEnough(List<Hop> hops) {
-        return !task.resource().followsRedirects();
+        return !forwarded.resource().followsRedirects();
     }
 
     @Override
     public OriginRequest request() {
-        Upstream upstream = task.resource().upstream();
-        return new OriginRequest(
-                task.request().method(),
-                upstream.uri(),
-                fields(upstream.fields()),
-                upstream.credential(),
-                task.request().body(),
-                true);
-    }
-
-    /**
-     * If-None-Match before If-Modified-Since: both may be sent, and the origin uses the first (RFC 9111 §4.3.1). A
-     * range applies only if the stored response is no longer valid (RFC 9110 §13.2.2).
-     */
-    private Fields fields(Fields asked) {
-        Fields.Builder fields = asked.toBuilder();
-        if (validates()) {
-            Fields stored = task.stored().get().entry().fields();
-            stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
-            stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
-        } else if (forwardsConditions()) {
-            Fields ofClient = task.resource().selecting();
-            CONDITIONS.forEach(name -> ofClient.all(name).forEach(value -> fields.add(name, value)));
-        }
-        range.ifPresent(range -> fields.set("Range", range));
-        return fields.build();
-    }
-
-    private boolean validates() {
-        return task.validate() && conditional && task.stored().isPresent();
-    }
-
-    /**
-     * The origin can evaluate the client's own conditions if the response is for no other request (RFC 9110 §13.2.1).
-     * Requests other than plain reads are forwarded with all their fields.
-     */
-    private boolean forwardsConditions() {
-        return !task.shared() && conditional && !validates() && task.request().isPlainRead();
-    }
-
-    /**
-     * The range to request of missing content: the client's own; of several ranges, the first, and later the missing
-     * ones.
-     */
-    private Optional<String> firstRange() {
-        Fields fields = task.request().fields();
-        boolean counts = task.request().method().equals("GET")
-                && task.request().isPlainRead()
-                && fields.all("Range").size() == 1
-                && (!fields.has("If-Range") || forwardsConditions());
-        RangeSpec asked = RangeSpec.parse(fields.first("Range"));
-        if (!counts || asked.parts().size() == 1) {
-            return fields.first("Range").filter(_ -> counts);
-        }
-        return asked.parts().stream().findFirst().map(RangeSpec.Part::field);
+        return attempt.request();
     }
 
     /** RFC 9111 §4.4. */
     @Override
-    public void heard(UpstreamHead head) {
+    public void received(UpstreamHead head) {
         Invalidation.targets(
-                        task.request().method(),
-                        task.resource().upstream().uri(),
+                        forwarded.message().method(),
+                        forwarded.resource().upstream().uri(),
                         head.status(),
                         head.last().fields())
-                .forEach(uri -> variants.invalidate(task.resource().keyOf(uri)));
+                .forEach(uri -> variants.invalidate(forwarded.resource().keyOf(uri)));
     }
 
     @Override
     public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
-        StoredResponse old = task.stored().orElseThrow();
+        StoredResponse old = forwarded.stored().orElseThrow();
         Entry confirmed = confirmed(old.entry(), head);
-        FetchOutcome told = switch (ruling.audience()) {
+        FetchOutcome result = switch (ruling.audience()) {
             case ALL -> {
                 filing.put(confirmed);
                 yield kept(confirmed, old.arriving(), head.status());
@@ -221,7 +147,7 @@ public final class HttpSubject implements FetchSubject {
                 yield forOne(confirmed, old, head);
             }
         };
-        return outcome.complete(told);
+        return outcome.complete(result);
     }
 
     private Entry confirmed(Entry old, UpstreamHead head) {
@@ -231,12 +157,12 @@ public final class HttpSubject implements FetchSubject {
 
     private FetchOutcome forOne(Entry confirmed, StoredResponse old, UpstreamHead head) {
         return new FetchOutcome.ForOne(
-                StoredResponse.of(confirmed, task.resource(), old.arriving(), engine.settings()), head.status());
+                StoredResponse.of(confirmed, forwarded.resource(), old.arriving(), engine.settings()), head.status());
     }
 
     @Override
     public void forgetStored() {
-        task.stored().ifPresent(old -> engine.index().remove(old.entry().key()));
+        forwarded.stored().ifPresent(old -> engine.index().remove(old.entry().key()));
     }
 
     @Override
@@ -247,7 +173,7 @@ public final class HttpSubject implements FetchSubject {
         try {
             keep(filing.entry(arrival.response(), rules().fields(head), head.receivedAt()), parts, arrival.response());
         } catch (StoreException e) {
-            e.tell(log, title());
+            e.writeTo(log, title());
             pass(head, arrival, false);
         }
         return true;
@@ -265,33 +191,36 @@ public final class HttpSubject implements FetchSubject {
     }
 
     /** Content that can be resumed grows like any content that has a digest. */
-    private void keep(Entry entry, OpenResponse atHand, int status) throws OriginException {
-        new Fill(engine.tools(), Representation.of(task.resource(), entry)).run(Fill.Start.with(atHand), () -> {
-            filing.put(entry);
-            dropFormerPart(entry);
-            outcome.complete(kept(entry, Optional.empty(), status));
-        });
+    private void keep(Entry entry, OpenResponse openResponse, int status) throws OriginException {
+        new Fill(engine.tools(), Representation.of(forwarded.resource(), entry))
+                .run(Fill.Start.with(openResponse), () -> {
+                    filing.put(entry);
+                    dropFormerPart(entry);
+                    outcome.complete(kept(entry, Optional.empty(), status));
+                });
     }
 
     /** No client will request the missing bytes of a former version that is stored in part. */
     private void dropFormerPart(Entry now) {
-        task.stored()
+        forwarded
+                .stored()
                 .map(StoredResponse::entry)
                 .filter(old -> old.isPartial() && !old.content().equals(now.content()))
-                .ifPresent(old -> new Fill(engine.tools(), Representation.of(task.resource(), old)).drop());
+                .ifPresent(old -> new Fill(engine.tools(), Representation.of(forwarded.resource(), old)).drop());
     }
 
     /** Until it is stored, all other content is known only to its readers. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
         ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
-        new Fill(engine.tools(), Representation.of(task.resource(), entry), listing)
+        new Fill(engine.tools(), Representation.of(forwarded.resource(), entry), listing)
                 .run(
                         Fill.Start.once(response),
                         () -> outcome.complete(kept(entry, listing.progress(), entry.status())));
     }
 
     private FetchOutcome kept(Entry entry, Optional<Progress> progress, int status) {
-        return new FetchOutcome.Kept(StoredResponse.of(entry, task.resource(), progress, engine.settings()), status);
+        return new FetchOutcome.Kept(
+                StoredResponse.of(entry, forwarded.resource(), progress, engine.settings()), status);
     }
 
     @Override
@@ -299,8 +228,9 @@ public final class HttpSubject implements FetchSubject {
         switch (ruling.effect()) {
             case NONE -> {}
             case REPLACES -> forgetStored();
-            case FRESHENS -> filing.put(confirmed(task.stored().orElseThrow().entry(), head));
-            case INVALIDATES -> variants.invalidate(task.resource().key());
+            case FRESHENS ->
+                filing.put(confirmed(forwarded.stored().orElseThrow().entry(), head));
+            case INVALIDATES -> variants.invalidate(forwarded.resource().key());
         }
         pass(head, arrival, ruling.unstorable());
         return true;
@@ -311,25 +241,25 @@ public final class HttpSubject implements FetchSubject {
      */
     private boolean isKnownToClient(UpstreamHead head, Fields received) {
         return head.status() == 200
-                && task.request().isPlainRead()
-                && Preconditions.isNotModified(task.request().fields(), received);
+                && forwarded.message().isPlainRead()
+                && Preconditions.isNotModified(forwarded.message().fields(), received);
     }
 
     private void pass(UpstreamHead head, Arrival arrival, boolean unstorable) {
         Fields received = rules().fields(head);
         int status = head.status();
-        Fields fields = task.resource().present(Via.passed(received.withoutHopByHop()), task.request());
-        CacheStatus told = task.status().withForwardStatus(status);
+        Fields fields = forwarded.resource().present(Via.passed(received.withoutHopByHop()), forwarded.message());
+        CacheStatus newStatus = forwarded.status().withForwardStatus(status);
         if (isKnownToClient(head, received)) {
-            passed(new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), told), unstorable);
-        } else if (task.request().isHead() || status == 204 || status == 304) {
-            passed(new Answer(status, fields, new Body.None(), told), unstorable);
+            passed(new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), newStatus), unstorable);
+        } else if (forwarded.message().isHead() || status == 204 || status == 304) {
+            passed(new Answer(status, fields, new Body.None(), newStatus), unstorable);
         } else {
             OriginResponse response = arrival.response();
             ChunkPipe pipe = PipeOutput.ofTask();
             response.holdLittle();
-            Silence.allow(response, task.resource().upstream());
-            passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable);
+            Silence.allow(response, forwarded.resource().upstream());
+            passed(new Answer(status, fields, new Body.Piped(pipe), newStatus), unstorable);
             PipeOutput.putAll(pipe, response, title());
         }
     }

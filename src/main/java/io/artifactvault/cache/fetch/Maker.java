@@ -1,14 +1,14 @@
 package io.artifactvault.cache.fetch;
 
 import io.artifactvault.backend.Facts;
-import io.artifactvault.backend.Making;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.StoreException;
-import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.fill.PipeOutput;
+import io.artifactvault.cache.fill.WrittenFill;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
@@ -22,6 +22,7 @@ import io.artifactvault.http.Departure;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.store.index.Entry;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,22 +60,22 @@ public final class Maker {
                 engine, resource, request.caller(), false, engine.clock().instant());
         Facts nothing = new Facts(Fields.EMPTY, OptionalLong.empty(), Optional.empty(), Optional.empty());
         try (Inside inside = new Inside(request)) {
-            Fill fill = new Fill(engine.tools(), Representation.of(resource, filing.entry(nothing, 200)));
-            var made = fill.made(out -> making.write(inside, out), filing::edited);
-            filing.learn(nothing, made);
-            outcome.complete(new FetchOutcome.Learned(made, resource, 200));
+            WrittenFill fill = new WrittenFill(engine.tools(), Representation.of(resource, filing.entry(nothing, 200)));
+            Entry made = fill.made(out -> making.write(inside, out), filing::edited);
+            filing.recordContent(nothing, made);
+            outcome.complete(new FetchOutcome.Identified(made, resource, 200));
         } catch (OriginException e) {
             outcome.complete(new FetchOutcome.Failed(e));
         } catch (StoreException e) {
-            e.tell(log, resource.title());
+            e.writeTo(log, resource.title());
             outcome.complete(new FetchOutcome.Unstorable());
         }
     }
 
     /** Makes the content for one reader and stores nothing, because the store does not accept it. */
     public void pass(CacheRequest<Resource> request, Making making, CacheStatus status) {
-        Fields fields = request.resource().present(Fields.EMPTY, request.request());
-        if (request.request().isHead()) {
+        Fields fields = request.resource().present(Fields.EMPTY, request.message());
+        if (request.message().isHead()) {
             request.answer().complete(new Answer(200, fields, new Body.None(), status));
             return;
         }
@@ -111,7 +112,7 @@ public final class Maker {
             Fields fields = part.map(
                             range -> Fields.of("Range", "bytes=" + range.first() + "-" + range.last()))
                     .orElse(Fields.EMPTY);
-            Request outer = request.request();
+            Request outer = request.message();
             Request inner = new Request(
                     "GET",
                     outer.target(),
@@ -121,7 +122,7 @@ public final class Maker {
                     outer.early(),
                     new Client(outer.client().address(), departure));
             try (var _ = Task.current().interest().cancellation().onCancel(departure::gone)) {
-                DecisionLog decisions = new DecisionLog(request.account().backend());
+                DecisionLog decisions = new DecisionLog(request.decisionLog().backend());
                 ObtainedAnswer answer =
                         new ObtainedAnswer(vault.answer(inner, resource, decisions).join());
                 obtained.add(answer);

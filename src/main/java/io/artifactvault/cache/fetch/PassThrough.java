@@ -17,6 +17,7 @@ import io.artifactvault.cache.upstream.Hops;
 import io.artifactvault.cache.upstream.Silence;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.http.conditional.Preconditions;
@@ -67,10 +68,11 @@ public final class PassThrough {
 
     public void run() {
         Upstream upstream = resource.upstream();
-        Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
-        OriginRequest asked = new OriginRequest(
+        Optional<RequestBody> body =
+                resource.requestBody().<RequestBody>map(ReadyBody::new).or(request::body);
+        OriginRequest originRequest = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
-        try (Arrival arrival = engine.upstreams().follow(asked, resource, _ -> false)) {
+        try (Arrival arrival = engine.upstreams().follow(originRequest, resource, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             forgetPerhapsMoved(e.failure());
@@ -96,8 +98,8 @@ public final class PassThrough {
                 stream(arrival.response(), status, fields, known);
             case Verdict.Challenge(var _, Verdict.Final otherwise) ->
                 stream(arrival.response(), status, otherwise.fields(), known);
-            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect that was not followed");
         }
     }
 
@@ -158,7 +160,7 @@ public final class PassThrough {
         if (!names.isEmpty()) {
             names.forEach(beginning ->
                     engine.index().removePointers(beginning, engine.clock().instant()));
-            engine.fills().questions().joinNoMore();
+            engine.fills().flights().joinNoMore();
         }
     }
 

@@ -48,37 +48,37 @@ public final class Proving {
 
     private final Upstreams upstreams;
     private final ContentStore store;
-    private final EcosystemFiling notes;
-    private final CacheRequest<Resource> visit;
+    private final EcosystemFiling filing;
+    private final CacheRequest<Resource> request;
     private final CacheStatus cacheStatus;
-    private final Request request;
+    private final Request message;
 
-    /** @param notes records the access once the content has proven it */
+    /** @param filing records the access once the content has proven it */
     public Proving(
             Upstreams upstreams,
             ContentStore store,
-            EcosystemFiling notes,
-            CacheRequest<Resource> visit,
+            EcosystemFiling filing,
+            CacheRequest<Resource> request,
             CacheStatus cacheStatus) {
         this.upstreams = upstreams;
         this.store = store;
-        this.notes = notes;
-        this.visit = visit;
-        this.request = visit.request();
+        this.filing = filing;
+        this.request = request;
+        this.message = request.message();
         this.cacheStatus = cacheStatus;
     }
 
     public void run() {
-        Upstream upstream = visit.resource().upstream();
+        Upstream upstream = request.resource().upstream();
         Optional<String> range = range();
         Fields fields =
                 range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
-        OriginRequest asked = new OriginRequest(
-                request.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
-        try (Arrival arrival = upstreams.follow(asked, visit.resource(), _ -> false)) {
+        OriginRequest originRequest = new OriginRequest(
+                message.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
+        try (Arrival arrival = upstreams.follow(originRequest, request.resource(), _ -> false)) {
             deliver(arrival, range.isPresent());
         } catch (OriginException e) {
-            Replies.failed(visit, e, cacheStatus.withDetail("upstream-failed"));
+            Replies.failed(request, e, cacheStatus.withDetail("upstream-failed"));
         }
     }
 
@@ -87,9 +87,9 @@ public final class Proving {
      * gets the whole.
      */
     private Optional<String> range() {
-        return request.fields().has("If-Range")
+        return message.fields().has("If-Range")
                 ? Optional.empty()
-                : request.fields().joined("Range");
+                : message.fields().joined("Range");
     }
 
     private void deliver(Arrival arrival, boolean partWanted) throws OriginException {
@@ -99,21 +99,24 @@ public final class Proving {
             return;
         }
         List<UpstreamAnswer> answers = Hops.answers(arrival.hops());
-        switch (visit.resource().judge(answers)) {
+        switch (request.resource().judge(answers)) {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
-                Replies.finish(visit, new FetchOutcome.Final(kind, status, fields, new byte[0], false), told(status));
+                Replies.finish(
+                        request,
+                        new FetchOutcome.Final(kind, status, fields, new byte[0], false),
+                        forwardedStatus(status));
             case Verdict.Challenge(var _, Verdict.Final refused) ->
                 Replies.finish(
-                        visit,
+                        request,
                         new FetchOutcome.Final(refused.kind(), status, refused.fields(), new byte[0], false),
-                        told(status));
-            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
+                        forwardedStatus(status));
+            case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect that was not followed");
         }
     }
 
-    private CacheStatus told(int status) {
+    private CacheStatus forwardedStatus(int status) {
         return cacheStatus.withForwardStatus(status);
     }
 
@@ -126,40 +129,40 @@ public final class Proving {
         }
         ChunkPipe pipe = answer(status, fields.build());
         if (pipe != null) {
-            Silence.allow(response, visit.resource().upstream());
-            PipeOutput.putAll(pipe, response, visit.title());
+            Silence.allow(response, request.resource().upstream());
+            PipeOutput.putAll(pipe, response, request.title());
         }
     }
 
     private @Nullable ChunkPipe answer(int status, Fields fields) {
         Fields all = fields.with("Cache-Control", "private").with("Vary", "Authorization");
-        if (request.isHead()) {
-            visit.answer().complete(new Answer(status, all, new Body.None(), told(status)));
+        if (message.isHead()) {
+            request.answer().complete(new Answer(status, all, new Body.None(), forwardedStatus(status)));
             return null;
         }
         ChunkPipe pipe = new ChunkPipe();
-        visit.answer().complete(new Answer(status, all, new Body.Piped(pipe), told(status)));
+        request.answer().complete(new Answer(status, all, new Body.Piped(pipe), forwardedStatus(status)));
         return pipe;
     }
 
     private void whole(Arrival arrival, Facts facts) throws OriginException {
         if (Upstreams.isEncoded(arrival.response())) {
-            throw Hops.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding, which the digest cannot verify");
         }
         OptionalLong length = arrival.response().contentLength();
         Fields.Builder fields =
-                visit.resource().present(facts.fields(), request).toBuilder().set("Accept-Ranges", "bytes");
+                request.resource().present(facts.fields(), message).toBuilder().set("Accept-Ranges", "bytes");
         arrival.response().fields().first("Content-Length").ifPresent(bytes -> fields.set("Content-Length", bytes));
         ChunkPipe pipe = answer(200, fields.build());
         if (pipe == null) {
             return;
         }
-        Silence.allow(arrival.response(), visit.resource().upstream());
+        Silence.allow(arrival.response(), request.resource().upstream());
         boolean proven = false;
         try {
             proven = pump(arrival.response(), facts, length, pipe);
         } catch (OriginException | IOException e) {
-            log.info("Broke off {}: {}", visit.title(), e.getMessage());
+            log.info("Broke off {}: {}", request.title(), e.getMessage());
         } finally {
             pipe.end(proven);
         }
@@ -181,9 +184,9 @@ public final class Proving {
             boolean right = out.finish(Optional.of(expected));
             if (right) {
                 copy.keep(expected);
-                notes.learn(facts, notes.entry(facts, 200));
+                filing.recordContent(facts, filing.entry(facts, 200));
             } else {
-                log.warn("What came for {} is not {}; the client's connection is cut.", visit.title(), expected);
+                log.warn("The bytes for {} are not {}; closing the client's connection.", request.title(), expected);
             }
             return right;
         }
@@ -205,7 +208,7 @@ public final class Proving {
             try {
                 return Optional.of(store.create(length, Optional.empty()));
             } catch (StoreException e) {
-                log.debug("Could not store {}: {}", visit.title(), e.getMessage());
+                log.debug("Could not store {}: {}", request.title(), e.getMessage());
                 return Optional.empty();
             }
         }
@@ -234,7 +237,7 @@ public final class Proving {
         }
 
         private void giveUp(IOException e) {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", visit.title(), e.toString());
+            log.warn("Could not store {}: {}. Check the disk of the cache folder.", request.title(), e.toString());
             close();
             writer = Optional.empty();
         }

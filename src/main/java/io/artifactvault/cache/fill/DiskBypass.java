@@ -139,7 +139,7 @@ public final class DiskBypass {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             int count = before.channel().read(buffer, at);
             if (count < 0) {
-                throw new IOException("what was written is not there any more");
+                throw new IOException("the written bytes are no longer there");
             }
             hasher.update(buffer.flip());
             at += count;
@@ -149,7 +149,7 @@ public final class DiskBypass {
     /** @param position bytes before it are only hashed, because the reader has them */
     private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        ContentSource source = new ContentSource(upstreams, asked(), Optional.empty());
+        ContentSource source = new ContentSource(upstreams, comparable(), Optional.empty());
         ResumePolicy policy = ResumePolicy.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
@@ -171,13 +171,13 @@ public final class DiskBypass {
         }
         boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
         if (!right) {
-            log.warn("What came for {} is not {}; the client's connection is cut.", content.title(), name());
+            log.warn("The bytes for {} are not {}; closing the client's connection.", content.title(), name());
         }
         return right;
     }
 
     /** Without a validator, the digest of the stored content shows whether upstream still has the same content. */
-    private Representation asked() {
+    private Representation comparable() {
         return content.canResume()
                 ? content
                 : content.with(entry.withContent(proof(entry).orElseThrow()));
@@ -201,6 +201,6 @@ public final class DiskBypass {
     }
 
     private String name() {
-        return entry.content().map(Digest::toString).orElse("what was announced");
+        return entry.content().map(Digest::toString).orElse("the announced content");
     }
 }

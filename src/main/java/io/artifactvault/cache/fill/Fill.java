@@ -1,7 +1,5 @@
 package io.artifactvault.cache.fill;
 
-import io.artifactvault.backend.BodyEdit;
-import io.artifactvault.cache.content.BodyInput;
 import io.artifactvault.cache.content.ContentStore;
 import io.artifactvault.cache.content.Intake;
 import io.artifactvault.cache.content.Interest;
@@ -20,7 +18,6 @@ import io.artifactvault.cache.work.Fetches;
 import io.artifactvault.cache.work.FillPlaces;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -30,14 +27,9 @@ import io.artifactvault.store.blob.BlobWriter;
 import io.artifactvault.store.disk.NoRoomException;
 import io.artifactvault.store.index.Entry;
 import io.artifactvault.store.index.Extents;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +43,6 @@ import org.slf4j.LoggerFactory;
  * or verified (readers receive the last chunk) → durable and indexed → no longer listed.
  */
 public final class Fill {
-    private static final int BUFFER = 32 * 1024;
     private static final Logger log = LoggerFactory.getLogger(Fill.class);
 
     /**
@@ -86,15 +77,15 @@ public final class Fill {
     /**
      * The initial state of a fill.
      *
-     * @param atHand an open response with content
+     * @param openResponse an open response with content
      * @param place where to request the content, as far as that is known
      * @param once whether that response is the only source: if it breaks off, it cannot be resumed
      */
-    public record Start(Optional<OpenResponse> atHand, Optional<OriginRequest> place, boolean once) {
+    public record Start(Optional<OpenResponse> openResponse, Optional<OriginRequest> place, boolean once) {
         public static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
 
-        public static Start with(OpenResponse atHand) {
-            return new Start(Optional.of(atHand), Optional.empty(), false);
+        public static Start with(OpenResponse openResponse) {
+            return new Start(Optional.of(openResponse), Optional.empty(), false);
         }
 
         public static Start at(OriginRequest place) {
@@ -150,7 +141,7 @@ public final class Fill {
             Optional<Growth> growth = begin(
                     Start.NOTHING,
                     true,
-                    there -> wanted.stream().noneMatch(part -> there.contiguousFrom(part.first()) <= part.last()));
+                    extents -> wanted.stream().noneMatch(part -> extents.contiguousFrom(part.first()) <= part.last()));
             growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
             return growth.isPresent();
         });
@@ -207,7 +198,7 @@ public final class Fill {
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
         boolean followed = listing.awaitGone();
-        synchronized (fills.door(content.key())) {
+        synchronized (fills.lock(content.key())) {
             boolean maybeHere = !sure || followed;
             if (listing.isGrowing() || (maybeHere && isHere())) {
                 return Optional.empty();
@@ -267,8 +258,9 @@ public final class Fill {
      */
     private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
-        boolean comesWhole =
-                start.atHand().filter(atHand -> atHand.part().isEmpty()).isPresent();
+        boolean comesWhole = start.openResponse()
+                .filter(openResponse -> openResponse.part().isEmpty())
+                .isPresent();
         return entry.content()
                 .filter(digest -> digest.isProof() ? large : !comesWhole)
                 .isPresent();
@@ -285,7 +277,7 @@ public final class Fill {
             return () -> {};
         } catch (OriginException e) {
             if (e.failure() == OriginFailure.ABANDONED) {
-                log.debug("Stopped fetching {}, which no client reads any more", content.title());
+                log.debug("Stopped fetching {}, which no client reads any longer", content.title());
             } else {
                 log.warn("Could not fetch {}: {}; {}.", content.title(), e.getMessage(), whatIsLeft(e));
             }
@@ -300,7 +292,7 @@ public final class Fill {
             writer.discard();
             return progress::handOver;
         } catch (IOException e) {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", content.title(), e.toString());
+            log.warn("Could not store {}: {}. Check the disk of the cache folder.", content.title(), e.toString());
             return progress.isComplete() ? () -> {} : onward(start, progress);
         }
     }
@@ -314,7 +306,7 @@ public final class Fill {
         boolean kept =
                 entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH && !isOther(failure);
         return kept
-                ? "the bytes received so far are kept, and the next request resumes from there"
+                ? "the vault keeps the received bytes, and the next request resumes from there"
                 : "nothing was stored";
     }
 
@@ -343,11 +335,11 @@ public final class Fill {
 
     /** False if the rest is not needed now, or was sent past the store. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
-        if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
-            return take(start.atHand().get().response(), writer, progress);
+        if (start.openResponse().isPresent() && (start.once() || !content.canResume())) {
+            return take(start.openResponse().get().response(), writer, progress);
         }
         ContentSource source = new ContentSource(tools.upstreams(), content, start.place());
-        return new RangeFetcher(fills, tools.settings(), source, writer, progress, start.atHand()).fill();
+        return new RangeFetcher(fills, tools.settings(), source, writer, progress, start.openResponse()).fill();
     }
 
     private boolean take(OriginResponse response, BlobWriter writer, Progress progress)
@@ -358,109 +350,25 @@ public final class Fill {
         return new Intake(content.title(), writer, progress, entry.length(), onPassing).take(response);
     }
 
-    /**
-     * Fetches a body that is edited on the way, and returns when it is stored.
-     *
-     * @param filed creates the entry to store, from this one and the fields that the edit returns
-     * @throws OriginException if upstream breaks off or the edit cannot parse its body
-     * @throws StoreException if the store cannot accept it
-     */
-    public Entry edited(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
-            throws OriginException {
-        return fills.places().with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response, edit, filed));
-    }
-
-    private Entry editedInPlace(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
-            throws OriginException {
-        response.expectPace();
-        BodyInput input = new BodyInput(response);
-        Writing writing = out -> {
-            Fields told = edit.copy(input, out);
-            input.transferTo(OutputStream.nullOutputStream());
-            return told;
-        };
-        return written(writing, filed, e -> input.failure().orElseGet(() -> notUnderstood(e)));
-    }
-
-    /** Writes content and returns the fields to store with it. */
-    @FunctionalInterface
-    public interface Writing {
-        Fields to(OutputStream out) throws IOException;
-    }
-
-    /**
-     * Stores content that the vault makes itself, in a place that no fill waits for, because the content may be made
-     * from the content of fills.
-     *
-     * @param filed creates the entry to store, from this one and the fields that the writing returns
-     * @throws OriginException if the content cannot be made
-     * @throws StoreException if the store cannot accept it
-     */
-    public Entry made(Writing writing, BiFunction<Entry, Fields, Entry> filed) throws OriginException {
-        return fills.places().with(FillPlaces.Kind.MAKING, () -> written(writing, filed, this::notUnderstood));
-    }
-
-    private Entry written(
-            Writing writing, BiFunction<Entry, Fields, Entry> filed, Function<IOException, OriginException> failed)
-            throws OriginException {
-        Fields told;
-        try (BlobWriter writer = create()) {
-            try (OutputStream output = new BufferedOutputStream(new WriterOutput(writer), BUFFER)) {
-                told = writing.to(output);
-            } catch (IOException e) {
-                throw failed.apply(e);
-            }
-            verify(writer);
-            return new Fill(tools, content.with(filed.apply(entry, told))).keep(writer);
-        } catch (IOException e) {
-            throw new StoreException(e);
-        }
-    }
-
-    /** A blob being written as a stream. A failing disk throws {@link StoreException}, not IOException. */
-    private static final class WriterOutput extends OutputStream {
-        private final BlobWriter writer;
-
-        WriterOutput(BlobWriter writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(int b) {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            try {
-                writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, offset, length));
-            } catch (IOException e) {
-                throw new StoreException(e);
-            }
-        }
-    }
-
-    private OriginException notUnderstood(IOException e) {
-        return new OriginException(OriginFailure.UNEXPECTED_ANSWER, "the body of " + content.title(), e);
-    }
-
-    private BlobWriter create() {
+    BlobWriter create() {
         return store.create(entry.length(), entry.content());
     }
 
-    private void verify(BlobWriter writer) throws IOException, OriginException {
+    /** @throws OriginException if the bytes are not the content that upstream announced */
+    void verify(BlobWriter writer) throws IOException, OriginException {
         if (!writer.verify()) {
             refuted = true;
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
-                    "what came for " + content.title() + " is "
+                    "the content that arrived for " + content.title() + " is "
                             + writer.found().map(Digest::toString).orElse("of another length") + ", not "
                             + content.key() + " of "
                             + entry.length().orElse(writer.extents().end()) + " bytes");
         }
     }
 
-    private Entry keep(BlobWriter writer) throws IOException {
+    /** Makes verified content durable and files its entry. */
+    Entry keep(BlobWriter writer) throws IOException {
         Digest sha256 = store.commit(writer, entry.content());
         Entry kept = entry.withBlob(sha256, writer.extents().end());
         if (listing.store(kept)) {

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A pipe to one reader as a stream, for edits. */
+/** Writes to the pipe of one reader as an output stream, for edits. */
 public final class PipeOutput extends OutputStream {
     private static final Logger log = LoggerFactory.getLogger(PipeOutput.class);
 
@@ -64,7 +64,7 @@ public final class PipeOutput extends OutputStream {
     static void put(ChunkPipe pipe, ByteBuffer bytes) throws IOException {
         try {
             if (!pipe.put(bytes)) {
-                throw new IOException("the client has gone");
+                throw new IOException("the client disconnected");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -45,23 +45,23 @@ final class RangeFetcher {
     private final Object turn = new Object();
     private final Task task = Task.current();
     private final Cancellation cancellation = task.interest().cancellation();
-    private final Optional<OpenResponse> atHand;
+    private final Optional<OpenResponse> openResponse;
     private volatile @Nullable Exception fault;
 
-    /** @param atHand a response that is already open */
+    /** @param openResponse a response that is already open */
     RangeFetcher(
             Fetches fills,
             CacheSettings settings,
             ContentSource source,
             BlobWriter writer,
             Progress progress,
-            Optional<OpenResponse> atHand) {
+            Optional<OpenResponse> openResponse) {
         this.fills = fills;
         this.source = source;
         this.writer = writer;
         this.progress = progress;
         this.length = source.length();
-        this.atHand = atHand;
+        this.openResponse = openResponse;
         this.scheduler = new SegmentScheduler(progress, length, settings.segmentSize(), settings.parallelSegments());
     }
 
@@ -74,12 +74,12 @@ final class RangeFetcher {
      */
     boolean fill() throws OriginException, IOException {
         // Before another stream looks for a part to fetch.
-        Optional<Claim> begun = atHand.flatMap(scheduler::claim);
+        Optional<Claim> begun = openResponse.flatMap(scheduler::claim);
         progress.onDemand(this::demanded);
         try (Cancellation.Registration _ = cancellation.onCancel(scheduler::change)) {
             enlist();
             if (begun.isPresent()) {
-                fetch(atHand.orElseThrow(), begun.get());
+                fetch(openResponse.orElseThrow(), begun.get());
             }
             while (!progress.present().covers(length)) {
                 Optional<Claim> claim = scheduler.claim();
@@ -94,8 +94,8 @@ final class RangeFetcher {
             return true;
         } finally {
             progress.onDemand(() -> {});
-            end(new IOException("the fill is over"));
-            atHand.ifPresent(answer -> answer.response().close());
+            end(new IOException("the fill has ended"));
+            openResponse.ifPresent(answer -> answer.response().close());
         }
     }
 
@@ -142,7 +142,7 @@ final class RangeFetcher {
                 claim = scheduler.claimOrLeave();
             }
         } catch (OriginException e) {
-            log.debug("One stream fewer: {}", e.getMessage());
+            log.debug("Continuing with one stream fewer: {}", e.getMessage());
             scheduler.leave();
         } catch (IOException | RuntimeException e) {
             scheduler.leave();

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The first read of stored content after a start: checks it block by block while readers follow the verified blocks,
  * like a fill whose origin is the disk. If a block is damaged, intact blocks are kept and the others are fetched again
- * by Range; the readers only wait. Runs sequentially on its task's thread; reads in a place for inspections and repairs
- * in a place for fills.
+ * by Range; the readers only wait. Runs sequentially on its task's thread; it takes an inspection place to read and a
+ * fill place to repair.
  */
 public final class Recheck {
     private static final Logger log = LoggerFactory.getLogger(Recheck.class);
@@ -67,9 +67,9 @@ public final class Recheck {
             store.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
-            log.warn("Could not mend {}: {}", representation.title(), e.toString());
+            log.warn("Could not repair {}: {}", representation.title(), e.toString());
         } catch (OriginException e) {
-            log.debug("Stopped checking {}: {}", representation.title(), e.getMessage());
+            log.debug("Stopped verifying {}: {}", representation.title(), e.getMessage());
         } finally {
             end();
         }
@@ -156,7 +156,7 @@ public final class Recheck {
 
     private void demote(Extents good) {
         log.warn(
-                "Stored content of {} is damaged: {} of {} bytes are good; the rest is fetched again.",
+                "Stored content of {} is damaged: {} of {} bytes are intact; fetching the rest again.",
                 representation.title(),
                 good.size(),
                 content.length());

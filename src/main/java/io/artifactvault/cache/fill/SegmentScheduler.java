@@ -74,10 +74,10 @@ final class SegmentScheduler {
     }
 
     /** The claim of the lead on a response that is already open; empty if its first bytes are not requested. */
-    synchronized Optional<Claim> claim(OpenResponse atHand) {
-        alone |= atHand.alone();
-        if (atHand.part().isPresent()) {
-            ByteRange part = atHand.part().get();
+    synchronized Optional<Claim> claim(OpenResponse openResponse) {
+        alone |= openResponse.alone();
+        if (openResponse.part().isPresent()) {
+            ByteRange part = openResponse.part().get();
             return Optional.of(added(new Claim(progress.present().contiguousFrom(part.first()), part.last() + 1)));
         }
         if (alone) {
@@ -299,8 +299,8 @@ final class SegmentScheduler {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
-        boolean told = changed;
+        boolean wasChanged = changed;
         changed = false;
-        return told;
+        return wasChanged;
     }
 }

@@ -15,7 +15,7 @@ public sealed interface FetchOutcome {
      * @param actual the resource at an immutable address, from which the content can be requested
      * @param status upstream's last status code
      */
-    record Learned(Entry entry, Resource actual, int status) implements FetchOutcome {}
+    record Identified(Entry entry, Resource actual, int status) implements FetchOutcome {}
 
     /**
      * The content of a stored entry is growing, so that readers can follow; the stored entry was sufficient to begin.
@@ -61,5 +61,5 @@ public sealed interface FetchOutcome {
     record Passed(Answer answer, boolean unstorable) implements FetchOutcome {}
 
     /** Another request's response has just been stored: look at the store again. */
-    record Landed() implements FetchOutcome {}
+    record StoredMeanwhile() implements FetchOutcome {}
 }

@@ -1,70 +1,60 @@
 package io.artifactvault.cache.lookup;
 
-import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.content.ContentCache;
-import io.artifactvault.store.Peek;
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.content.Progress;
 import io.artifactvault.store.index.Entry;
-import io.artifactvault.store.index.EntryIndex;
 import io.artifactvault.store.index.PointerValue;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Looks up a resource in the store: the value of its name, the response, and whether it is public. {@code peek} never
- * blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
+ * The result of looking up one request in the store, for every kind of backend. Immutable.
+ *
+ * @param resolved the requested resource at the value of its name, or the resource itself
+ * @param entry the stored response that the request selects
+ * @param arriving the content of that response while it is still being received; empty once it is stored
+ * @param pointer the value of the resource's name, if it has one that was seen before
+ * @param publicAt when the resource's scope was last seen to be public, if exactly this state of it was
+ * @param variants by which request fields the stored responses of the resource differ, if a response was ever stored
  */
-public record Lookup(EntryIndex index, ContentCache contents, OpenStates openStates) {
-    /** Empty if memory does not know. */
-    public Optional<StoredState> peek(Resource resource) {
-        Peek<PointerValue> pointer =
-                resource.name().map(name -> index.peekPointer(name.key())).orElseGet(Peek.Absent::new);
-        if (pointer instanceof Peek.Unknown) {
-            return Optional.empty();
-        }
-        Optional<PointerValue> value = known(pointer);
-        Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
-        Peek<Entry> entry = index.peek(actual.key());
-        Peek<Instant> publicAt = actual.scope()
-                .map(scope -> openStates.peek(scope, known(entry)))
-                .orElseGet(Peek.Absent::new);
-        if (publicAt instanceof Peek.Unknown) {
-            return Optional.empty();
-        }
-        boolean maybePromised =
-                entry instanceof Peek.Absent && actual.promised().isPresent();
-        return entry instanceof Peek.Unknown || maybePromised
-                ? Optional.empty()
-                : Optional.of(new StoredState(actual, value, known(entry), known(publicAt)));
+public record Lookup<R extends Cacheable>(
+        R resolved,
+        Optional<Entry> entry,
+        Optional<Progress> arriving,
+        Optional<PointerValue> pointer,
+        Optional<Instant> publicAt,
+        Optional<VariantSet> variants) {
+    /** Nothing is stored, or the caller may not know what is. */
+    public static <R extends Cacheable> Lookup<R> nothing(R resource) {
+        return new Lookup<>(
+                resource, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    public StoredState load(Resource resource) {
-        Optional<PointerValue> value = resource.name().flatMap(name -> index.loadPointer(name.key()));
-        Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
-        Optional<Entry> entry = index.load(actual.key()).or(() -> promised(actual));
-        Optional<Instant> publicAt = actual.scope().flatMap(scope -> openStates.load(scope, entry));
-        return new StoredState(actual, value, entry, publicAt);
+    /** For a resource that an ecosystem describes. */
+    static <R extends Cacheable> Lookup<R> of(
+            R resolved, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
+        return new Lookup<>(resolved, entry, Optional.empty(), pointer, publicAt, Optional.empty());
     }
 
-    /** An entry for content that is already stored under any name. */
-    private Optional<Entry> promised(Resource resource) {
-        Optional<Entry> entry = resource.promised()
-                .flatMap(facts -> facts.digest()
-                        .flatMap(index::loadBlob)
-                        .flatMap(sha256 -> contents.length(sha256)
-                                .map(length -> new Entry(
-                                        resource.key(),
-                                        200,
-                                        facts.fields(),
-                                        facts.length(),
-                                        facts.digest(),
-                                        Optional.of(sha256),
-                                        Instant.EPOCH,
-                                        Instant.EPOCH))));
-        entry.ifPresent(index::put);
-        return entry;
+    /** For a resource about which only HTTP's own rules are known, without the response that the request selects. */
+    public static <R extends Cacheable> Lookup<R> of(R resource, Optional<VariantSet> variants) {
+        return new Lookup<>(resource, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), variants);
     }
 
-    private static <T> Optional<T> known(Peek<T> peek) {
-        return peek instanceof Peek.Found<T>(T value) ? Optional.of(value) : Optional.empty();
+    /** The same with the response that the request selects. */
+    Lookup<R> selecting(Optional<Entry> selected, Optional<Progress> content) {
+        return new Lookup<>(resolved, selected, content, pointer, publicAt, variants);
+    }
+
+    /** Whether it finds the same response as another lookup, in the same state. */
+    public boolean findsSame(Lookup<R> other) {
+        return entry.equals(other.entry) && arriving.equals(other.arriving);
+    }
+
+    /** When upstream last responded about the resource; the distant past if it never did. */
+    Instant respondedAt() {
+        return pointer.map(PointerValue::askedAt)
+                .or(() -> entry.map(Entry::checkedAt))
+                .orElse(Instant.EPOCH);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * value is known. Pure.
  */
 public final class NameResolution {
-    private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
+    private static final RequestPolicy NO_DIRECTIVES = new RequestPolicy(Directives.NONE);
 
     private NameResolution() {}
 
@@ -23,12 +23,11 @@ public final class NameResolution {
      * ago.
      */
     public static boolean isJustConfirmed(
-            CacheRequest<Resource> visit, StoredState situation, Duration floor, Instant now) {
-        return toAsk(visit, situation, now).isPresent()
-                && toAsk(visit.resource(), SILENT, situation, now).isEmpty()
-                && situation
-                        .pointer()
-                        .filter(value -> now.isBefore(value.askedAt().plus(floor)))
+            CacheRequest<Resource> request, Lookup<Resource> found, Duration minInterval, Instant now) {
+        return toRequest(request, found, now).isPresent()
+                && toRequest(request.resource(), NO_DIRECTIVES, found, now).isEmpty()
+                && found.pointer()
+                        .filter(value -> now.isBefore(value.askedAt().plus(minInterval)))
                         .isPresent();
     }
 
@@ -36,31 +35,32 @@ public final class NameResolution {
      * The resource to request first; empty if the name's value may be used, or the response to the request itself
      * supplies it.
      */
-    public static Optional<Resource> toAsk(CacheRequest<Resource> visit, StoredState situation, Instant now) {
-        RequestPolicy asked = RequestPolicy.of(visit.request().fields());
-        return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, situation, now);
+    public static Optional<Resource> toRequest(CacheRequest<Resource> request, Lookup<Resource> found, Instant now) {
+        RequestPolicy directives = RequestPolicy.of(request.message().fields());
+        return directives.isOnlyIfCached() ? Optional.empty() : toRequest(request.resource(), directives, found, now);
     }
 
-    /** Whether the name's value is still outdated after the requests: its teller did not renew it. */
-    public static boolean isOld(Resource resource, StoredState situation, Instant now) {
-        return situation.pointer().isPresent()
-                && toAsk(resource, SILENT, situation, now).isPresent();
+    /** Whether the name's value is still outdated after the requests: the resource that supplies it did not renew it. */
+    public static boolean isStale(Resource resource, Lookup<Resource> found, Instant now) {
+        return found.pointer().isPresent()
+                && toRequest(resource, NO_DIRECTIVES, found, now).isPresent();
     }
 
-    private static Optional<Resource> toAsk(
-            Resource resource, RequestPolicy asked, StoredState situation, Instant now) {
+    private static Optional<Resource> toRequest(
+            Resource resource, RequestPolicy directives, Lookup<Resource> found, Instant now) {
         return resource.name()
-                .filter(name -> situation
-                        .pointer()
-                        .filter(value -> asked.accepts(StoredResponse.ofName(name, value), StoredResponse.SILENT, now))
+                .filter(name -> found.pointer()
+                        .filter(value ->
+                                directives.accepts(StoredResponse.ofName(name, value), StoredResponse.SILENT, now))
                         .isEmpty())
-                .flatMap(Name::teller);
+                .flatMap(Name::resolvedBy);
     }
 
     /** The request at the value of such a name, if it has one: the request to upstream then uses that value too. */
-    public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, StoredState situation) {
-        boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
-                && situation.pointer().isPresent();
-        return told ? visit.at(situation.actual()) : visit;
+    public static CacheRequest<Resource> atValue(CacheRequest<Resource> request, Lookup<Resource> found) {
+        boolean resolvedFirst =
+                request.resource().name().flatMap(Name::resolvedBy).isPresent()
+                        && found.pointer().isPresent();
+        return resolvedFirst ? request.at(found.resolved()) : request;
     }
 }

@@ -49,13 +49,14 @@ public final class NegativeCache {
     /**
      * The refusal to repeat, unless the request demands revalidation.
      *
-     * @param floor how long after upstream's refusal no request can cause another one
+     * @param minInterval how long after upstream's refusal no request can cause another one
      */
-    public Optional<FetchOutcome.Final> recent(String key, RequestPolicy asked, Duration floor, Instant now) {
+    public Optional<FetchOutcome.Final> recent(
+            String key, RequestPolicy directives, Duration minInterval, Instant now) {
         return Optional.ofNullable(kept.getIfPresent(key))
                 .filter(k -> k.freshness().isFreshAt(now))
-                .filter(k -> asked.accepts(k.freshness(), StoredResponse.SILENT, now)
-                        || k.freshness().age(now).compareTo(floor) < 0)
+                .filter(k -> directives.accepts(k.freshness(), StoredResponse.SILENT, now)
+                        || k.freshness().age(now).compareTo(minInterval) < 0)
                 .map(Kept::refusal);
     }
 

@@ -8,11 +8,11 @@ public sealed interface Plan {
     default String inWords() {
         return switch (this) {
             case Serve(StoredResponse _, boolean refresh) ->
-                refresh ? "serve what is stored and refresh it" : "serve what is stored";
-            case Confirmed(StoredResponse _) -> "serve what upstream confirmed a moment ago (min_revalidate_interval)";
-            case Ask(Forward why) -> "ask upstream (" + why.token() + ")";
+                refresh ? "serve the stored response and refresh it" : "serve the stored response";
+            case Confirmed(StoredResponse _) -> "serve the stored response, just confirmed (min_revalidate_interval)";
+            case Ask(Forward why) -> "forward to upstream (" + why.token() + ")";
             case Pass(Forward why) -> "pass through (" + why.token() + ")";
-            case Nothing _ -> "answer 504: nothing stored may be used, and upstream must not be asked";
+            case Nothing _ -> "respond 504: no stored response may be used, and the request has only-if-cached";
         };
     }
 

@@ -24,33 +24,33 @@ public final class Planner {
      * Plans one request.
      *
      * @param passes the reason for forwarding the request regardless of the stored state, if there is one
-     * @param floor how long after upstream confirmed a stored response no request can cause another revalidation
+     * @param minInterval how long after upstream confirmed a stored response no request can cause another revalidation
      */
     public static Plan plan(
-            Request request, Optional<Forward> passes, Candidate candidate, Duration floor, Instant now) {
+            Request request, Optional<Forward> passes, Candidate candidate, Duration minInterval, Instant now) {
         return passes.<Plan>map(Plan.Pass::new)
-                .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, floor, now));
+                .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, minInterval, now));
     }
 
-    private static Plan plan(RequestPolicy asked, Candidate candidate, Duration floor, Instant now) {
+    private static Plan plan(RequestPolicy directives, Candidate candidate, Duration minInterval, Instant now) {
         Optional<StoredResponse> stored = candidate.stored();
-        boolean usable = stored.isPresent() && stored.get().isUsable(asked, now);
+        boolean usable = stored.isPresent() && stored.get().isUsable(directives, now);
         if (usable && candidate.allowed()) {
             return new Plan.Serve(stored.get(), false);
         }
-        if (asked.isOnlyIfCached()) {
+        if (directives.isOnlyIfCached()) {
             return new Plan.Nothing();
         }
-        if (candidate.allowed() && stored.isPresent() && stored.get().isJustConfirmed(floor, now)) {
+        if (candidate.allowed() && stored.isPresent() && stored.get().isJustConfirmed(minInterval, now)) {
             return new Plan.Confirmed(stored.get());
         }
-        if (asked.forbidsStoring()) {
+        if (directives.forbidsStoring()) {
             return new Plan.Pass(stored.isPresent() ? Forward.REQUEST : candidate.otherwise());
         }
         if (stored.isEmpty()) {
             return new Plan.Ask(candidate.otherwise());
         }
-        if (candidate.allowed() && asked.isPatient() && stored.get().isUsableMeanwhile(now)) {
+        if (candidate.allowed() && directives.isPatient() && stored.get().isUsableMeanwhile(now)) {
             return new Plan.Serve(stored.get(), true);
         }
         return new Plan.Ask(stored.get().freshness().isFreshAt(now) ? Forward.REQUEST : Forward.STALE);
@@ -58,7 +58,7 @@ public final class Planner {
 
     /** An ecosystem's stored responses are read by GET and HEAD, and by POST if the resource is requested with it. */
     public static Optional<Forward> passes(Request request, Resource resource) {
-        if (!request.isRead() && resource.question().isEmpty()) {
+        if (!request.isRead() && resource.requestBody().isEmpty()) {
             return Optional.of(Forward.METHOD);
         }
         return resource.isStorable() && isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);

@@ -35,7 +35,7 @@ public record StoredResponse(
         Instant confirmedAt,
         Instant usableUntil,
         Optional<Progress> arriving) {
-    private static final RequestPolicy NO_WISH = new RequestPolicy(Directives.NONE);
+    private static final RequestPolicy NO_DIRECTIVES = new RequestPolicy(Directives.NONE);
 
     /** The {@link CacheStatus#detail} of a response that upstream confirmed less than the minimum interval ago. */
     static final String JUST_CONFIRMED = "just-confirmed";
@@ -47,11 +47,11 @@ public record StoredResponse(
     public static StoredResponse of(
             Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
         CachePolicy policy = CachePolicy.of(entry.fields());
-        Freshness told = Freshness.of(
+        Freshness stated = Freshness.of(
                 entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
         Freshness freshness = entry.isError()
-                ? told.guessedAtMost(entry.errorLifetime(resource.negativeTtl(), settings.confirmedNegativeTtl()))
-                : told;
+                ? stated.guessedAtMost(entry.errorLifetime(resource.negativeTtl(), settings.confirmedNegativeTtl()))
+                : stated;
         OptionalLong own = policy.directives().seconds("stale-if-error");
         Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
         return new StoredResponse(
@@ -64,19 +64,20 @@ public record StoredResponse(
      * @param now the time at which the shorter of the two lifetimes is chosen
      */
     public static StoredResponse of(
-            Entry entry, Resource asked, StoredState situation, CacheSettings settings, Instant now) {
-        Optional<PointerValue> pointer = situation.pointer();
-        Freshness ofEntry = ofEntry(entry, asked, situation, settings);
-        Freshness freshness = asked.name()
+            Entry entry, Resource requested, Lookup<Resource> found, CacheSettings settings, Instant now) {
+        Optional<PointerValue> pointer = found.pointer();
+        Freshness ofEntry = ofEntry(entry, requested, found, settings);
+        Freshness freshness = requested
+                .name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
                 .filter(ofName -> isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
                 .orElse(ofEntry);
         return new StoredResponse(
                 entry,
                 freshness,
-                situation.actual().lifetime().byResponse() ? CachePolicy.of(entry.fields()) : SILENT,
+                found.resolved().lifetime().byResponse() ? CachePolicy.of(entry.fields()) : SILENT,
                 confirmedAt(ofEntry, freshness),
-                situation.heardAt().plus(settings.staleIfError()),
+                found.respondedAt().plus(settings.staleIfError()),
                 Optional.empty());
     }
 
@@ -90,8 +91,8 @@ public record StoredResponse(
         return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
     }
 
-    private static Freshness ofEntry(Entry entry, Resource asked, StoredState situation, CacheSettings settings) {
-        Lifetime lifetime = situation.actual().lifetime();
+    private static Freshness ofEntry(Entry entry, Resource requested, Lookup<Resource> found, CacheSettings settings) {
+        Lifetime lifetime = found.resolved().lifetime();
         return lifetime.byResponse() && !entry.isError() && !entry.isUnconfirmed()
                 ? Freshness.of(
                         entry.status(),
@@ -99,23 +100,23 @@ public record StoredResponse(
                         entry.requestedAt(),
                         entry.checkedAt(),
                         Optional.of(lifetime.time()))
-                : Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
+                : Freshness.lasting(lifetime(entry, requested, found, settings), entry.checkedAt());
     }
 
-    private static Duration lifetime(Entry entry, Resource asked, StoredState situation, CacheSettings settings) {
+    private static Duration lifetime(Entry entry, Resource requested, Lookup<Resource> found, CacheSettings settings) {
         if (entry.isUnconfirmed()) {
             return Duration.ZERO;
         }
-        Duration usual = situation.actual().lifetime().time();
+        Duration usual = found.resolved().lifetime().time();
         if (!entry.isError()) {
             return usual;
         }
-        Duration error = entry.errorLifetime(asked.negativeTtl(), settings.confirmedNegativeTtl());
+        Duration error = entry.errorLifetime(requested.negativeTtl(), settings.confirmedNegativeTtl());
         return error.compareTo(usual) < 0 ? error : usual;
     }
 
     private static boolean isUnchanging(Freshness freshness) {
-        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
+        return freshness.lifetime().compareTo(Lifetime.FOREVER.time()) >= 0;
     }
 
     /** How long the last value of a name may be used. */
@@ -129,24 +130,24 @@ public record StoredResponse(
     }
 
     /** The cache status of its use while upstream fails; its lifetime has ended then, regardless of its freshness. */
-    public CacheStatus standIn(String reason, Instant now) {
+    public CacheStatus staleIfError(String reason, Instant now) {
         long ttl = Math.min(freshness.left(now).toSeconds(), -1);
         return CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason);
     }
 
     /** Whether it may be used without a request to upstream, according to the request's directives. */
-    boolean isUsable(RequestPolicy asked, Instant now) {
-        return isPermanent() || asked.accepts(freshness, policy, now);
+    boolean isUsable(RequestPolicy directives, Instant now) {
+        return isPermanent() || directives.accepts(freshness, policy, now);
     }
 
     /**
      * Whether upstream confirmed it so recently that a demand for revalidation is already met; never true for a
      * response that must always be revalidated.
      */
-    boolean isJustConfirmed(Duration floor, Instant now) {
+    boolean isJustConfirmed(Duration minInterval, Instant now) {
         return !ClockSkew.isAhead(confirmedAt, now)
-                && now.isBefore(confirmedAt.plus(floor))
-                && NO_WISH.accepts(freshness, policy, now);
+                && now.isBefore(confirmedAt.plus(minInterval))
+                && NO_DIRECTIVES.accepts(freshness, policy, now);
     }
 
     /** The cache status when an earlier revalidation meets the request's demand for one. */

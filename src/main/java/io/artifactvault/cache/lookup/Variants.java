@@ -63,8 +63,8 @@ public final class Variants {
             return false;
         }
         Optional<VariantSet> now = stored.or(() -> Optional.ofNullable(open.getIfPresent(primary)))
-                .filter(menu -> menu.generation().equals(opened.generation()));
-        now.filter(menu -> !menu.names().contains(vary.joined())).ifPresent(menu -> put(primary, menu.with(vary)));
+                .filter(set -> set.generation().equals(opened.generation()));
+        now.filter(set -> !set.names().contains(vary.joined())).ifPresent(set -> put(primary, set.with(vary)));
         return now.isPresent();
     }
 
@@ -99,14 +99,14 @@ public final class Variants {
         return new VariantSet(HexFormat.of().formatHex(generation), List.of());
     }
 
-    private void put(String primary, VariantSet menu) {
+    private void put(String primary, VariantSet set) {
         open.invalidate(primary);
         Instant now = clock.instant();
         Instant after = index.loadPointer(name(primary))
                 .map(value -> value.askedAt().plusNanos(1))
                 .filter(later -> later.isAfter(now))
                 .orElse(now);
-        index.putPointer(name(primary), new PointerValue(menu.toString(), after));
+        index.putPointer(name(primary), new PointerValue(set.toString(), after));
     }
 
     private static String name(String primary) {

@@ -4,14 +4,19 @@ import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.caching.VaryKey;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The response to a client.
  *
  * @param fields complete except for Date, Connection, Transfer-Encoding and the cache's own fields; includes
  *     Content-Length exactly when the length is known
- * @param account how the response was produced
+ * @param decisionLog how the response was produced
  * @param own whether it is the vault's own error, without content from an origin
  * @param failure the content of an error, from which it can be rendered in another format
  */
@@ -20,7 +25,7 @@ public record Answer(
         Fields fields,
         Body body,
         CacheStatus cacheStatus,
-        DecisionLog account,
+        DecisionLog decisionLog,
         boolean own,
         Optional<Failure> failure) {
     private static final DecisionLog NONE = new DecisionLog("");
@@ -37,25 +42,50 @@ public record Answer(
         this(status, fields, body, cacheStatus, NONE, false, Optional.empty());
     }
 
-    public Answer with(DecisionLog told) {
-        return new Answer(status, fields, body, cacheStatus, told, own, failure);
+    public Answer with(DecisionLog other) {
+        return new Answer(status, fields, body, cacheStatus, other, own, failure);
     }
 
     public Answer with(Fields others) {
-        return new Answer(status, others, body, cacheStatus, account, own, failure);
+        return new Answer(status, others, body, cacheStatus, decisionLog, own, failure);
+    }
+
+    /** The same response, whose Vary also names these request fields. */
+    public Answer varyingBy(List<String> names) {
+        return new Answer(
+                status,
+                varyingBy(fields, names),
+                body,
+                cacheStatus,
+                decisionLog,
+                own,
+                failure.map(error -> new Failure(error.sentence(), varyingBy(error.fields(), names))));
+    }
+
+    private static Fields varyingBy(Fields fields, List<String> names) {
+        VaryKey before = VaryKey.of(fields);
+        List<String> added = names.stream()
+                .filter(name -> !before.names().contains(name.toLowerCase(Locale.ROOT)))
+                .toList();
+        return before.isAny() || added.isEmpty()
+                ? fields
+                : fields.with(
+                        "Vary",
+                        Stream.concat(fields.joined("Vary").stream(), added.stream())
+                                .collect(Collectors.joining(", ")));
     }
 
     public Answer asOwn() {
-        return new Answer(status, fields, body, cacheStatus, account, true, failure);
+        return new Answer(status, fields, body, cacheStatus, decisionLog, true, failure);
     }
 
     /** The same response to a HEAD. */
     Answer withoutBody() {
-        return new Answer(status, fields, new Body.None(), cacheStatus, account, own, failure);
+        return new Answer(status, fields, new Body.None(), cacheStatus, decisionLog, own, failure);
     }
 
     Answer failed(Failure error) {
-        return new Answer(status, fields, body, cacheStatus, account, own, Optional.of(error));
+        return new Answer(status, fields, body, cacheStatus, decisionLog, own, Optional.of(error));
     }
 
     /** Renders the vault's own error in the format of a backend; returns any other response unchanged. */
@@ -68,6 +98,6 @@ public record Answer(
         Fields all = text.fields()
                 .with("Content-Length", Integer.toString(text.body().length))
                 .with("Cache-Control", "no-store");
-        return new Answer(status, all, new Body.Bytes(text.body()), cacheStatus, account, own, failure);
+        return new Answer(status, all, new Body.Bytes(text.body()), cacheStatus, decisionLog, own, failure);
     }
 }

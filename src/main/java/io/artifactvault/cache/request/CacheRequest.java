@@ -9,25 +9,25 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One request on its way through the cache, until its response is complete. Immutable except for the response and the
- * account.
+ * decision log.
  *
  * @param resource the requested resource
  * @param caller whose access applies; anonymous where the backend leaves access to HTTP's own rules
- * @param account records how the response was produced, for the log and the operator
+ * @param decisionLog records how the response was produced, for the log and the operator
  * @param attempt how often content was looked up for this request; bounded
  * @param alone whether it no longer joins other requests, because their outcome did not apply to it
  */
 public record CacheRequest<R extends Cacheable>(
-        Request request,
+        Request message,
         R resource,
         Caller caller,
         CompletableFuture<Answer> answer,
-        DecisionLog account,
+        DecisionLog decisionLog,
         int attempt,
         boolean alone) {
     public static <R extends Cacheable> CacheRequest<R> of(
-            Request request, R resource, Caller caller, DecisionLog account) {
-        return new CacheRequest<>(request, resource, caller, new CompletableFuture<>(), account, 0, false);
+            Request message, R resource, Caller caller, DecisionLog decisionLog) {
+        return new CacheRequest<>(message, resource, caller, new CompletableFuture<>(), decisionLog, 0, false);
     }
 
     /** The requested resource, for logs and error texts; contains no credential and no query. */
@@ -36,7 +36,7 @@ public record CacheRequest<R extends Cacheable>(
     }
 
     public boolean wantsBody() {
-        return !request.isHead();
+        return !message.isHead();
     }
 
     /**
@@ -44,38 +44,38 @@ public record CacheRequest<R extends Cacheable>(
      * refuse the request for that reason alone: its response is not stored, and does not affect stored responses.
      */
     public boolean namesOthers() {
-        return LoopMark.namesOthers(request.fields());
+        return LoopMark.namesOthers(message.fields());
     }
 
     public CacheRequest<R> attempted(int times) {
-        return new CacheRequest<>(request, resource, caller, answer, account, times, alone);
+        return new CacheRequest<>(message, resource, caller, answer, decisionLog, times, alone);
     }
 
     public CacheRequest<R> byItself() {
-        return new CacheRequest<>(request, resource, caller, answer, account, attempt, true);
+        return new CacheRequest<>(message, resource, caller, answer, decisionLog, attempt, true);
     }
 
     /** The same request, whose response goes to that future first. */
     public CacheRequest<R> answeredBy(CompletableFuture<Answer> other) {
-        return new CacheRequest<>(request, resource, caller, other, account, attempt, alone);
+        return new CacheRequest<>(message, resource, caller, other, decisionLog, attempt, alone);
     }
 
     /** The same request, forwarded alone; its response is not stored. */
     public CacheRequest<R> pastTheStore() {
         Request unstored = new Request(
-                request.method(),
-                request.target(),
-                request.fields().with("Cache-Control", "no-store"),
-                request.base(),
-                request.body(),
-                request.early(),
-                request.client());
-        return new CacheRequest<>(unstored, resource, caller, answer, account, attempt, true);
+                message.method(),
+                message.target(),
+                message.fields().with("Cache-Control", "no-store"),
+                message.base(),
+                message.body(),
+                message.early(),
+                message.client());
+        return new CacheRequest<>(unstored, resource, caller, answer, decisionLog, attempt, true);
     }
 
     /** The same request for its resource at an immutable address. */
     public CacheRequest<Resource> at(Resource actual) {
-        return new CacheRequest<>(request, actual, caller, answer, account, attempt, alone);
+        return new CacheRequest<>(message, actual, caller, answer, decisionLog, attempt, alone);
     }
 
     /**
@@ -84,7 +84,7 @@ public record CacheRequest<R extends Cacheable>(
      */
     public CacheRequest<Resource> about(Resource other) {
         Fields.Builder fields = Fields.EMPTY.toBuilder();
-        request.fields().joined("Cache-Control").ifPresent(wish -> fields.set("Cache-Control", wish));
-        return of(request.plainGet(fields.build()), other, caller, account);
+        message.fields().joined("Cache-Control").ifPresent(directives -> fields.set("Cache-Control", directives));
+        return of(message.plainGet(fields.build()), other, caller, decisionLog);
     }
 }

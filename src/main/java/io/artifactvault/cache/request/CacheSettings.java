@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param hitForMissTtl how long requests are not collapsed after a response could not be stored; 0 for never
  * @param confirmedNegativeTtl how long a stored error is fresh once a later second request to upstream has confirmed it
  * @param credentials limits on checking and remembering credentials
+ * @param tokens limits on the tokens that registries issue
  * @param offline whether upstream is never contacted and stored responses are served regardless of their age
  */
 public record CacheSettings(
@@ -32,6 +33,7 @@ public record CacheSettings(
         Duration hitForMissTtl,
         Duration confirmedNegativeTtl,
         CredentialSettings credentials,
+        TokenSettings tokens,
         boolean offline) {
     public static CacheSettings defaults() {
         return new CacheSettings(
@@ -46,6 +48,7 @@ public record CacheSettings(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),
                 CredentialSettings.defaults(),
+                TokenSettings.defaults(),
                 false);
     }
 
@@ -124,6 +127,7 @@ public record CacheSettings(
                     usual.hitForMissTtl,
                     usual.confirmedNegativeTtl,
                     credentials,
+                    usual.tokens,
                     offline);
         }
     }

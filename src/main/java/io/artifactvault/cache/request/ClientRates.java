@@ -47,8 +47,8 @@ public final class ClientRates {
         long before = warnedAt.get();
         if (now - before >= QUIET.toMillis() && warnedAt.compareAndSet(before, now)) {
             log.warn(
-                    "{} causes more than {} requests upstream per second (max_client_rate): the rest is served from the store or"
-                            + " answered 429; {} since the start",
+                    "{} causes more than {} requests upstream per second (max_client_rate): serving the rest from the"
+                            + " store or responding 429; {} since startup",
                     client.address(),
                     perSecond,
                     refused.get());

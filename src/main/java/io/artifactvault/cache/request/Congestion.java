@@ -25,7 +25,7 @@ public final class Congestion {
     /** A task waits for a place, or was refused one. */
     public void report(String what, FairPermits permits) {
         if (permits.waiting() <= 1 && isTime()) {
-            log.warn("{}: of {} {}.", what, permits.limits().permits(), holders(permits.uses()));
+            log.warn("{}: of {} in all, {}.", what, permits.limits().permits(), holders(permits.uses()));
         }
     }
 

@@ -24,13 +24,13 @@ public final class DecisionLog {
         this.backend = backend;
     }
 
-    public void asksFor(String resource) {
+    public void requested(String resource) {
         title = resource.length() <= LONGEST ? resource : resource.substring(0, LONGEST) + "...";
     }
 
-    public void decided(String what, String byWhoseYes) {
-        decision = what;
-        access = byWhoseYes;
+    public void decided(String plan, String accessBasis) {
+        decision = plan;
+        access = accessBasis;
     }
 
     /** Records the source of the content if it turns out to differ from the decision. */
@@ -38,8 +38,8 @@ public final class DecisionLog {
         decision = decision + "; content from " + where;
     }
 
-    public void follows(UpstreamTrace question) {
-        trace = Optional.of(question);
+    public void follows(UpstreamTrace upstreamTrace) {
+        trace = Optional.of(upstreamTrace);
     }
 
     public String backend() {

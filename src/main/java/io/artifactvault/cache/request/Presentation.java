@@ -1,13 +1,16 @@
 package io.artifactvault.cache.request;
 
-import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import io.artifactvault.http.conditional.EntityTag;
 import io.artifactvault.store.index.Entry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,25 +27,39 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
     /**
      * By an ecosystem's rules.
      *
-     * @param asked the resource as the client requested it
-     * @param forEverybody whether it is known to be open to anonymous callers
+     * @param requested the resource as the client requested it
+     * @param isPublic whether it is known to be open to anonymous callers
      */
-    public static Presentation of(Resource asked, Entry entry, Request request, boolean forEverybody) {
-        Fields fields = versioned(asked.present(entry.shown(), request), asked, entry);
+    public static Presentation of(Resource requested, Entry entry, Request request, boolean isPublic) {
+        Fields fields = versioned(requested.present(entry.shown(), request), requested, entry);
         return new Presentation(
-                forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization"),
-                asked.keepsErrorContent(),
-                asked.answersEmptyRange());
+                isPublic ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization"),
+                requested.keepsErrorContent(),
+                requested.answersEmptyRange());
     }
 
-    /** An edited body is another representation than the one whose ETag upstream sent (RFC 9110 §8.8.3). */
-    private static Fields versioned(Fields fields, Resource asked, Entry entry) {
-        Optional<String> version =
-                entry.isError() ? Optional.empty() : asked.edit(entry.fields()).map(BodyEdit::version);
+    /**
+     * An edited body is another representation than the one whose ETag upstream sent (RFC 9110 §8.8.3); two forms of
+     * one resource may be edited from the same body.
+     */
+    private static Fields versioned(Fields fields, Resource requested, Entry entry) {
+        Optional<String> version = entry.isError()
+                ? Optional.empty()
+                : requested.edit(entry.fields()).map(edit -> edit.version() + form(requested, entry));
         Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
         return version.isPresent() && tag.isPresent()
                 ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())
                 : fields;
+    }
+
+    /** Distinguishes the forms of one resource by their keys. */
+    private static String form(Resource asked, Entry entry) {
+        if (asked.selectedBy().isEmpty()) {
+            return "";
+        }
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap(entry.key().getBytes(StandardCharsets.UTF_8)));
+        return "-" + hasher.finish().hex().substring(0, 8);
     }
 
     /**
@@ -50,10 +67,10 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
      *
      * @param age of a response that was stored before; empty for one that has just arrived
      */
-    public static Presentation of(HttpResource asked, Entry entry, Request request, Optional<Duration> age) {
+    public static Presentation of(HttpResource requested, Entry entry, Request request, Optional<Duration> age) {
         Fields fields = Via.passed(entry.shown());
         Fields aged = age.map(time -> fields.with("Age", Long.toString(time.toSeconds())))
                 .orElse(fields);
-        return new Presentation(asked.present(aged, request), true, false);
+        return new Presentation(requested.present(aged, request), true, false);
     }
 }

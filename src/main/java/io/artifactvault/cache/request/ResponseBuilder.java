@@ -59,7 +59,7 @@ public final class ResponseBuilder {
         }
         return switch (Preconditions.evaluate(request.fields(), etag(), lastModified())) {
             case NOT_MODIFIED -> Optional.of(new Answer(304, withoutContent(presented), new Body.None(), cacheStatus));
-            case FAILED -> Optional.of(Errors.answer(412, "A precondition of the request does not hold.", cacheStatus));
+            case FAILED -> Optional.of(Errors.answer(412, "A precondition of the request is false.", cacheStatus));
             case PROCEED -> bodiless();
         };
     }

@@ -24,18 +24,18 @@ public final class Sentences {
     private static String failed(String title, OriginException cause, String why) {
         // The same text whether or not it is stored for other callers.
         return cause.failure() == OriginFailure.OFFLINE
-                ? title + " is not stored here for you, and the vault asks nobody for it because it is offline"
-                        + " (offline: true in its configuration). Fetch it once while it is online."
+                ? title + " is not stored here for you, and the vault cannot request it because it is offline"
+                        + " (offline: true in its configuration). Fetch it once while the vault is online."
                 : "Could not fetch " + title + ": " + why + "; nothing was stored.";
     }
 
     public static String unavailable(String title, int status) {
-        return "Could not fetch " + title + ": upstream answered " + status
+        return "Could not fetch " + title + ": upstream responded " + status
                 + ", and the vault has no copy to serve; try again later.";
     }
 
     public static String notWhole(String title) {
-        return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
+        return "Could not fetch " + title + ": upstream's content did not arrive completely; nothing was stored.";
     }
 
     public static String mismatch(String title) {
@@ -44,24 +44,24 @@ public final class Sentences {
     }
 
     public static String unreadable(String title) {
-        return "The stored copy of " + title + " cannot be read now, and upstream does not give it either;"
+        return "The stored copy of " + title + " cannot be read now, and upstream does not provide it either;"
                 + " try again in a moment. Nothing was lost.";
     }
 
     public static String nothingStored(String title) {
-        return "Nothing stored may be used for " + title
-                + " now, and the request says only-if-cached. Ask again without that.";
+        return "The vault has no stored response that it may use for " + title
+                + ", and the request has only-if-cached. Send it without only-if-cached.";
     }
 
     public static String busy() {
-        return "The vault is fetching as much as it may at once; try again in a moment.";
+        return "The vault has reached its limit of concurrent fetches; try again in a moment.";
     }
 
     public static String limited() {
-        return "Your address has caused too many requests upstream (max_client_rate, or max_token_rate for unknown tokens); try again in a moment.";
+        return "Your address has caused too many requests upstream (max_client_rate, max_token_rate); try again.";
     }
 
     public static String broken(String title) {
-        return "The vault failed while it answered for " + title + "; its log says why.";
+        return "The vault failed while it processed the request for " + title + "; its log contains the reason.";
     }
 }

@@ -40,7 +40,7 @@ public record AccessProbe(Upstreams upstreams, Resource resource) {
                 case Verdict.Final(Verdict.Kind kind, var _, var _) when kind == Verdict.Kind.DENIED -> Result.CLOSED;
                 case Verdict.Challenge(var _, Verdict.Final otherwise)
                 when otherwise.kind() == Verdict.Kind.DENIED -> Result.CLOSED;
-                case Verdict.Content _, Verdict.Final _, Verdict.Challenge _, Verdict.Alien _, Verdict.Follow _ ->
+                case Verdict.Content _, Verdict.Final _, Verdict.Challenge _, Verdict.Unexpected _, Verdict.Follow _ ->
                     Result.UNKNOWN;
             };
         } catch (OriginException e) {

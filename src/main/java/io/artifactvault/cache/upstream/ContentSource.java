@@ -73,17 +73,17 @@ public final class ContentSource {
 
     /** Empty if that location no longer serves the content. */
     private Optional<RangeResponse> askStraight(OriginRequest known, ByteRange range) throws OriginException {
-        boolean given = false;
+        boolean received = false;
         try {
             Arrival arrival = follow(known, range);
             Optional<RangeResponse> answer = RangeResponse.ofPlace(arrival, content, range);
-            given = answer.isPresent();
-            if (!given) {
+            received = answer.isPresent();
+            if (!received) {
                 arrival.close();
             }
             return answer;
         } finally {
-            if (!given) {
+            if (!received) {
                 straight = null;
             }
         }
@@ -98,7 +98,7 @@ public final class ContentSource {
             Validator.strong(content.entry().fields())
                     .ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
-        OriginRequest asked = request.withFields(fields.build());
-        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.asked(), _ -> false);
+        OriginRequest sent = request.withFields(fields.build());
+        return upstreams.follow(content.isProven() ? sent.verified() : sent, content.resource(), _ -> false);
     }
 }

@@ -18,6 +18,6 @@ public final class Hops {
 
     public static OriginException unexpected(Hop hop, String why) {
         return OriginException.unexpected(
-                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
+                String.valueOf(hop.uri().getHost()), "response " + hop.status() + " (" + why + ")");
     }
 }

@@ -25,10 +25,10 @@ public record OpenResponse(OriginResponse response, Optional<ByteRange> part, bo
     }
 
     /** The response to a request for a part. */
-    public static OpenResponse of(RangeResponse answer, ByteRange asked) {
+    public static OpenResponse of(RangeResponse answer, ByteRange requested) {
         return answer.whole()
                 ? new OpenResponse(answer.response(), Optional.empty(), true)
-                : part(answer.response(), asked);
+                : part(answer.response(), requested);
     }
 
     /** The position in the content at which the response's body begins. */

@@ -150,20 +150,20 @@ public final class RacedBody implements AutoCloseable {
             RequestContext context = new RequestContext(task.holder().client(), cancellation, task.vaults());
             try {
                 task.run(() ->
-                        Hedges.hedge().where(RequestContext.CURRENT, context).run(this::ask));
+                        Hedges.hedge().where(RequestContext.CURRENT, context).run(this::requestRest));
             } finally {
                 delivered.completeExceptionally(new IllegalStateException("the second connection delivered nothing"));
             }
         }
 
-        private void ask() {
+        private void requestRest() {
             RangeResponse answer = null;
             boolean taken = false;
             try {
                 answer = source.ask(rest);
                 taken = delivered.complete(new Delivery(answer, first(answer)));
             } catch (OriginException e) {
-                log.debug("The second connection failed, too: {}", e.getMessage());
+                log.debug("The second connection also failed: {}", e.getMessage());
                 delivered.completeExceptionally(e);
             } finally {
                 if (!taken && answer != null) {

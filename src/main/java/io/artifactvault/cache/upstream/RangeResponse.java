@@ -32,7 +32,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
         requireSameContent(arrival, content);
         int status = arrival.last().status();
         if (content.isProven() && Upstreams.isEncoded(arrival.response()) && status / 100 == 2) {
-            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was requested");
         }
         if (status == 206) {
             requirePart(arrival, content, range);
@@ -51,7 +51,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangeResponse(arrival, 0, true);
         }
-        throw Hops.unexpected(arrival.last(), "not the content");
+        throw Hops.unexpected(arrival.last(), "the response is not the content");
     }
 
     /**
@@ -115,7 +115,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
 
     private static void requirePart(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         if (!isPart(arrival.response().fields(), content, range)) {
-            throw Hops.unexpected(arrival.last(), "another range than asked for");
+            throw Hops.unexpected(arrival.last(), "a range other than the requested one");
         }
     }
 

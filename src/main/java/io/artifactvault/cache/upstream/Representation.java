@@ -20,17 +20,13 @@ import java.util.OptionalLong;
 /**
  * The representation that a stored response carries, as fills and deliveries see it: its entry, and how to request its
  * bytes from upstream. They need no more, regardless of the backend. Immutable.
+ *
+ * @param resource what to request for the bytes: at an immutable address if the backend has one
  */
-public record Representation(Entry entry, Source source) {
+public record Representation(Cacheable resource, Entry entry, Semantics semantics) {
     /** The backend's knowledge of the representation. */
-    public interface Source {
-        /** For logs and error texts; contains no credential and no query. */
-        public String title();
-
-        /** The resource to request for the bytes: at an immutable address if the backend has one. */
-        Cacheable asked();
-
-        /** The meaning of upstream's responses to that request. */
+    public interface Semantics {
+        /** The meaning of upstream's responses to a request for its resource. */
         Verdict judge(List<UpstreamAnswer> chain);
 
         /**
@@ -45,38 +41,35 @@ public record Representation(Entry entry, Source source) {
 
     /** @param actual the resource at an immutable address, so that all of the content comes from one version */
     public static Representation of(Resource actual, Entry entry) {
-        return new Representation(entry, new OfEcosystem(actual));
+        return new Representation(actual, entry, new OfEcosystem(actual));
     }
 
     /** For a response stored by HTTP's own rules. */
     public static Representation of(HttpResource resource, Entry entry) {
-        return new Representation(entry, new OfHttp(resource));
+        return new Representation(resource, entry, new OfHttp());
     }
 
     /** The same bytes under another entry. */
     public Representation with(Entry other) {
-        return new Representation(other, source);
+        return new Representation(resource, other, semantics);
     }
 
+    /** For logs and error texts; contains no credential and no query. */
     public String title() {
-        return source.title();
-    }
-
-    Cacheable asked() {
-        return source.asked();
+        return resource.title();
     }
 
     public Upstream upstream() {
-        return source.asked().upstream();
+        return resource.upstream();
     }
 
     Verdict judge(List<UpstreamAnswer> chain) {
-        return source.judge(chain);
+        return semantics.judge(chain);
     }
 
     /** Whether the bytes were edited before they were stored: a part of them cannot be requested from upstream then. */
     public boolean isEdited() {
-        return source.edits(entry.fields());
+        return semantics.edits(entry.fields());
     }
 
     /** The key under which the content grows: its digest if that is known, so that all its names share one fill. */
@@ -100,20 +93,10 @@ public record Representation(Entry entry, Source source) {
     public boolean isShort() {
         return entry.length().isPresent()
                 ? entry.length().getAsLong() <= FillPlaces.SHORT
-                : entry.content().isEmpty() && source.isShort();
+                : entry.content().isEmpty() && semantics.isShort();
     }
 
-    private record OfEcosystem(Resource resource) implements Source {
-        @Override
-        public String title() {
-            return resource.title();
-        }
-
-        @Override
-        public Cacheable asked() {
-            return resource;
-        }
-
+    private record OfEcosystem(Resource resource) implements Semantics {
         @Override
         public Verdict judge(List<UpstreamAnswer> chain) {
             return resource.judge(chain);
@@ -131,17 +114,7 @@ public record Representation(Entry entry, Source source) {
         }
     }
 
-    private record OfHttp(HttpResource resource) implements Source {
-        @Override
-        public String title() {
-            return resource.title();
-        }
-
-        @Override
-        public Cacheable asked() {
-            return resource;
-        }
-
+    private record OfHttp() implements Semantics {
         /**
          * A whole response to a request for a part: the origin ignores Range, or has other content now; its validator
          * shows which.

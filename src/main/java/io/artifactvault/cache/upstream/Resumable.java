@@ -20,12 +20,12 @@ public record Resumable(Validator validator, long length, Optional<ByteRange> pa
     /**
      * Empty if the response has no known length or no strong validator, or is not the requested part.
      *
-     * @param asked the request's Range
+     * @param requested the request's Range
      */
-    public static Optional<Resumable> of(UpstreamHead head, Optional<String> asked) {
+    public static Optional<Resumable> of(UpstreamHead head, Optional<String> requested) {
         return switch (head.status()) {
             case 200 -> whole(head);
-            case 206 -> part(head, asked);
+            case 206 -> part(head, requested);
             default -> Optional.empty();
         };
     }
@@ -36,24 +36,25 @@ public record Resumable(Validator validator, long length, Optional<ByteRange> pa
                 .map(validator -> new Resumable(validator, head.length().getAsLong(), Optional.empty()));
     }
 
-    private static Optional<Resumable> part(UpstreamHead head, Optional<String> asked) {
+    private static Optional<Resumable> part(UpstreamHead head, Optional<String> requested) {
         Fields fields = head.last().fields();
         return ContentRange.of(fields)
-                .filter(told -> isAsked(asked, told) && isFramedRight(head, told))
-                .flatMap(told -> Validator.strong(fields)
-                        .map(validator -> new Resumable(validator, told.completeLength(), Optional.of(told.range()))));
+                .filter(received -> isRequested(requested, received) && isFramedRight(head, received))
+                .flatMap(received -> Validator.strong(fields)
+                        .map(validator ->
+                                new Resumable(validator, received.completeLength(), Optional.of(received.range()))));
     }
 
-    private static boolean isAsked(Optional<String> asked, ContentRange told) {
-        return RangeSpec.parse(asked).resolve(told.completeLength())
+    private static boolean isRequested(Optional<String> requested, ContentRange received) {
+        return RangeSpec.parse(requested).resolve(received.completeLength())
                         instanceof RangeSpec.Outcome.Satisfiable(var ranges)
                 && ranges.size() == 1
-                && ranges.getFirst().equals(told.range());
+                && ranges.getFirst().equals(received.range());
     }
 
-    private static boolean isFramedRight(UpstreamHead head, ContentRange told) {
+    private static boolean isFramedRight(UpstreamHead head, ContentRange received) {
         return head.length().isEmpty()
-                || head.length().getAsLong() == told.range().length();
+                || head.length().getAsLong() == received.range().length();
     }
 
     /** The entry of the whole content to which the response belongs. */

@@ -22,7 +22,7 @@ public final class Silence {
      * events.
      */
     public static void allow(OriginResponse response, Upstream upstream) {
-        Duration most = upstream.account().passingStall();
+        Duration most = upstream.limits().passingStall();
         response.allowSilence(isEventStream(response.fields()) ? Duration.ZERO : most);
     }
 

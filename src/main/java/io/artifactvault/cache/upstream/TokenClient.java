@@ -1,22 +1,23 @@
 package io.artifactvault.cache.upstream;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.TokenRequest;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.cache.request.Callers;
+import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
-import io.artifactvault.http.Scan;
+import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RequestContext;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
 import io.artifactvault.origin.redirect.RedirectPolicy;
@@ -27,10 +28,15 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,77 +44,80 @@ import org.slf4j.LoggerFactory;
  * Fetches the tokens that registries issue after a 401 with a realm, and keeps them by registry, scope and caller until
  * they expire.
  *
- * <p>A token's life: <em>fetched</em> with the caller's credential; <em>kept</em>, in memory only and at most
- * {@value #MOST} of them, the least recently used being dropped first; <em>used</em> with the next requests of the same
- * caller for the same scope, each of which is then sent only once; <em>over</em> when it expires or upstream rejects
- * it. Tokens are only sent upstream: no log line, error or file contains one. Called on tasks' threads, which may
- * block. Guarded by this.
+ * <p>A token's life: <em>fetched</em> with the caller's credential, once for all requests that need it at the same
+ * time; <em>kept</em>, in memory only, the least recently used being dropped first; <em>used</em> with the next
+ * requests of the same caller for the same scope, each of which is then sent only once; <em>over</em> when it expires
+ * or upstream rejects it. Tokens are only sent upstream: no log line, error or file contains one. Called on tasks'
+ * threads, which may block. Thread-safe.
  */
 public final class TokenClient {
     private static final Logger log = LoggerFactory.getLogger(TokenClient.class);
 
-    static final int MOST = 1_000;
-
-    private static final int LONGEST_ANSWER = 64 * 1024;
-    private static final int LONGEST_TOKEN = 16 * 1024;
-
-    /** The lifetime of a token if the token service gives none. */
-    private static final Duration USUAL_LIFE = Duration.ofSeconds(60);
-
-    /**
-     * After this time, a caller whose rights were revoked is detected, regardless of the lifetime that the token
-     * service gives.
-     */
-    private static final Duration LONGEST_LIFE = Duration.ofHours(1);
-
-    /** A token must not expire while its request is in progress. */
-    private static final Duration MARGIN = Duration.ofSeconds(5);
-
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<OriginFailure> TOO_SLOW =
+            EnumSet.of(OriginFailure.HEAD_TIMEOUT, OriginFailure.BODY_STALLED);
 
     private final RedirectFollower follower;
+    private final TokenSettings settings;
     private final Clock clock;
     private final Callers callers = new Callers();
-    private final Map<String, Token> tokens = new LinkedHashMap<>(16, 0.75f, true);
+    private final TokenLimit.Counts limits = new TokenLimit.Counts();
+    private final TokenTable tokens;
+    private final Map<String, CompletableFuture<Fetched>> fetches = new ConcurrentHashMap<>();
 
-    record Token(Credential credential, Instant endsAt) {}
+    /** The registries that have issued a token; their number is that of the operator's upstreams at most. */
+    private final Set<OriginId> registries = ConcurrentHashMap.newKeySet();
 
-    public TokenClient(RedirectFollower follower, Clock clock) {
-        this.follower = follower;
-        this.clock = clock;
+    /** Those whose token service may not receive credentials, which is logged once for each. */
+    private final Set<OriginId> refused = ConcurrentHashMap.newKeySet();
+
+    /**
+     * The outcome of a request to a token service.
+     *
+     * @param token empty if the service refuses the caller
+     * @param abandoned whether the client whose request fetched the token left; another request must fetch it
+     */
+    private record Fetched(Optional<Token> token, boolean abandoned) {
+        static Fetched of(Optional<Token> token) {
+            return new Fetched(token, false);
+        }
     }
 
-    /** One request of a caller to a registry, and the keys of its tokens. */
-    final class Asking {
+    public TokenClient(RedirectFollower follower, TokenSettings settings, Clock clock) {
+        this.follower = follower;
+        this.settings = settings;
+        this.clock = clock;
+        this.tokens = new TokenTable(settings.maxTokens(), clock, limits);
+    }
+
+    /** The number of names under which tokens are kept. */
+    public int size() {
+        return tokens.size();
+    }
+
+    /** How often that limit has applied since startup. */
+    public long reached(TokenLimit limit) {
+        return limits.of(limit);
+    }
+
+    /**
+     * One request of a caller to a registry, and the tokens for it. No key is computed for an origin that has never
+     * issued a token. Confined to the task's thread.
+     */
+    final class Exchange {
         private final Cacheable resource;
-        private final Upstream upstream;
         private final OriginRequest request;
-        private final Optional<Credential> caller;
-        private final OriginId registry;
-        private final String place;
-        private final Optional<Credential> known;
+        private Optional<Credential> known = Optional.empty();
 
-        Asking(Cacheable resource, OriginRequest request) {
+        Exchange(Cacheable resource, OriginRequest request) {
             this.resource = resource;
-            this.upstream = resource.upstream();
             this.request = request;
-            // A request that continues an earlier one carries that one's token.
-            this.caller = request.credential().flatMap(_ -> upstream.credential());
-            this.registry = OriginId.of(upstream.uri());
-            this.place = key("place", resource.tokenScope());
-            this.known = isForRegistry() ? find(place) : Optional.empty();
-        }
-
-        /**
-         * A direct request for a part may go to another host, which issues no tokens for this registry and receives
-         * none.
-         */
-        private boolean isForRegistry() {
-            return OriginId.of(request.uri()).equals(registry);
         }
 
         /** The request with the token that an earlier request obtained. */
         OriginRequest first() {
+            if (!registries.isEmpty() && isForRegistry() && registries.contains(registry())) {
+                known = tokens.find(ownName()).map(Token::credential);
+            }
             return known.isPresent() ? request.withCredential(known) : request;
         }
 
@@ -117,82 +126,174 @@ public final class TokenClient {
          *
          * @throws OriginException if the token service fails
          */
-        Optional<OriginRequest> again(Arrival answered) throws OriginException {
-            Optional<TokenRequest> wanted = wanted(answered.hops());
-            boolean repeatable = request.body().isEmpty() || resource.question().isPresent();
+        Optional<OriginRequest> again(Arrival arrival) throws OriginException {
+            Optional<TokenRequest> wanted = wanted(arrival.hops());
+            boolean repeatable =
+                    request.body().isEmpty() || resource.requestBody().isPresent();
             if (wanted.isEmpty() || !repeatable) {
                 return Optional.empty();
             }
-            String scope = key(
+            String upstreamsName = name(
                     wanted.get().challenge().realm(),
                     wanted.get().challenge().service(),
                     wanted.get().challenge().scope());
-            if (known.isPresent()) {
-                forget(place, known.get());
-                forget(scope, known.get());
-            }
-            Optional<Token> token = held(scope);
-            if (token.isEmpty()) {
-                token = fetch(wanted.get());
-            }
-            token.ifPresent(given -> keep(place, scope, given));
-            return token.map(given -> request.withCredential(Optional.of(given.credential()))
-                    .withBody(resource.question().map(RequestBody::of)));
+            String ownName = ownName();
+            known.ifPresent(rejected -> {
+                tokens.forget(ownName, rejected);
+                tokens.forget(upstreamsName, rejected);
+            });
+            Optional<Token> token = token(upstreamsName, wanted.get());
+            token.ifPresent(issued -> keep(ownName, issued));
+            return token.map(issued -> request.withCredential(Optional.of(issued.credential()))
+                    .withBody(resource.requestBody().<RequestBody>map(ReadyBody::new)));
         }
 
-        /** The token was rejected immediately: it is useless for the next request too. */
-        void refused(OriginRequest asked, Arrival answered) {
-            if (wanted(answered.hops()).isPresent()) {
-                asked.credential().ifPresent(TokenClient.this::forget);
+        /** Forgets a token that was rejected immediately: it is useless for the next request too. */
+        void ended(OriginRequest sent, Arrival arrival) {
+            if (wanted(arrival.hops()).isPresent()) {
+                sent.credential().ifPresent(tokens::forget);
             }
         }
 
         private Optional<TokenRequest> wanted(List<Hop> hops) {
             Hop last = hops.getLast();
-            if (last.status() != 401
-                    || !isForRegistry()
-                    || !OriginId.of(last.uri()).equals(registry)) {
-                return Optional.empty();
+            return last.status() == 401
+                            && isForRegistry()
+                            && OriginId.of(last.uri()).equals(registry())
+                    ? resource.wantedToken(Hops.answers(hops))
+                    : Optional.empty();
+        }
+
+        /**
+         * A direct request for a part may go to another host, which issues no tokens for this registry and receives
+         * none. An address from a response names no registry: only the operator does.
+         */
+        private boolean isForRegistry() {
+            return !resource.upstream().fromAnswer()
+                    && OriginId.of(request.uri()).equals(registry());
+        }
+
+        private OriginId registry() {
+            return OriginId.of(resource.upstream().uri());
+        }
+
+        /** The resource's own name for the scope, known before upstream names it. */
+        private String ownName() {
+            return name("own", resource.tokenScope());
+        }
+
+        private String name(String... scope) {
+            return KeyBuilder.key(registry().toString(), callers.of(caller()).id(), KeyBuilder.key(scope));
+        }
+
+        /** A request that continues an earlier one carries that one's token. */
+        private Optional<Credential> caller() {
+            return request.credential().flatMap(_ -> resource.upstream().credential());
+        }
+
+        /** The token of that name: kept, or fetched by this request or by another one at this time. */
+        private Optional<Token> token(String name, TokenRequest wanted) throws OriginException {
+            Fetched fetched;
+            do {
+                CompletableFuture<Fetched> mine = new CompletableFuture<>();
+                CompletableFuture<Fetched> running = fetches.putIfAbsent(name, mine);
+                fetched = running == null ? fetch(name, wanted, mine) : await(running);
+            } while (fetched.abandoned());
+            return fetched.token();
+        }
+
+        private Fetched fetch(String name, TokenRequest wanted, CompletableFuture<Fetched> result)
+                throws OriginException {
+            try {
+                Optional<Token> kept = tokens.find(name);
+                Fetched fetched = Fetched.of(kept.isPresent() ? kept : fetch(wanted));
+                fetched.token().ifPresent(issued -> keep(name, issued));
+                result.complete(fetched);
+                return fetched;
+            } catch (OriginException e) {
+                if (e.failure() == OriginFailure.ABANDONED) {
+                    result.complete(new Fetched(Optional.empty(), true));
+                } else {
+                    result.completeExceptionally(e);
+                }
+                throw e;
+            } finally {
+                fetches.remove(name, result);
+                // Without effect unless the fetch failed unexpectedly: no other request may wait for ever.
+                result.completeExceptionally(new IllegalStateException("a request for a token failed"));
             }
-            return resource.wantedToken(Hops.answers(hops));
+        }
+
+        private Fetched await(CompletableFuture<Fetched> running) throws OriginException {
+            String subject = registry().authority();
+            Cancellation cancellation = RequestContext.current().cancellation();
+            CompletableFuture<Fetched> mine = running.copy();
+            try (Cancellation.Registration _ = cancellation.onCancel(() -> mine.cancel(false))) {
+                return mine.get();
+            } catch (CancellationException e) {
+                cancellation.check(subject);
+                throw new IllegalStateException("only the task cancels its wait", e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof OriginException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new OriginException(OriginFailure.INTERRUPTED, subject, e);
+            }
+        }
+
+        private void keep(String name, Token token) {
+            registries.add(registry());
+            tokens.keep(name, token);
         }
 
         private Optional<Token> fetch(TokenRequest wanted) throws OriginException {
-            Optional<URI> address = TokenRealm.address(wanted, registry);
+            Optional<URI> address = TokenRealm.address(wanted, registry());
             if (address.isEmpty()) {
-                log.warn(
-                        "{} sends callers for a token to a place that may not see their credentials; if it may, the backend's"
-                                + " settings have to name its host.",
-                        registry);
+                refuse(wanted);
                 return Optional.empty();
             }
-            Upstream.Account account = upstream.account();
-            OriginRequest question = new OriginRequest(
-                            "GET",
-                            address.get(),
-                            Fields.of("Accept", "application/json", "Accept-Encoding", "identity"),
-                            caller,
-                            Optional.empty(),
-                            false)
-                    .withPrivateTargets(
-                            OriginId.of(address.get()).equals(registry)
-                                    ? request.privateTargets()
-                                    : upstream.privateRedirects())
-                    .on(account.backend(), account.budget(), account.oneService(), List.of());
-            Instant askedAt = clock.instant();
-            try (Arrival arrival =
-                    follower.follow(question, new RedirectPolicy(0, upstream.privateRedirects()), _ -> false)) {
-                return token(arrival, askedAt);
+            Instant sentAt = clock.instant();
+            RedirectPolicy redirects = new RedirectPolicy(0, resource.upstream().privateRedirects());
+            try (Arrival arrival = follower.follow(tokenRequest(address.get()), redirects, _ -> false)) {
+                return issued(arrival, sentAt);
+            } catch (OriginException e) {
+                if (TOO_SLOW.contains(e.failure())) {
+                    limits.reached(TokenLimit.TIME);
+                }
+                throw e;
             }
         }
 
-        private String key(String... scope) {
-            return KeyBuilder.key(registry.toString(), callers.of(caller).id(), KeyBuilder.key(scope));
+        private void refuse(TokenRequest wanted) {
+            limits.reached(TokenLimit.HOSTS);
+            if (refused.add(registry())) {
+                log.warn(
+                        "{} names the token service {}, which may not receive callers' credentials. If it may, add its"
+                                + " host to token_hosts of the backend.",
+                        registry(),
+                        TokenRealm.shown(wanted.challenge().realm()));
+            }
+        }
+
+        private OriginRequest tokenRequest(URI address) {
+            Upstream upstream = resource.upstream();
+            Upstream.Limits charged = upstream.limits();
+            Fields fields = Fields.of("Accept", "application/json", "Accept-Encoding", "identity");
+            return new OriginRequest("GET", address, fields, caller(), Optional.empty(), false)
+                    .withPrivateTargets(
+                            OriginId.of(address).equals(registry())
+                                    ? request.privateTargets()
+                                    : upstream.privateRedirects())
+                    .on(charged.backend(), charged.budget(), charged.oneService(), List.of())
+                    .answeringWithin(settings.timeout());
         }
     }
 
     /** Empty if the token service refuses this caller. */
-    private static Optional<Token> token(Arrival arrival, Instant askedAt) throws OriginException {
+    private Optional<Token> issued(Arrival arrival, Instant sentAt) throws OriginException {
         int status = arrival.last().status();
         if (status == 429 || status >= 500) {
             throw new OriginException(
@@ -203,20 +304,28 @@ public final class TokenClient {
             return Optional.empty();
         }
         try {
-            return Optional.of(read(body(arrival), askedAt));
+            return Optional.of(new TokenResponse(settings, limits).read(body(arrival.response()), sentAt));
         } catch (IOException e) {
-            throw Hops.unexpected(arrival.last(), "no token that can be used");
+            throw Hops.unexpected(arrival.last(), "no usable token");
         }
     }
 
-    private static byte[] body(Arrival arrival) throws OriginException, IOException {
+    private byte[] body(OriginResponse response) throws OriginException, IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        arrival.response().expectPace();
+        response.expectPace();
+        long end = System.nanoTime() + settings.timeout().toNanos();
         boolean more = true;
         while (more) {
-            more = arrival.response().next(bytes -> append(body, bytes));
-            if (body.size() > LONGEST_ANSWER) {
-                throw new IOException("the answer is too long");
+            // Zero would mean no limit.
+            response.allowSilence(Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime())));
+            more = response.next(bytes -> append(body, bytes));
+            if (body.size() > settings.maxResponse()) {
+                limits.reached(TokenLimit.RESPONSE);
+                throw new IOException("the response is too long");
+            }
+            if (more && System.nanoTime() - end > 0) {
+                limits.reached(TokenLimit.TIME);
+                throw new IOException("the response takes too long");
             }
         }
         return body.toByteArray();
@@ -226,75 +335,5 @@ public final class TokenClient {
         byte[] chunk = new byte[bytes.remaining()];
         bytes.get(chunk);
         body.writeBytes(chunk);
-    }
-
-    /** {@code token} or {@code access_token}, and {@code expires_in} in seconds from the time of the request. */
-    private static Token read(byte[] json, Instant askedAt) throws IOException {
-        String token = "";
-        Duration life = USUAL_LIFE;
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("not a JSON object");
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                if (value.isStructStart()) {
-                    parser.skipChildren();
-                } else if (name.equals("token") || (name.equals("access_token") && token.isEmpty())) {
-                    token = parser.getText();
-                } else if (name.equals("expires_in")) {
-                    life = Duration.ofSeconds(Math.clamp(parser.getValueAsLong(), 0, LONGEST_LIFE.toSeconds()));
-                }
-            }
-        }
-        boolean usable = token.length() <= LONGEST_TOKEN && Scan.isMadeOf(token, c -> c > ' ' && c < 0x7f);
-        if (!usable) {
-            throw new IOException("no token");
-        }
-        return new Token(Credential.bearer(token), askedAt.plus(life).minus(MARGIN));
-    }
-
-    private synchronized Optional<Token> held(String key) {
-        Token token = tokens.get(key);
-        if (token != null && !clock.instant().isBefore(token.endsAt())) {
-            tokens.remove(key);
-            return Optional.empty();
-        }
-        return Optional.ofNullable(token);
-    }
-
-    private Optional<Credential> find(String key) {
-        return held(key).map(Token::credential);
-    }
-
-    /**
-     * Under both upstream's name for the scope and the resource's own, under which the next request finds it
-     * immediately.
-     */
-    synchronized void keep(String place, String scope, Token token) {
-        tokens.put(scope, token);
-        tokens.put(place, token);
-        var oldest = tokens.keySet().iterator();
-        while (tokens.size() > MOST) {
-            oldest.next();
-            oldest.remove();
-        }
-    }
-
-    private synchronized void forget(String key, Credential refused) {
-        Token token = tokens.get(key);
-        if (token != null && token.credential().equals(refused)) {
-            tokens.remove(key);
-        }
-    }
-
-    private synchronized void forget(Credential refused) {
-        tokens.values().removeIf(token -> token.credential().equals(refused));
-    }
-
-    /** The number of keys under which tokens are kept. */
-    synchronized int size() {
-        return tokens.size();
     }
 }

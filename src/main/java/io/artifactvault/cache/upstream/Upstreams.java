@@ -7,6 +7,7 @@ import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.Hop;
@@ -21,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Sends the cache's requests upstream: each request is charged to its backend's account, follows redirects as far as
+ * Sends the cache's requests upstream: each request is charged to its backend's limits, follows redirects as far as
  * the operator permits, and is traced. For the threads of tasks. Thread-safe.
  *
  * @param tokens the tokens that registries issue
@@ -37,38 +38,34 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough)
             throws OriginException {
         Upstream upstream = resource.upstream();
-        TokenClient.Asking asking = tokens.new Asking(resource, request);
-        Arrival answered = follow(asking.first(), upstream, enough);
+        TokenClient.Exchange exchange = tokens.new Exchange(resource, request);
+        Arrival first = follow(exchange.first(), upstream, enough);
         Optional<OriginRequest> again;
         try {
-            again = asking.again(answered);
+            again = exchange.again(first);
         } catch (OriginException e) {
-            answered.close();
+            first.close();
             UpstreamTrace.note(e);
             throw e;
         }
         if (again.isEmpty()) {
-            return answered;
+            return first;
         }
-        answered.close();
+        first.close();
         Arrival last = follow(again.get(), upstream, enough);
-        asking.refused(again.get(), last);
+        exchange.ended(again.get(), last);
         return last;
     }
 
     private Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough)
             throws OriginException {
         try {
-            Upstream.Account account = upstream.account();
+            Upstream.Limits limits = upstream.limits();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
-            OriginRequest asked = request.on(
-                            account.backend(),
-                            account.budget(),
-                            account.oneService(),
-                            account.subject(),
-                            account.mirrors())
+            OriginRequest charged = request.on(
+                            limits.backend(), limits.budget(), limits.oneService(), limits.subject(), limits.mirrors())
                     .withPrivateTargets(targets);
-            Arrival arrival = follower.follow(asked, policy(upstream), enough);
+            Arrival arrival = follower.follow(charged, policy(upstream), enough);
             UpstreamTrace.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {
@@ -89,7 +86,7 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     /** A request for the resource with the given method. */
     public static OriginRequest request(
             Resource resource, String method, Fields fields, Optional<Credential> credential) {
-        Optional<RequestBody> body = resource.question().map(RequestBody::of);
+        Optional<RequestBody> body = resource.requestBody().<RequestBody>map(ReadyBody::new);
         return new OriginRequest(
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }

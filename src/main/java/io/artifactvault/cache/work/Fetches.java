@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * per digest. Thread-safe.
  */
 public final class Fetches implements AutoCloseable {
-    private static final int DOORS = 64;
+    private static final int LOCKS = 64;
     private static final long REST_SECONDS = 10;
 
     /** @param gone completes when it is no longer listed */
@@ -29,17 +29,17 @@ public final class Fetches implements AutoCloseable {
     private final Tasks tasks;
     private final FillPlaces places;
     private final Lingering lingering;
-    private final Flights<FetchOutcome> questions;
+    private final Flights<FetchOutcome> flights;
     private final Mismatches mismatches = new Mismatches();
     private final ThreadPoolExecutor assistants;
     private final Map<String, Growing> contents = new ConcurrentHashMap<>();
-    private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
+    private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
     /** @param backends the number of backends that share the limits */
     public Fetches(FillSettings settings, int backends) {
         this.tasks = new Tasks(settings, backends);
         this.lingering = new Lingering(settings);
-        this.questions = newFlights();
+        this.flights = newFlights();
         this.places = new FillPlaces(settings, backends, this::makeRoom);
         this.assistants = new ThreadPoolExecutor(
                 0,
@@ -66,8 +66,8 @@ public final class Fetches implements AutoCloseable {
         return lingering;
     }
 
-    public Flights<FetchOutcome> questions() {
-        return questions;
+    public Flights<FetchOutcome> flights() {
+        return flights;
     }
 
     /** Another table in which equal requests meet. */
@@ -132,8 +132,8 @@ public final class Fetches implements AutoCloseable {
     /**
      * The holder of this lock may create and {@link #register} that content, so that no other thread does in between.
      */
-    public Object door(String contentKey) {
-        return doors.get(Math.floorMod(contentKey.hashCode(), DOORS));
+    public Object lock(String contentKey) {
+        return locks.get(Math.floorMod(contentKey.hashCode(), LOCKS));
     }
 
     /** False if content with that key is already listed. */

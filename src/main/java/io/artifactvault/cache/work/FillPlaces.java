@@ -130,7 +130,7 @@ public final class FillPlaces implements AutoCloseable {
     }
 
     private void queueing(FairPermits of) {
-        congestion.report("All places for fills that it may have are taken", of);
+        congestion.report("All places for fills are taken", of);
         makeRoom.run();
     }
 

@@ -30,11 +30,11 @@ public final class Flights<T> {
      */
     public record Flight<T>(
             CompletableFuture<T> outcome, UpstreamTrace trace, Interest interest, long begunAt, boolean collapsed) {
-        private boolean admits(CacheRequest<?> visit) {
+        private boolean admits(CacheRequest<?> request) {
             Optional<Interest.Share> share =
-                    interest.join(visit.request().client().departure());
+                    interest.join(request.message().client().departure());
             // Held until the response is known: its body, if it has one, has its own share by then.
-            share.ifPresent(held -> visit.answer().whenComplete((_, _) -> held.done()));
+            share.ifPresent(held -> request.answer().whenComplete((_, _) -> held.done()));
             return share.isPresent();
         }
 
@@ -62,14 +62,14 @@ public final class Flights<T> {
     /**
      * Joins the flight for that subject, or starts it.
      *
-     * @param as how to carry out the task, if it is started
+     * @param adjust how to carry out the task, if it is started
      * @throws RejectedExecutionException if no more tasks may be started
      */
-    public Flight<T> join(String subject, CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
-        String key = key(subject, visit);
+    public Flight<T> join(String subject, CacheRequest<?> request, UnaryOperator<Task> adjust, Work<T> work) {
+        String key = key(subject, request);
         while (true) {
             Flight<T> theirs = flights.get(key);
-            if (theirs != null && theirs.admits(visit)) {
+            if (theirs != null && theirs.admits(request)) {
                 return theirs.joined();
             }
             if (theirs != null) {
@@ -77,9 +77,9 @@ public final class Flights<T> {
                 flights.remove(key, theirs);
             }
             Flight<T> mine = create();
-            boolean admitted = mine.admits(visit);
+            boolean admitted = mine.admits(request);
             if (flights.putIfAbsent(key, mine) == null) {
-                start(key, mine, as.apply(Task.of(visit, mine.trace(), mine.interest())), work);
+                start(key, mine, adjust.apply(Task.of(request, mine.trace(), mine.interest())), work);
                 return mine;
             }
             assert admitted : "a flight that has not begun cannot be given up";
@@ -87,25 +87,25 @@ public final class Flights<T> {
     }
 
     /** Whether there is a flight for that subject that the request can join. */
-    public boolean isUnderWay(String subject, CacheRequest<?> visit) {
-        return flights.containsKey(key(subject, visit));
+    public boolean isUnderWay(String subject, CacheRequest<?> request) {
+        return flights.containsKey(key(subject, request));
     }
 
     /**
      * The vaults that a request came through, or claims to have come through, are sent upstream with it and may make it
      * fail there ({@link LoopMark}). They are therefore part of the key.
      */
-    private static String key(String subject, CacheRequest<?> visit) {
-        List<String> vaults = LoopMark.vaults(visit.request().fields());
+    private static String key(String subject, CacheRequest<?> request) {
+        List<String> vaults = LoopMark.vaults(request.message().fields());
         return vaults.isEmpty() ? subject : KeyBuilder.beginning("through", subject) + KeyBuilder.key(vaults);
     }
 
     /** Starts a task that no other request joins. */
-    public Flight<T> alone(CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
+    public Flight<T> alone(CacheRequest<?> request, UnaryOperator<Task> adjust, Work<T> work) {
         Flight<T> mine = create();
-        boolean admitted = mine.admits(visit);
+        boolean admitted = mine.admits(request);
         assert admitted : "a flight that has not begun cannot be given up";
-        tasks.start(as.apply(Task.of(visit, mine.trace(), mine.interest())), () -> run(mine, work, () -> {}));
+        tasks.start(adjust.apply(Task.of(request, mine.trace(), mine.interest())), () -> run(mine, work, () -> {}));
         return mine;
     }
 
@@ -113,10 +113,10 @@ public final class Flights<T> {
      * Starts a task that continues although no client waits for it, unless one for that subject is in progress or
      * enough other tasks are.
      *
-     * @param visit the request that causes it; equal requests join
+     * @param request the request that causes it; equal requests join
      */
-    public Optional<Flight<T>> inBackground(String subject, CacheRequest<?> visit, Holder holder, Work<T> work) {
-        String key = key(subject, visit);
+    public Optional<Flight<T>> inBackground(String subject, CacheRequest<?> request, Holder holder, Work<T> work) {
+        String key = key(subject, request);
         Flight<T> mine = create();
         boolean wanted = mine.interest().add();
         if (!wanted || flights.putIfAbsent(key, mine) != null) {
@@ -152,8 +152,8 @@ public final class Flights<T> {
     }
 
     private static <T> void run(Flight<T> mine, Work<T> work, Runnable landed) {
-        CompletableFuture<T> told = new CompletableFuture<>();
-        told.whenComplete((outcome, failure) -> {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        result.whenComplete((outcome, failure) -> {
             // The flight is over before the outcome is reported: later requests look at the store first.
             landed.run();
             mine.interest().filling();
@@ -164,12 +164,12 @@ public final class Flights<T> {
             }
         });
         try {
-            work.run(told);
+            work.run(result);
         } catch (Throwable e) {
-            told.completeExceptionally(e);
+            result.completeExceptionally(e);
             throw e;
         } finally {
-            told.completeExceptionally(new IllegalStateException("a task ended without an outcome"));
+            result.completeExceptionally(new IllegalStateException("a task ended without an outcome"));
         }
     }
 

@@ -14,11 +14,11 @@ public final class LookupThreads implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
 
-    public void run(CacheRequest<?> visit, Runnable step) {
+    public void run(CacheRequest<?> request, Runnable step) {
         try {
-            threads.execute(() -> Replies.guarded(visit, step));
+            threads.execute(() -> Replies.guarded(request, step));
         } catch (RejectedExecutionException e) {
-            Replies.fail(visit, 503, "The vault is shutting down.", CacheStatus.forwarded(Forward.MISS));
+            Replies.fail(request, 503, "The vault is shutting down.", CacheStatus.forwarded(Forward.MISS));
         }
     }
 

@@ -23,27 +23,27 @@ public final class Replies {
 
     private Replies() {}
 
-    public static void busy(CacheRequest<?> visit) {
+    public static void busy(CacheRequest<?> request) {
         Fields fields = Fields.of("Retry-After", "1");
-        visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.local()));
+        request.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.local()));
     }
 
     /**
      * A response that is sent past the store because the stored one cannot be read now. If upstream cannot send it
      * either, the client is asked to retry later.
      */
-    public static CompletableFuture<Answer> orUnreadable(CacheRequest<?> visit) {
+    public static CompletableFuture<Answer> orUnreadable(CacheRequest<?> request) {
         CompletableFuture<Answer> past = new CompletableFuture<>();
-        past.whenComplete((answer, failure) -> guarded(visit, failure, () -> {
+        past.whenComplete((answer, failure) -> guarded(request, failure, () -> {
             if (answer.status() < 500) {
-                visit.answer().complete(answer);
+                request.answer().complete(answer);
             } else {
                 answer.body().close();
-                visit.answer()
+                request.answer()
                         .complete(Errors.answer(
                                 503,
                                 Fields.of("Retry-After", "5"),
-                                Sentences.unreadable(visit.title()),
+                                Sentences.unreadable(request.title()),
                                 CacheStatus.forwarded(Forward.BYPASS)));
             }
         }));
@@ -51,101 +51,103 @@ public final class Replies {
     }
 
     /** The client has caused too many requests upstream. */
-    public static void limited(CacheRequest<?> visit) {
+    public static void limited(CacheRequest<?> request) {
         Fields fields = Fields.of("Retry-After", "1");
-        visit.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
+        request.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
     }
 
     /** Sends upstream's final response. */
-    public static void finish(CacheRequest<?> visit, FetchOutcome.Final refusal, CacheStatus status) {
+    public static void finish(CacheRequest<?> request, FetchOutcome.Final refusal, CacheStatus status) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         if (refusal.body().length == 0 || ofCaller) {
             // If a HEAD produced the refusal, a GET gets the sentence in its body too; a caller without access gets the
             // same text either way.
-            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
+            String sentence =
+                    refusal.fields().first("X-Error-Message").orElse("Upstream responded " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
-            visit.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
+            request.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
             return;
         }
         Fields fields = refusal.fields()
                 .with("Content-Length", Integer.toString(refusal.body().length))
                 .with("Vary", "Authorization");
-        Body body = visit.request().isHead() ? new Body.None() : new Body.Bytes(refusal.body());
-        visit.answer().complete(new Answer(refusal.status(), fields, body, status));
+        Body body = request.message().isHead() ? new Body.None() : new Body.Bytes(refusal.body());
+        request.answer().complete(new Answer(refusal.status(), fields, body, status));
     }
 
-    public static void unavailable(CacheRequest<?> visit, FetchOutcome.Unavailable unavailable, CacheStatus status) {
+    public static void unavailable(CacheRequest<?> request, FetchOutcome.Unavailable unavailable, CacheStatus status) {
         int clientStatus = unavailable.status() == 429 || unavailable.status() == 503 ? unavailable.status() : 502;
-        visit.answer()
+        request.answer()
                 .complete(Errors.answer(
                         clientStatus,
                         unavailable.fields().without("Content-Length"),
-                        Sentences.unavailable(visit.title(), unavailable.status()),
+                        Sentences.unavailable(request.title(), unavailable.status()),
                         status.withForwardStatus(unavailable.status())));
     }
 
     /** Clients show the sentence; the code is for their programs. */
-    public static void incomplete(CacheRequest<?> visit, String sentence) {
+    public static void incomplete(CacheRequest<?> request, String sentence) {
         Fields code = Fields.of("X-Error-Code", "SnapshotIncomplete");
-        visit.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
+        request.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
     }
 
     /** Upstream did not respond, and no stored response may be used. */
-    public static void failed(CacheRequest<?> visit, OriginException cause, CacheStatus status) {
+    public static void failed(CacheRequest<?> request, OriginException cause, CacheStatus status) {
         // The failure of a host was logged once, when it began.
-        if (isGone(visit) || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
-            log.debug("{}", Sentences.failed(visit.title(), cause));
+        if (isGone(request) || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
+            log.debug("{}", Sentences.failed(request.title(), cause));
         } else {
-            log.warn("{}", Sentences.failed(visit.title(), cause));
+            log.warn("{}", Sentences.failed(request.title(), cause));
         }
-        String sentence = Sentences.failed(visit.request().client(), visit.title(), cause);
-        visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
+        String sentence = Sentences.failed(request.message().client(), request.title(), cause);
+        request.answer()
+                .complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
     }
 
     /** Whether the client has left. */
-    public static boolean isGone(CacheRequest<?> visit) {
-        return visit.request().client().departure().isGone();
+    public static boolean isGone(CacheRequest<?> request) {
+        return request.message().client().departure().isGone();
     }
 
     /** The client has left: the response only ends its exchange. */
-    public static void gone(CacheRequest<?> visit) {
-        fail(visit, 503, Sentences.busy(), CacheStatus.local());
+    public static void gone(CacheRequest<?> request) {
+        fail(request, 503, Sentences.busy(), CacheStatus.local());
     }
 
     /** RFC 9111 §5.2.1.7. */
-    public static void nothingStored(CacheRequest<?> visit) {
-        fail(visit, 504, Sentences.nothingStored(visit.title()), CacheStatus.local());
+    public static void nothingStored(CacheRequest<?> request) {
+        fail(request, 504, Sentences.nothingStored(request.title()), CacheStatus.local());
     }
 
-    public static void fail(CacheRequest<?> visit, int clientStatus, String sentence, CacheStatus status) {
-        visit.answer().complete(Errors.answer(clientStatus, sentence, status));
+    public static void fail(CacheRequest<?> request, int clientStatus, String sentence, CacheStatus status) {
+        request.answer().complete(Errors.answer(clientStatus, sentence, status));
     }
 
     /** Continues after a fill, or reports why it could not begin. */
-    public static void guarded(CacheRequest<?> visit, Throwable failure, Runnable step) {
-        guarded(visit, failure, () -> busy(visit), step);
+    public static void guarded(CacheRequest<?> request, Throwable failure, Runnable step) {
+        guarded(request, failure, () -> busy(request), step);
     }
 
     /** @param busy run if there was no place */
-    public static void guarded(CacheRequest<?> visit, Throwable failure, Runnable busy, Runnable step) {
+    public static void guarded(CacheRequest<?> request, Throwable failure, Runnable busy, Runnable step) {
         if (failure == null) {
-            guarded(visit, step);
+            guarded(request, step);
         } else if (failure instanceof RejectedExecutionException) {
-            guarded(visit, busy);
+            guarded(request, busy);
         } else {
-            guarded(visit, () -> {
+            guarded(request, () -> {
                 throw new IllegalStateException("a fill failed", failure);
             });
         }
     }
 
     /** A bug must not leave a client waiting: every unexpected failure becomes a 500. */
-    public static void guarded(CacheRequest<?> visit, Runnable step) {
+    public static void guarded(CacheRequest<?> request, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            log.error("Could not answer for {}", visit.title(), e);
-            fail(visit, 500, Sentences.broken(visit.title()), CacheStatus.local());
+            log.error("Could not respond to a request for {}", request.title(), e);
+            fail(request, 500, Sentences.broken(request.title()), CacheStatus.local());
         }
     }
 }

@@ -25,9 +25,9 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
      * Whether the client leaves the freshness of its response to the vault: a client that demands revalidation waits
      * for upstream, and so do the vault's own jobs, which are not urgent.
      */
-    public static boolean suits(CacheRequest<?> visit) {
-        boolean itself = visit.request().client().isItself();
-        return !itself && RequestPolicy.of(visit.request().fields()).isPatient();
+    public static boolean suits(CacheRequest<?> request) {
+        boolean itself = request.message().client().isItself();
+        return !itself && RequestPolicy.of(request.message().fields()).isPatient();
     }
 
     /**
@@ -50,19 +50,19 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
     /**
      * Waits for the outcome of an upstream request.
      *
-     * @param instead serves the stored response when the time is over; false if it may not be served after all
-     * @param heard receives the outcome if no stored response was served
-     * @param later receives the outcome otherwise
+     * @param serveStored serves the stored response when the time is over; false if it may not be served after all
+     * @param onOutcome receives the outcome if no stored response was served
+     * @param onLateOutcome receives the outcome otherwise
      */
     public <T> void await(
-            CacheRequest<?> visit,
-            Awaited<T> question,
-            BooleanSupplier instead,
-            BiConsumer<? super T, ? super Throwable> heard,
-            BiConsumer<? super T, ? super Throwable> later) {
-        Duration left = most.minusNanos(System.nanoTime() - question.begunAt());
+            CacheRequest<?> request,
+            Awaited<T> awaited,
+            BooleanSupplier serveStored,
+            BiConsumer<? super T, ? super Throwable> onOutcome,
+            BiConsumer<? super T, ? super Throwable> onLateOutcome) {
+        Duration left = most.minusNanos(System.nanoTime() - awaited.begunAt());
         CompletableFuture<T> inTime = new CompletableFuture<>();
-        question.outcome().whenComplete((value, failure) -> {
+        awaited.outcome().whenComplete((value, failure) -> {
             if (failure == null) {
                 inTime.complete(value);
             } else {
@@ -71,22 +71,22 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
         });
         inTime.orTimeout(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS).whenComplete((value, failure) -> {
             if (failure instanceof TimeoutException) {
-                lookups.run(visit, () -> tooLate(question, instead, heard, later));
+                lookups.run(request, () -> tooLate(awaited, serveStored, onOutcome, onLateOutcome));
             } else {
-                heard.accept(value, failure);
+                onOutcome.accept(value, failure);
             }
         });
     }
 
     private static <T> void tooLate(
-            Awaited<T> question,
-            BooleanSupplier instead,
-            BiConsumer<? super T, ? super Throwable> heard,
-            BiConsumer<? super T, ? super Throwable> later) {
+            Awaited<T> awaited,
+            BooleanSupplier serveStored,
+            BiConsumer<? super T, ? super Throwable> onOutcome,
+            BiConsumer<? super T, ? super Throwable> onLateOutcome) {
         // The client's own share ends with its response.
-        Optional<Interest> held = question.interest().filter(Interest::add);
-        boolean served = instead.getAsBoolean();
-        question.outcome().whenComplete(served ? later : heard);
-        held.ifPresent(interest -> question.outcome().whenComplete((_, _) -> interest.remove(false)));
+        Optional<Interest> held = awaited.interest().filter(Interest::add);
+        boolean served = serveStored.getAsBoolean();
+        awaited.outcome().whenComplete(served ? onLateOutcome : onOutcome);
+        held.ifPresent(interest -> awaited.outcome().whenComplete((_, _) -> interest.remove(false)));
     }
 }

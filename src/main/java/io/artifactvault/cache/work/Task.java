@@ -14,7 +14,7 @@ import java.util.Optional;
  * One piece of work that uses upstream or the disk, on its own virtual thread; bound to that thread, and to each
  * further thread that carries out part of it.
  *
- * @param holder whose account it is charged to
+ * @param holder whose share of the permits it uses
  * @param trace records its upstream requests
  * @param interest the clients and readers that still need it
  * @param patient whether it waits for a place; if not, a stored response is used instead
@@ -40,10 +40,10 @@ public record Task(
         return CURRENT.get();
     }
 
-    public static Task of(CacheRequest<?> visit, UpstreamTrace trace, Interest interest) {
-        Holder holder =
-                new Holder(visit.account().backend(), visit.request().client().address());
-        List<String> vaults = LoopMark.vaults(visit.request().fields());
+    public static Task of(CacheRequest<?> request, UpstreamTrace trace, Interest interest) {
+        Holder holder = new Holder(
+                request.decisionLog().backend(), request.message().client().address());
+        List<String> vaults = LoopMark.vaults(request.message().fields());
         return new Task(holder, trace, interest, true, Optional.empty(), vaults);
     }
 
@@ -51,7 +51,7 @@ public record Task(
         return new Task(holder, trace, interest, false, interim, vaults);
     }
 
-    public Task telling(Interim early) {
+    public Task withInterim(Interim early) {
         return new Task(holder, trace, interest, patient, Optional.of(early), vaults);
     }
 

@@ -45,7 +45,7 @@ public final class Tasks implements AutoCloseable {
         Optional<Permit> permit = questions.tryTake(task.holder());
         if (permit.isEmpty()) {
             refused.incrementAndGet();
-            congestion.report("As many requests to upstream as may be (max_questions) are under way", questions);
+            congestion.report("The limit of concurrent requests to upstream (max_questions) is reached", questions);
         }
         start(task, work, permit);
     }
@@ -66,7 +66,7 @@ public final class Tasks implements AutoCloseable {
 
     private void start(Task task, Runnable work, Optional<Permit> permit) {
         if (permit.isEmpty()) {
-            throw new RejectedExecutionException("as many tasks as may be are under way");
+            throw new RejectedExecutionException("the limit of concurrent tasks is reached");
         }
         try {
             begin(task, work, permit.get()::close);
@@ -86,7 +86,7 @@ public final class Tasks implements AutoCloseable {
             try {
                 task.run(work);
             } catch (RejectedExecutionException e) {
-                log.debug("A task found no place: {}", e.toString());
+                log.debug("Could not start a task: {}", e.toString());
             } catch (RuntimeException | Error e) {
                 log.error("A task failed", e);
             } finally {

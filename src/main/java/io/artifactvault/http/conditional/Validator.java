@@ -2,7 +2,11 @@ package io.artifactvault.http.conditional;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import io.artifactvault.http.HttpDate;
+import io.artifactvault.http.KeyBuilder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -47,7 +51,10 @@ public record Validator(String text) {
 
     /** The identifier of the content that a target had under this validator. */
     public Digest name(String target, long length) {
-        return Digest.ofValidator(target, text, length);
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap(
+                KeyBuilder.key(target, text, Long.toString(length)).getBytes(StandardCharsets.UTF_8)));
+        return new Digest(Digest.Algorithm.VALIDATOR, hasher.finish().hex());
     }
 
     @Override

@@ -9,9 +9,4 @@ import java.util.List;
 public interface HostResolver {
     /** The addresses in the order in which they should be tried. */
     List<InetAddress> resolve(String host) throws UnknownHostException;
-
-    /** The system's resolver. */
-    static HostResolver system() {
-        return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
-    }
 }

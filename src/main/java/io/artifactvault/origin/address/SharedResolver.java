@@ -23,7 +23,7 @@ public final class SharedResolver implements HostResolver {
     private static final int THREADS = 16;
     private static final long REST_SECONDS = 10;
 
-    private final HostResolver machine;
+    private final HostResolver system;
     private final Map<String, CompletableFuture<List<InetAddress>>> lookups = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             THREADS,
@@ -33,9 +33,14 @@ public final class SharedResolver implements HostResolver {
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("resolver-", 1).daemon().factory());
 
-    public SharedResolver(HostResolver machine) {
-        this.machine = machine;
+    public SharedResolver(HostResolver system) {
+        this.system = system;
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** The system's resolver. */
+    public static HostResolver system() {
+        return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
     }
 
     @Override
@@ -55,13 +60,13 @@ public final class SharedResolver implements HostResolver {
 
     private CompletableFuture<List<InetAddress>> lookup(String host) {
         CompletableFuture<List<InetAddress>> mine = new CompletableFuture<>();
-        CompletableFuture<List<InetAddress>> theirs = lookups.putIfAbsent(host, mine);
-        if (theirs != null) {
-            return theirs;
+        CompletableFuture<List<InetAddress>> running = lookups.putIfAbsent(host, mine);
+        if (running != null) {
+            return running;
         }
         threads.execute(() -> {
             try {
-                mine.complete(machine.resolve(host));
+                mine.complete(system.resolve(host));
             } catch (UnknownHostException e) {
                 mine.completeExceptionally(new UncheckedIOException(e));
             } catch (RuntimeException e) {

@@ -45,7 +45,7 @@ final class Circuit {
     private boolean watched;
     private boolean tried;
     private Duration again = Duration.ZERO;
-    private Duration wanted = Duration.ZERO;
+    private Duration requestedAt = Duration.ZERO;
 
     /** Bounded: the oldest is removed. */
     private static final class Recent<V> extends LinkedHashMap<Integer, V> {
@@ -94,7 +94,7 @@ final class Circuit {
      * @param counts whether the caller reports the outcome, so that its request may serve as a probe
      */
     synchronized Optional<Refusal> enter(Duration now, boolean counts) {
-        wanted = now;
+        requestedAt = now;
         Cause cause = first;
         if (!open || cause == null) {
             return Optional.empty();
@@ -218,8 +218,8 @@ final class Circuit {
     }
 
     /** Whether it has not been requested for so long that it is not worth probing. */
-    synchronized boolean isUnwanted(Duration now) {
-        return now.minus(wanted).compareTo(settings.rest()) > 0;
+    synchronized boolean isUnrequested(Duration now) {
+        return now.minus(requestedAt).compareTo(settings.rest()) > 0;
     }
 
     synchronized boolean isOpen() {

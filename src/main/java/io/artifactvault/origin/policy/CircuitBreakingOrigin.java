@@ -7,7 +7,6 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
-import io.artifactvault.origin.Purpose;
 import io.artifactvault.origin.RequestContext;
 import io.artifactvault.origin.policy.Circuit.Attempt;
 import io.artifactvault.origin.policy.Circuit.Cause;
@@ -16,9 +15,7 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CircuitBreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(CircuitBreakingOrigin.class);
-
-    private static final Set<OriginFailure> OF_ORIGIN = EnumSet.of(
-            OriginFailure.DNS_FAILED,
-            OriginFailure.CONNECT_REFUSED,
-            OriginFailure.CONNECT_TIMEOUT,
-            OriginFailure.PROXY_UNREACHABLE,
-            OriginFailure.PROXY_FAILED);
-
-    private static final Set<OriginFailure> OF_PATH =
-            EnumSet.of(OriginFailure.RESET_BEFORE_HEAD, OriginFailure.HEAD_TIMEOUT);
-
-    /** Failures that the vault decides itself, or that occur before the request reaches the origin. */
-    private static final Set<OriginFailure> OF_NOBODY =
-            EnumSet.of(OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.CONNECTIONS_SPENT);
 
     private final Origin inner;
     private final Circuits circuits;
@@ -86,7 +69,7 @@ public final class CircuitBreakingOrigin implements Origin {
     /** A response shows that the host works; a failure may be caused by the client. */
     private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
         OriginResponse response = inner.send(request);
-        if (!isIll(response, request.purpose())) {
+        if (!HealthSigns.isFailing(response, request.purpose())) {
             circuits.answered(origin, circuit);
         }
         return response;
@@ -94,29 +77,29 @@ public final class CircuitBreakingOrigin implements Origin {
 
     private OriginResponse counted(OriginRequest request, OriginId origin, Circuit circuit, Duration began)
             throws OriginException {
-        boolean heard = false;
+        boolean conclusive = false;
         try {
             OriginResponse response = inner.send(request);
-            heard = true;
-            if (isIll(response, request.purpose())) {
-                failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
+            conclusive = true;
+            if (HealthSigns.isFailing(response, request.purpose())) {
+                failed(request, began, new Cause(false, "the response was " + response.status(), clock.instant()));
             } else {
                 circuits.answered(origin, circuit);
                 rememberGood(request, origin, response);
             }
             return response;
         } catch (OriginException e) {
-            heard = isHeard(e.failure());
-            if (heard && isIll(e.failure())) {
+            conclusive = HealthSigns.isConclusive(e.failure());
+            if (conclusive && HealthSigns.isFailing(e.failure())) {
                 String sentence = e.failure().sentence();
-                Cause cause = new Cause(OF_ORIGIN.contains(e.failure()), sentence, clock.instant());
+                Cause cause = new Cause(HealthSigns.isOfOrigin(e.failure()), sentence, clock.instant());
                 failed(request, began, cause);
-            } else if (heard) {
+            } else if (conclusive) {
                 circuits.answered(origin, circuit);
             }
             throw e;
         } finally {
-            if (!heard) {
+            if (!conclusive) {
                 circuit.abandoned();
             }
         }
@@ -129,21 +112,6 @@ public final class CircuitBreakingOrigin implements Origin {
         }
     }
 
-    private static boolean isHeard(OriginFailure failure) {
-        return !failure.isOurs() && !OF_NOBODY.contains(failure);
-    }
-
-    /** Whether a failure indicates that the origin, or the path, does not work. */
-    static boolean isIll(OriginFailure failure) {
-        return OF_ORIGIN.contains(failure) || OF_PATH.contains(failure);
-    }
-
-    /** Whether a response indicates that the path, and perhaps the whole origin, does not work. */
-    static boolean isIll(OriginResponse response, Purpose purpose) {
-        int status = response.status();
-        return purpose.oneService() && (status == 502 || status == 503 || status == 504);
-    }
-
     private void failed(OriginRequest request, Duration began, Cause cause) {
         OriginId origin = OriginId.of(request.uri());
         // Not the circuit that was entered: a response to another request may have ended it.
@@ -153,7 +121,7 @@ public final class CircuitBreakingOrigin implements Origin {
         }
         boolean probed = circuit.isOpen() || circuit.isDoubted();
         if (probed && !prober.watch(origin, circuit, request)) {
-            log.debug("Too many origins are probed; {} is not", origin);
+            log.debug("Too many origins are being probed; not probing {}", origin);
         }
     }
 
@@ -167,7 +135,7 @@ public final class CircuitBreakingOrigin implements Origin {
     private static OriginException refused(OriginId origin, Circuit.Refusal refusal) {
         LocalTime since =
                 LocalTime.ofInstant(refusal.cause().at(), ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-        String why = refusal.cause().sentence() + " at " + since + " UTC and since";
+        String why = refusal.cause().sentence() + ", since " + since + " UTC";
         return OriginException.notAsked(
                 OriginFailure.CIRCUIT_OPEN, origin.authority(), why, refusal.again(), Fields.EMPTY);
     }

@@ -50,7 +50,7 @@ public final class Circuits {
     /** Called when the origin responded. */
     void answered(OriginId origin, Circuit circuit) {
         if (circuit.answered()) {
-            log.info("{} answers again", origin);
+            log.info("{} responds again", origin);
         }
         circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
     }
@@ -92,7 +92,7 @@ public final class Circuits {
         Duration pause = settings.pause();
         boolean seldom = pause.compareTo(Duration.ofSeconds(2)) > 0;
         log.warn(
-                "{} is not asked, because {}; what is stored is served meanwhile, and it is probed every {} ms{}",
+                "{} receives no requests, because {}; stored responses are served meanwhile, and it is probed every {} ms{}",
                 origin,
                 cause.sentence(),
                 pause.toMillis(),

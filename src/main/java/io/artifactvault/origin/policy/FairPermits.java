@@ -146,7 +146,7 @@ public final class FairPermits {
             mine.answer().join().ifPresent(Permit::close);
             throw e;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a wait for a permit fails with an answer, not with an exception", e);
+            throw new IllegalStateException("a wait for a permit ends without an exception", e);
         }
     }
 

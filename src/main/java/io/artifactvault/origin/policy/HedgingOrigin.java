@@ -79,12 +79,12 @@ final class HedgingOrigin implements Origin {
         OriginResponse run() throws OriginException {
             Thread.ofVirtual().name("hedge").start(this::hedgeInTime);
             Cancellation.Registration link = first.follow(context.cancellation());
-            boolean answered = false;
+            boolean won = false;
             try {
                 OriginResponse response =
                         Hedges.telling(context(first), underWay::countDown).call(() -> inner.send(request));
-                answered = winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST);
-                if (answered) {
+                won = winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST);
+                if (won) {
                     return new Linked(response, link);
                 }
                 response.close();
@@ -93,7 +93,7 @@ final class HedgingOrigin implements Origin {
                 return afterFailure(e);
             } finally {
                 settle();
-                if (!answered) {
+                if (!won) {
                     link.close();
                 }
             }
@@ -177,7 +177,9 @@ final class HedgingOrigin implements Origin {
         }
 
         private void sendHedge() {
-            log.debug("{} is slow to answer; asking once more", request.uri().getHost());
+            log.debug(
+                    "{} is slow to respond; sending the request once more",
+                    request.uri().getHost());
             Cancellation.Registration link = second.follow(context.cancellation());
             boolean won = false;
             try {
@@ -192,7 +194,7 @@ final class HedgingOrigin implements Origin {
                     response.close();
                 }
             } catch (OriginException e) {
-                log.debug("The second attempt failed, too: {}", e.getMessage());
+                log.debug("The second attempt also failed: {}", e.getMessage());
                 hedge.completeExceptionally(e);
             } finally {
                 if (!won) {

@@ -146,13 +146,13 @@ public final class Prober implements AutoCloseable {
             if (!circuit.isDoubted()) {
                 return;
             }
-            List<String> paths = home();
+            List<String> paths = steadyPaths();
             CountDownLatch ended = new CountDownLatch(paths.size());
-            AtomicInteger ill = new AtomicInteger();
+            AtomicInteger failing = new AtomicInteger();
             for (String path : paths) {
                 threads.accept(() -> {
                     try {
-                        inContext(() -> ill.addAndGet(isIll(path, false) ? 1 : 0));
+                        inContext(() -> failing.addAndGet(isFailing(path, false) ? 1 : 0));
                     } finally {
                         ended.countDown();
                     }
@@ -164,7 +164,7 @@ public final class Prober implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
-            if (ill.get() == paths.size()) {
+            if (failing.get() == paths.size()) {
                 circuit.confirm(pacing.now()).ifPresent(cause -> circuits.report(origin, cause));
             }
         }
@@ -176,9 +176,9 @@ public final class Prober implements AutoCloseable {
 
         private void probeUntilAnswered() {
             while (circuit.isOpen() && !cancellation.isCancelled()) {
-                if (circuit.isUnwanted(pacing.now())) {
+                if (circuit.isUnrequested(pacing.now())) {
                     log.info(
-                            "{} is probed no longer, because no client has asked for it for {} s; the next request finds out",
+                            "{} is no longer probed, because no client has requested it for {} s; the next request finds out",
                             origin,
                             settings.rest().toSeconds());
                     return;
@@ -215,29 +215,29 @@ public final class Prober implements AutoCloseable {
          * Paths that do not depend on clients that request failing paths: the path that was answered last, and the
          * root.
          */
-        private List<String> home() {
+        private List<String> steadyPaths() {
             return Stream.concat(circuits.lastGood(origin).stream(), Stream.of("/"))
                     .distinct()
                     .toList();
         }
 
-        /** Chosen so that at least every other probe requests one of {@link #home}. */
+        /** Chosen so that at least every other probe requests one of {@link #steadyPaths}. */
         private String next() {
-            List<String> home = home();
+            List<String> steadyPaths = steadyPaths();
             List<String> examples = circuit.examples();
-            int round = begun / (home.size() + 1);
-            int turn = begun % (home.size() + 1);
+            int round = begun / (steadyPaths.size() + 1);
+            int turn = begun % (steadyPaths.size() + 1);
             begun++;
-            if (turn < home.size()) {
-                return home.get(turn);
+            if (turn < steadyPaths.size()) {
+                return steadyPaths.get(turn);
             }
-            return examples.isEmpty() ? home.getFirst() : examples.get(round % examples.size());
+            return examples.isEmpty() ? steadyPaths.getFirst() : examples.get(round % examples.size());
         }
 
         private void probe(String path) {
             boolean waits = patient.compareAndSet(false, true);
             try {
-                var _ = isIll(path, waits);
+                var _ = isFailing(path, waits);
             } finally {
                 if (waits) {
                     patient.set(false);
@@ -247,27 +247,27 @@ public final class Prober implements AutoCloseable {
         }
 
         /** Sends a probe; true if the origin has failed again. */
-        private boolean isIll(String path, boolean waits) {
+        private boolean isFailing(String path, boolean waits) {
             try (OriginResponse response = wire.send(request(path, waits))) {
-                return hear(CircuitBreakingOrigin.isIll(response, failed.purpose()));
+                return count(HealthSigns.isFailing(response, failed.purpose()));
             } catch (OriginException e) {
                 if (e.failure() == OriginFailure.INTERRUPTED) {
                     // The wire is closed.
                     cancellation.shutDown();
                 }
-                return hear(e.failure().isOurs() || CircuitBreakingOrigin.isIll(e.failure()))
+                return count(e.failure().isOurs() || HealthSigns.isFailing(e.failure()))
                         && !e.failure().isOurs();
             }
         }
 
-        private boolean hear(boolean ill) {
-            if (ill) {
+        private boolean count(boolean failing) {
+            if (failing) {
                 unanswered.incrementAndGet();
             } else {
                 answered.incrementAndGet();
                 circuits.answered(origin, circuit);
             }
-            return ill;
+            return failing;
         }
 
         private OriginRequest request(String path, boolean waits) {

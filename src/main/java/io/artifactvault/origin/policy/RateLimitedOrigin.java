@@ -77,14 +77,14 @@ final class RateLimitedOrigin implements Origin {
         Optional<Duration> spent = budget.spent(now);
         if (spent.isPresent()) {
             throw OriginException.notAsked(
-                    OriginFailure.RATE_LIMITED, subject, "it answered 429", spent.get(), budget.fields());
+                    OriginFailure.RATE_LIMITED, subject, "it responded 429", spent.get(), budget.fields());
         }
         Optional<Duration> shortage = request.purpose().urgent() ? Optional.empty() : budget.isShort(reserve, now);
         if (shortage.isPresent()) {
             throw OriginException.notAsked(
                     OriginFailure.RATE_SHORT,
                     subject,
-                    "no more than " + reserve + " % of the window",
+                    "at most " + reserve + " % of the window",
                     shortage.get(),
                     Fields.EMPTY);
         }

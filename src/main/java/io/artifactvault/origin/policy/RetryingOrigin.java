@@ -78,7 +78,7 @@ final class RetryingOrigin implements Origin {
                 break;
             }
             log.debug(
-                    "Trying {} again in {} ms: {}",
+                    "Retrying {} in {} ms: {}",
                     request.uri().getHost(),
                     pause.get().toMillis(),
                     result.reason());
@@ -144,8 +144,8 @@ final class RetryingOrigin implements Origin {
      * Only a request that a client waits for may wait this long; all waiting requests would return at the same time, so
      * each waits a little longer.
      */
-    private Optional<Duration> asTold(OriginRequest request, Optional<Duration> told, int tries) {
-        return told.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
+    private Optional<Duration> afterWait(OriginRequest request, Optional<Duration> wait, int tries) {
+        return wait.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
     }
 
     /** The outcome of one attempt. */
@@ -174,10 +174,10 @@ final class RetryingOrigin implements Origin {
 
         @Override
         public Optional<Duration> pause(OriginRequest request, int tries) {
-            Optional<Duration> told = RetryAfter.of(response.fields());
+            Optional<Duration> wait = RetryAfter.of(response.fields());
             return switch (response.status()) {
-                case 502, 503, 504 -> told.isPresent() ? asTold(request, told, tries) : Optional.of(backoff(tries));
-                case 429 -> asTold(request, told, tries);
+                case 502, 503, 504 -> wait.isPresent() ? afterWait(request, wait, tries) : Optional.of(backoff(tries));
+                case 429 -> afterWait(request, wait, tries);
                 default -> Optional.empty();
             };
         }
@@ -195,7 +195,7 @@ final class RetryingOrigin implements Origin {
 
         @Override
         public String reason() {
-            return "it answered " + response.status();
+            return "it responded " + response.status();
         }
 
         @Override
@@ -214,7 +214,7 @@ final class RetryingOrigin implements Origin {
         @Override
         public Optional<Duration> pause(OriginRequest request, int tries) {
             if (cause.failure() == OriginFailure.RATE_LIMITED) {
-                return asTold(request, cause.retryAfter(), tries);
+                return afterWait(request, cause.retryAfter(), tries);
             }
             return RETRIED.contains(cause.failure()) ? Optional.of(backoff(tries)) : Optional.empty();
         }

@@ -3,6 +3,7 @@ package io.artifactvault.origin.redirect;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -48,16 +49,16 @@ final class RedirectChain {
     private static final Set<String> CONTENT_FIELDS =
             Set.of("content-type", "content-encoding", "content-language", "content-location", "content-range");
 
-    private final OriginId home;
-    private final PrivateTargets homeTargets;
+    private final OriginId start;
+    private final PrivateTargets startTargets;
     private final RedirectPolicy policy;
     private final Set<String> seen = new HashSet<>();
     private final List<Hop> hops = new ArrayList<>();
     private OriginRequest request;
 
     RedirectChain(OriginRequest first, RedirectPolicy policy) {
-        this.home = OriginId.of(first.uri());
-        this.homeTargets = first.privateTargets();
+        this.start = OriginId.of(first.uri());
+        this.startTargets = first.privateTargets();
         this.policy = policy;
         this.request = first;
     }
@@ -118,7 +119,7 @@ final class RedirectChain {
         if (request.body().isEmpty() || status == 303) {
             return request.withBody(Optional.empty());
         }
-        if (request.body().get() instanceof ReplayableBody body) {
+        if (request.body().get() instanceof ReadyBody body) {
             return request.withBody(Optional.of(body.again()));
         }
         throw failure(OriginFailure.BAD_REDIRECT);
@@ -143,6 +144,6 @@ final class RedirectChain {
     }
 
     private PrivateTargets targets(URI next) {
-        return OriginId.of(next).equals(home) ? homeTargets : policy.privateTargets();
+        return OriginId.of(next).equals(start) ? startTargets : policy.privateTargets();
     }
 }

@@ -3,6 +3,7 @@ package io.artifactvault.origin.redirect;
 import static java.util.stream.Collectors.joining;
 
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.Origin;
@@ -45,6 +46,9 @@ public final class RedirectFollower {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RedirectFollower.class);
+
+    /** A longer body, in bytes, is not held in memory, and so not sent again after a redirect. */
+    private static final int LONGEST_REPEATABLE = 64 * 1024;
 
     private final Origin origin;
 
@@ -98,7 +102,7 @@ public final class RedirectFollower {
         try {
             Arrival arrival = followOne(request, policy, enough);
             if (Mirrors.delivers(arrival.response().status())) {
-                LOG.info("{} stands in for what failed", OriginId.of(request.uri()));
+                LOG.info("{} takes the place of the failed host", OriginId.of(request.uri()));
                 return Optional.of(arrival);
             }
             arrival.close();
@@ -106,7 +110,7 @@ public final class RedirectFollower {
             if (e.failure().isOurs()) {
                 throw e;
             }
-            LOG.info("A mirror failed, too: {}", e.getMessage());
+            LOG.info("A mirror also failed: {}", e.getMessage());
         }
         return Optional.empty();
     }
@@ -173,13 +177,19 @@ public final class RedirectFollower {
             return request;
         }
         try {
-            RequestBody content =
-                    ReplayableBody.isShort(body.get()) ? ReplayableBody.copyOf(body.get()) : StartedBody.of(body.get());
+            RequestBody content = isRepeatable(body.get())
+                    ? ReadyBody.copyOf(body.get(), LONGEST_REPEATABLE)
+                    : StartedBody.of(body.get());
             return request.withBody(Optional.of(content));
         } catch (IOException e) {
             String subject = OriginId.of(request.uri()).authority();
             throw new OriginException(OriginFailure.REQUEST_CUT, subject, e);
         }
+    }
+
+    /** The Hub responds to a POST to a renamed repository with 307. */
+    private static boolean isRepeatable(RequestBody body) {
+        return body.length().stream().anyMatch(length -> length <= LONGEST_REPEATABLE);
     }
 
     /** Hosts and status only: signed URLs are credentials. */

@@ -19,12 +19,12 @@ import java.util.concurrent.TimeUnit;
  * lock is held across I/O.
  */
 public final class ConnectionPool {
-    private record Resting(Connection connection, Future<?> expiry) {}
+    private record Idle(Connection connection, Future<?> expiry) {}
 
     private final int maxIdlePerOrigin;
     private final Duration keepAlive;
     private final Duration maxAge;
-    private final Map<PoolKey, Deque<Resting>> resting = new HashMap<>();
+    private final Map<PoolKey, Deque<Idle>> idle = new HashMap<>();
     private boolean closed;
 
     /** @param maxAge the age beyond which a connection is not reused; zero for no limit */
@@ -36,7 +36,7 @@ public final class ConnectionPool {
 
     /** The most recently used connection; it belongs to the caller now. */
     public Optional<Connection> take(PoolKey key) {
-        Optional<Resting> found = pop(key);
+        Optional<Idle> found = pop(key);
         while (found.isPresent()) {
             found.get().expiry().cancel(false);
             Connection connection = found.get().connection();
@@ -49,14 +49,14 @@ public final class ConnectionPool {
         return Optional.empty();
     }
 
-    private synchronized Optional<Resting> pop(PoolKey key) {
-        Deque<Resting> deque = resting.get(key);
+    private synchronized Optional<Idle> pop(PoolKey key) {
+        Deque<Idle> deque = idle.get(key);
         if (deque == null) {
             return Optional.empty();
         }
-        Optional<Resting> first = Optional.ofNullable(deque.pollFirst());
+        Optional<Idle> first = Optional.ofNullable(deque.pollFirst());
         if (deque.isEmpty()) {
-            resting.remove(key);
+            idle.remove(key);
         }
         return first;
     }
@@ -76,16 +76,16 @@ public final class ConnectionPool {
         if (closed || maxIdlePerOrigin < 1 || connection.isOlderThan(maxAge)) {
             return Optional.of(connection);
         }
-        Deque<Resting> deque = resting.computeIfAbsent(connection.key(), key -> new ArrayDeque<>());
+        Deque<Idle> deque = idle.computeIfAbsent(connection.key(), key -> new ArrayDeque<>());
         try {
-            deque.addFirst(new Resting(connection, expiry(connection)));
+            deque.addFirst(new Idle(connection, expiry(connection)));
         } catch (RejectedExecutionException e) {
             return Optional.of(connection);
         }
         if (deque.size() <= maxIdlePerOrigin) {
             return Optional.empty();
         }
-        Resting oldest = deque.removeLast();
+        Idle oldest = deque.removeLast();
         oldest.expiry().cancel(false);
         return Optional.of(oldest.connection());
     }
@@ -102,23 +102,23 @@ public final class ConnectionPool {
 
     /** True when it was idle in this pool; it belongs to the caller now. */
     synchronized boolean remove(Connection connection) {
-        Deque<Resting> deque = resting.get(connection.key());
+        Deque<Idle> deque = idle.get(connection.key());
         boolean found = deque != null && deque.removeIf(entry -> entry.connection() == connection);
         if (found && deque != null && deque.isEmpty()) {
-            resting.remove(connection.key());
+            idle.remove(connection.key());
         }
         return found;
     }
 
     /** The number of idle connections of all origins. */
     synchronized int size() {
-        return resting.values().stream().mapToInt(Deque::size).sum();
+        return idle.values().stream().mapToInt(Deque::size).sum();
     }
 
     /** From now on no connection is kept. The origin closes the channels themselves. */
     synchronized void close() {
         closed = true;
-        resting.values().forEach(deque -> deque.forEach(entry -> entry.expiry().cancel(false)));
-        resting.clear();
+        idle.values().forEach(deque -> deque.forEach(entry -> entry.expiry().cancel(false)));
+        idle.clear();
     }
 }

@@ -17,7 +17,7 @@ record Failures(String subject, BooleanSupplier closing, Cancellation cancellati
     OriginException of(OriginFailure failure, @Nullable Throwable cause) {
         boolean ours = closing.getAsBoolean()
                 && (failure == OriginFailure.RESET_BEFORE_HEAD || failure == OriginFailure.BODY_CUT);
-        OriginFailure told = cancellation.reason().orElse(ours ? OriginFailure.INTERRUPTED : failure);
-        return cause == null ? new OriginException(told, subject) : new OriginException(told, subject, cause);
+        OriginFailure reported = cancellation.reason().orElse(ours ? OriginFailure.INTERRUPTED : failure);
+        return cause == null ? new OriginException(reported, subject) : new OriginException(reported, subject, cause);
     }
 }

@@ -177,11 +177,6 @@ public final class Inbox {
         return items.isEmpty();
     }
 
-    /** Bytes of the body held in memory. */
-    int waitingBytes() {
-        return waiting.get();
-    }
-
     /** Reader: no further item will be taken. */
     public void cancel() {
         cancelled = true;

@@ -12,6 +12,7 @@ import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.RequestContext;
 import io.artifactvault.origin.address.HostResolver;
 import io.artifactvault.origin.address.PoolKey;
+import io.artifactvault.origin.address.SharedResolver;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
@@ -19,14 +20,9 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The origin over real sockets: HTTP/1.1 by Netty, one request per connection at a time, connections pooled.
@@ -47,12 +43,12 @@ public final class NettyOrigin implements Origin {
                 settings,
                 group,
                 new ReflectiveChannelFactory<>(channel),
-                HostResolver.system(),
+                SharedResolver.system(),
                 TrustedContext.of(
                         settings.outbound().caBundle(), settings.outbound().caBundleCheck(), System::nanoTime));
     }
 
-    /** @param tls created for a client; host names are always verified. See {@link #clientTls}. */
+    /** @param tls created for a client; host names are always verified. See {@link ClientTls}. */
     public NettyOrigin(
             OriginSettings settings,
             EventLoopGroup group,
@@ -74,26 +70,13 @@ public final class NettyOrigin implements Origin {
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());
     }
 
-    /** @param trust the trust manager; null for the system's certificate authorities */
-    public static SslContext clientTls(@Nullable TrustManager trust) {
-        SslContextBuilder builder = SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .endpointIdentificationAlgorithm("HTTPS")
-                .protocols("TLSv1.3", "TLSv1.2");
-        try {
-            return trust == null ? builder.build() : builder.trustManager(trust).build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("this Java runtime cannot speak TLS", e);
-        }
-    }
-
     @Override
     public OriginResponse send(OriginRequest request) throws OriginException {
         Cancellation cancellation = RequestContext.current().cancellation();
         String subject = OriginId.of(request.uri()).authority();
         cancellation.check(subject);
         try {
-            return sendWanted(request);
+            return sendActive(request);
         } catch (OriginException e) {
             // Any operation that failed because its connection was closed.
             cancellation.check(subject);
@@ -101,14 +84,14 @@ public final class NettyOrigin implements Origin {
         }
     }
 
-    private OriginResponse sendWanted(OriginRequest request) throws OriginException {
+    private OriginResponse sendActive(OriginRequest request) throws OriginException {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
         // Only requests that may be sent twice use a connection that the origin may have closed in the meantime (RFC
         // 9110 §9.2.2). A hedge must not get the same kind of failure as the first attempt.
         boolean pooled = request.isRepeatable() && !Hedges.isHedge();
-        Optional<Connection> rested = pooled ? pool.take(key) : Optional.empty();
-        if (rested.isPresent()) {
-            Optional<OriginResponse> answer = sender(key).send(rested.get(), request);
+        Optional<Connection> idle = pooled ? pool.take(key) : Optional.empty();
+        if (idle.isPresent()) {
+            Optional<OriginResponse> answer = sender(key).send(idle.get(), request);
             if (answer.isPresent()) {
                 return answer.get();
             }
@@ -139,7 +122,7 @@ public final class NettyOrigin implements Origin {
     }
 
     /** The number of idle connections; for tests and metrics. */
-    public int restingConnections() {
+    public int idleConnections() {
         return pool.size();
     }
 

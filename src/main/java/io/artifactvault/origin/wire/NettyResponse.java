@@ -96,14 +96,14 @@ final class NettyResponse implements OriginResponse {
         if (!waits || pace.patienceNanos() <= patience.toNanos()) {
             return true;
         }
-        long asked = System.nanoTime();
+        long since = System.nanoTime();
         try {
             return conversation.inbox().awaitUntil(() -> false, patience.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fail(OriginFailure.INTERRUPTED, e);
         } finally {
-            pace.waited(System.nanoTime() - asked);
+            pace.waited(System.nanoTime() - since);
         }
     }
 
@@ -129,14 +129,14 @@ final class NettyResponse implements OriginResponse {
     }
 
     private Inbox.@Nullable Item take(long patienceNanos) throws OriginException {
-        long asked = System.nanoTime();
+        long since = System.nanoTime();
         try {
             return conversation.inbox().take(patienceNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fail(OriginFailure.INTERRUPTED, e);
         } finally {
-            pace.waited(System.nanoTime() - asked);
+            pace.waited(System.nanoTime() - since);
         }
     }
 

@@ -39,10 +39,10 @@ final class RequestSender {
         Inbox inbox = connection.newInbox();
         // Closing the connection ends every wait for the origin; a wait for the client's body ends with its client.
         Cancellation.Registration watch = cancellation.onCancel(connection::close);
-        boolean answered = false;
+        boolean received = false;
         try {
             Optional<OriginResponse> answer = converse(connection, inbox, watch, request);
-            answered = answer.isPresent();
+            received = answer.isPresent();
             return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -50,7 +50,7 @@ final class RequestSender {
         } catch (RejectedExecutionException e) {
             throw failures.of(OriginFailure.INTERRUPTED, e);
         } finally {
-            if (!answered) {
+            if (!received) {
                 watch.close();
                 connection.close();
                 inbox.cancel();

@@ -94,7 +94,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
 
     private void refuse(ChannelHandlerContext ctx) {
         HttpMessage refused = createInvalidMessage();
-        refused.setDecoderResult(DecoderResult.failure(new CorruptedFrameException("not an answer by RFC 9112")));
+        refused.setDecoderResult(DecoderResult.failure(new CorruptedFrameException("not a response by RFC 9112")));
         ctx.fireChannelRead(refused);
     }
 

@@ -22,7 +22,7 @@ public final class ResponseFraming extends MessageFraming {
     private ByteBuf current = Unpooled.EMPTY_BUFFER;
 
     private boolean headRequest;
-    private boolean answered;
+    private boolean finalHead;
     private boolean old;
     private int status;
 
@@ -32,7 +32,7 @@ public final class ResponseFraming extends MessageFraming {
 
     void expect(boolean forHeadRequest) {
         headRequest = forHeadRequest;
-        answered = false;
+        finalHead = false;
     }
 
     /**
@@ -48,7 +48,7 @@ public final class ResponseFraming extends MessageFraming {
 
     @Override
     protected boolean start(String text) {
-        if (answered || !isStatusLine(text)) {
+        if (finalHead || !isStatusLine(text)) {
             return false;
         }
         old = text.charAt(VERSION.length()) == '0';
@@ -87,7 +87,7 @@ public final class ResponseFraming extends MessageFraming {
     @Override
     protected boolean endOfHead(List<String> lengths, List<String> codings) {
         boolean interim = status < 200;
-        answered = !interim;
+        finalHead = !interim;
         boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
         // A coding other than chunked would have to be decoded here, and the vault never requests one (TE is not sent).
         if (!codings.isEmpty() && (!chunked || !lengths.isEmpty() || old)) {

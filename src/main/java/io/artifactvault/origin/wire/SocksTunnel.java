@@ -68,7 +68,7 @@ final class SocksTunnel extends ProxyDialogue {
         byte[] so = answer.toByteArray();
         int length = phase == Phase.CONNECTING ? lengthOfReply(so) : 2;
         if (so.length > length) {
-            fail(ctx, "the proxy sent more than its answer");
+            fail(ctx, "the proxy sent more than its reply");
         } else if (so.length == length) {
             answer.reset();
             switch (phase) {

@@ -26,9 +26,9 @@ public final class TrustedContext implements Supplier<SslContext> {
     private static final Logger log = LoggerFactory.getLogger(TrustedContext.class);
 
     private final Path file;
-    private final long lookAfter;
+    private final long interval;
     private final LongSupplier nanos;
-    private final AtomicLong nextLook;
+    private final AtomicLong nextCheck;
     private volatile Known known;
 
     /** The state of the file at the last check. */
@@ -39,42 +39,42 @@ public final class TrustedContext implements Supplier<SslContext> {
      * The context in use.
      *
      * @param stamp of the file at the last check, whether valid or not; empty when the file was missing
-     * @param trouble the error at that check; empty when there was none
+     * @param problem the error at that check; empty when there was none
      */
-    private record Known(CaBundle bundle, SslContext context, Optional<Stamp> stamp, String trouble) {}
+    private record Known(CaBundle bundle, SslContext context, Optional<Stamp> stamp, String problem) {}
 
-    private TrustedContext(CaBundle bundle, Duration lookAfter, LongSupplier nanos) {
-        this.lookAfter = lookAfter.toNanos();
+    private TrustedContext(CaBundle bundle, Duration interval, LongSupplier nanos) {
+        this.interval = interval.toNanos();
         this.file = bundle.file();
         this.nanos = nanos;
-        this.nextLook = new AtomicLong(nanos.getAsLong());
+        this.nextCheck = new AtomicLong(nanos.getAsLong());
         // The file may have changed since it was read: without a stamp, the first check reads it.
-        this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
+        this.known = new Known(bundle, ClientTls.context(bundle.trust()), Optional.empty(), "");
     }
 
     /**
      * With only the system's authorities if there is no bundle; the duration is the interval between two checks of its
      * file.
      */
-    public static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration lookAfter, LongSupplier nanos) {
+    public static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration interval, LongSupplier nanos) {
         if (bundle.isPresent()) {
-            return new TrustedContext(bundle.get(), lookAfter, nanos);
+            return new TrustedContext(bundle.get(), interval, nanos);
         }
-        SslContext machines = NettyOrigin.clientTls(null);
-        return () -> machines;
+        SslContext system = ClientTls.context(null);
+        return () -> system;
     }
 
     @Override
     public SslContext get() {
         long now = nanos.getAsLong();
-        long due = nextLook.get();
-        if (now - due >= 0 && nextLook.compareAndSet(due, now + lookAfter)) {
-            look();
+        long due = nextCheck.get();
+        if (now - due >= 0 && nextCheck.compareAndSet(due, now + interval)) {
+            check();
         }
         return known.context();
     }
 
-    private void look() {
+    private void check() {
         Known before = known;
         Optional<Stamp> stamp = stamp();
         if (stamp.isPresent() && stamp.equals(before.stamp())) {
@@ -85,8 +85,8 @@ public final class TrustedContext implements Supplier<SslContext> {
             if (bundle.equals(before.bundle())) {
                 known = new Known(before.bundle(), before.context(), stamp, "");
             } else {
-                known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), stamp, "");
-                log.info("Read the changed origin.ca_bundle {} again.", file);
+                known = new Known(bundle, ClientTls.context(bundle.trust()), stamp, "");
+                log.info("Reloaded the changed origin.ca_bundle {}.", file);
             }
         } catch (IOException e) {
             keep(before, stamp, e);
@@ -94,10 +94,10 @@ public final class TrustedContext implements Supplier<SslContext> {
     }
 
     private void keep(Known before, Optional<Stamp> stamp, IOException why) {
-        String trouble = String.valueOf(why.getMessage());
-        known = new Known(before.bundle(), before.context(), stamp, trouble);
-        if (!stamp.equals(before.stamp()) || !trouble.equals(before.trouble())) {
-            log.warn("origin.ca_bundle {}. What was read of it before stays in use.", trouble);
+        String problem = String.valueOf(why.getMessage());
+        known = new Known(before.bundle(), before.context(), stamp, problem);
+        if (!stamp.equals(before.stamp()) || !problem.equals(before.problem())) {
+            log.warn("origin.ca_bundle {}. The certificates read before stay in use.", problem);
         }
     }
 

@@ -38,14 +38,14 @@ final class Tunnel extends ProxyDialogue {
         if (end >= 0) {
             answered(ctx, end + 4 == answer.length());
         } else if (answer.length() > LONGEST_ANSWER) {
-            fail(ctx, "the proxy's answer is too long");
+            fail(ctx, "the proxy's response is too long");
         }
     }
 
     private void answered(ChannelHandlerContext ctx, boolean clean) {
         String line = answer.substring(0, answer.indexOf("\r\n"));
         if (!isStatusLine(line)) {
-            fail(ctx, "the proxy's answer is not HTTP");
+            fail(ctx, "the proxy's response is not HTTP");
             return;
         }
         Optional<OriginFailure> refusal = OutboundProxy.refusal(Integer.parseInt(line.substring(STATUS, REASON)));
@@ -54,7 +54,7 @@ final class Tunnel extends ProxyDialogue {
         } else if (clean) {
             connected(ctx);
         } else {
-            fail(ctx, "the proxy sent more than its answer");
+            fail(ctx, "the proxy sent more than its response");
         }
     }
 

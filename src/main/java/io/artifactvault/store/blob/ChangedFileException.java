@@ -7,6 +7,6 @@ public final class ChangedFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public ChangedFileException() {
-        super("the stored file was changed while it was read");
+        super("a program changed the stored file while the vault read it");
     }
 }

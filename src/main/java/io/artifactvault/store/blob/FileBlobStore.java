@@ -1,16 +1,11 @@
 package io.artifactvault.store.blob;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.store.PartialSettings;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.StoreSettings;
-import io.artifactvault.store.Verify;
 import io.artifactvault.store.disk.Blocks;
 import io.artifactvault.store.disk.Disk;
-import io.artifactvault.store.disk.FileStamp;
 import io.artifactvault.store.disk.LocalDisk;
 import io.artifactvault.store.disk.Overhead;
 import io.artifactvault.store.disk.Quarantine;
@@ -22,10 +17,6 @@ import io.artifactvault.store.disk.VaultRefusedException;
 import io.artifactvault.store.disk.WatchedDisk;
 import io.artifactvault.store.sqlite.Schema;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,12 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,33 +38,21 @@ import org.slf4j.LoggerFactory;
  * its digest is complete at any moment and after any crash. The start lists the files that a crash left in
  * {@code partial/}, and those that cannot be resumed are removed in the background. The start inspects no other files,
  * so its cost does not depend on the amount of stored content.
- *
- * <p>Every operation that changes the file of one digest (commit, delete) or caches it as open holds that digest's
- * lock, so a deleted file is never served from the cache of open files.
  */
 public final class FileBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
-    private static final int STRIPES = 64;
-    private static final int MOST_VERIFIED = 500_000;
     private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
 
     private final VaultLayout layout;
     private final WatchedDisk disk;
     private final Quarantine quarantine;
-    private final OpenFiles openFiles;
-    private final boolean trusting;
-
-    /** The stamps of the files whose content was written or checked since the start. */
-    private final Cache<Digest, FileStamp> verified =
-            Caffeine.newBuilder().maximumSize(MOST_VERIFIED).build();
-
-    private final List<ReentrantLock> locks =
-            IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
     private final Keeper keeper;
     private final PartialRegister register;
     private final Partials partials;
     private final Usage usage;
     private final ReadTrouble reads;
+    private final StoredFiles files;
+    private final Demotion demotion;
     private final long mostQuarantine;
     private volatile SpaceAdmission admission;
     private volatile BooleanSupplier whenGone = () -> false;
@@ -86,8 +62,6 @@ public final class FileBlobStore implements BlobStore {
         this.layout = layout;
         this.disk = new WatchedDisk(disk, layout);
         this.quarantine = new Quarantine(layout, disk, clock);
-        this.openFiles = new OpenFiles(settings.openFiles());
-        this.trusting = settings.verify() == Verify.NEVER;
         this.keeper = new Keeper(this.disk, this.disk::probe, probePeriod);
         PartialSettings partial = settings.partial();
         this.register = new PartialRegister(
@@ -100,6 +74,9 @@ public final class FileBlobStore implements BlobStore {
         this.reads = new ReadTrouble(layout.dir(), clock);
         this.mostQuarantine = settings.eviction().mostQuarantine();
         this.partials = new Partials(layout, this.disk, keeper, register);
+        this.files =
+                new StoredFiles(settings, layout, this.disk, quarantine, usage, reads, sha256 -> pinned.test(sha256));
+        this.demotion = new Demotion(layout, this.disk, quarantine, partials, files);
     }
 
     /**
@@ -150,7 +127,7 @@ public final class FileBlobStore implements BlobStore {
         try {
             usage.quarantined(quarantine.trimTo(mostQuarantine));
         } catch (IOException e) {
-            log.warn("Could not look through {}: {}", layout.quarantine(), e.toString());
+            log.warn("Could not list {}: {}", layout.quarantine(), e.toString());
         }
     }
 
@@ -251,63 +228,28 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Peek<BlobFile> peek(Digest sha256) {
-        Optional<BlobFile> file = openFiles.lease(sha256);
+        Optional<BlobFile> file = files.lease(sha256);
         return file.isPresent() ? new Peek.Found<>(file.get()) : new Peek.Unknown<>();
     }
 
     /** Whether a reader reads that content now; memory only. */
     public boolean isLent(Digest sha256) {
-        return openFiles.isLent(sha256);
+        return files.isLent(sha256);
     }
 
     @Override
     public Optional<BlobFile> open(Digest sha256) throws IOException {
-        ReentrantLock lock = lock(sha256);
-        try {
-            Optional<BlobFile> kept = unchanged(sha256);
-            return kept.isPresent() ? kept : openAndKeep(sha256);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A lease of the cached open file; a file that has changed is dropped from the cache. */
-    private Optional<BlobFile> unchanged(Digest sha256) {
-        Optional<BlobFile> kept = openFiles.lease(sha256);
-        if (kept.isPresent() && !kept.get().isUnchanged()) {
-            openFiles.drop(sha256);
-            OpenFiles.release(kept.get());
-            return Optional.empty();
-        }
-        return kept;
-    }
-
-    private Optional<BlobFile> openAndKeep(Digest sha256) throws IOException {
-        try {
-            Optional<BlobFile> file = BlobFile.openIfThere(disk, layout, sha256);
-            file.ifPresent(open -> {
-                openFiles.keep(sha256, open);
-                if (trusting) {
-                    open.stamp().ifPresent(stamp -> verified.asMap().putIfAbsent(sha256, stamp));
-                }
-            });
-            reads.worked(sha256);
-            return file;
-        } catch (IOException e) {
-            reads.failed(sha256, e);
-            throw e;
-        }
+        return files.open(sha256);
     }
 
     @Override
     public boolean isVerified(Digest sha256, BlobFile file) {
-        FileStamp then = verified.getIfPresent(sha256);
-        return then != null && file.stamp().filter(then::equals).isPresent();
+        return files.isVerified(sha256, file);
     }
 
     @Override
     public void verified(Digest sha256, BlobFile file) {
-        file.stamp().ifPresent(stamp -> verified.put(sha256, stamp));
+        files.verified(sha256, file);
     }
 
     @Override
@@ -321,7 +263,7 @@ public final class FileBlobStore implements BlobStore {
         PartialFile partial = begin(length, expected);
         // The bytes from an earlier writer are no longer at rest, but use the same space as before.
         usage.run(Blocks.of(partial.left().size()));
-        return new FileBlobWriter(this, disk, partial, length, expected);
+        return new FileBlobWriter(files, () -> admission, disk, partial, length, expected);
     }
 
     private PartialFile begin(OptionalLong length, Optional<Digest> expected) throws IOException {
@@ -335,10 +277,6 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    SpaceAdmission admission() {
-        return admission;
-    }
-
     @Override
     public boolean hasPartial(Digest expected) {
         return partials.has(expected);
@@ -346,52 +284,7 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public void demote(Damage damage, Digest expected) throws IOException {
-        disk.refuseWhileSuspended();
-        Digest sha256 = damage.sha256();
-        long length = damage.length();
-        Path path = layout.blob(sha256);
-        boolean there = layout.holds(disk, sha256);
-        if (there) {
-            keepDamage(path, damage.good().gaps(length));
-        }
-        // Before the lock: the disk may be full, and the thread that makes room also takes such locks.
-        boolean prepared = there && prepare(new PartialManifest(expected, length, damage.good()));
-        boolean kept = false;
-        try {
-            kept = takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
-        } finally {
-            if (prepared) {
-                partials.rested(expected);
-            }
-        }
-        if (length > 0 && !kept) {
-            throw new IOException("The damaged content " + sha256 + " was removed, but could not be kept as a partial");
-        }
-    }
-
-    /** Also false when the disk fails: damaged content is then removed, so that it is not found again. */
-    private boolean prepare(PartialManifest good) {
-        try {
-            return partials.prepare(good);
-        } catch (IOException e) {
-            log.warn("What is good of {} cannot be kept: {}", good.digest(), e.toString());
-            return false;
-        }
-    }
-
-    private void keepDamage(Path path, List<ByteRange> damaged) {
-        try {
-            if (!damaged.isEmpty()) {
-                Path copy = quarantine.copy(path, damaged);
-                log.warn("{} is damaged at bytes {}; {} has a copy of them", path, inWords(damaged), copy);
-            }
-        } catch (IOException e) {
-            log.warn("{} is damaged at bytes {}, which cannot be copied: {}", path, inWords(damaged), e.toString());
-        }
-    }
-
-    private static String inWords(List<ByteRange> ranges) {
-        return ranges.stream().map(ByteRange::toString).collect(Collectors.joining(", "));
+        demotion.demote(damage, expected);
     }
 
     @Override
@@ -399,177 +292,15 @@ public final class FileBlobStore implements BlobStore {
         return disk.suspended().or(disk::trouble).or(admission::trouble);
     }
 
-    /**
-     * The writer's last step: durably renames forced, verified content to its digest. On failure nothing is stored.
-     *
-     * @param sealed the file's stamp when its content was verified; empty when another program had changed it by then
-     */
-    void place(Path partial, Digest sha256, long length, BlobFile file, Optional<FileStamp> sealed) throws IOException {
-        disk.refuseWhileSuspended();
-        Path folder = layout.blobFolder(sha256);
-        Path target = layout.blob(sha256);
-        ReentrantLock lock = lock(sha256);
-        try {
-            makeFolder(folder);
-            if (isUsable(target, sha256, length)) {
-                disk.forceFolder(folder);
-                drop(partial);
-            } else {
-                moveInto(folder, partial, target, length);
-                settle(target, sha256, file, sealed);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * A file that cannot be inspected now, or was changed since it was verified, is reopened and checked by its first
-     * reader.
-     */
-    private void settle(Path target, Digest sha256, BlobFile file, Optional<FileStamp> sealed) {
-        try {
-            FileStamp now = disk.stamp(target);
-            if (sealed.filter(now::isRenamed).isPresent()) {
-                file.settle(disk, target, now);
-                verified(sha256, file);
-                openFiles.keep(sha256, file);
-            } else {
-                // Readers that read it while it grew stop there.
-                sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
-                log.warn("{} was changed before it was stored; it is checked before it is served.", target);
-            }
-        } catch (IOException e) {
-            log.debug("Could not look at {}: {}", target, e.toString());
-        }
-    }
-
-    /**
-     * Whether another fill has already stored that content; a file that another program changed is replaced by the new
-     * content.
-     */
-    private boolean isUsable(Path target, Digest sha256, long length) throws IOException {
-        if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
-            return false;
-        }
-        if (!disk.stamp(target).equals(verified.getIfPresent(sha256))) {
-            return false;
-        }
-        try (FileChannel _ = disk.open(target)) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private void moveInto(Path folder, Path partial, Path target, long length) throws IOException {
-        clearFolder(target);
-        long before = disk.kind(target) == Disk.Kind.FILE ? Files.size(target) : 0;
-        disk.move(partial, target);
-        try {
-            disk.forceFolder(folder);
-        } catch (IOException e) {
-            drop(target);
-            throw e;
-        } finally {
-            usage.removed(before);
-        }
-        usage.placed(length);
-    }
-
-    /**
-     * The first blob of a folder creates it; synchronized, so that no thread relies on a folder that was not yet forced
-     * to disk.
-     */
-    private synchronized void makeFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        try {
-            disk.makeFolder(folder);
-        } catch (FileAlreadyExistsException e) {
-            if (disk.kind(folder) == Disk.Kind.FOLDER) {
-                return;
-            }
-            log.warn("{} is not a folder; it goes to quarantine.", folder);
-            quarantine.take(folder);
-            disk.makeFolder(folder);
-        }
-        disk.forceFolder(layout.blobs());
-    }
-
     @Override
     public void delete(Digest sha256) throws IOException {
-        takeOut(sha256, Optional.empty());
-    }
-
-    /** Moves the content's file to another place, or removes it; true when it was moved. */
-    private boolean takeOut(Digest sha256, Optional<Path> place) throws IOException {
-        disk.refuseWhileSuspended();
-        Path path = layout.blob(sha256);
-        ReentrantLock lock = lock(sha256);
-        try {
-            openFiles.drop(sha256);
-            verified.invalidate(sha256);
-            clearFolder(path);
-            boolean there = disk.kind(path) == Disk.Kind.FILE;
-            long length = there ? Files.size(path) : 0;
-            boolean moved = place.isPresent() && moveAway(path, place.get());
-            if (moved) {
-                disk.forceFolder(layout.partial());
-            } else if (there && pinned.test(sha256)) {
-                quarantine.take(path);
-            } else {
-                disk.delete(path);
-            }
-            usage.removed(length);
-            reads.worked(sha256);
-            if (Files.isDirectory(layout.blobFolder(sha256))) {
-                disk.forceFolder(layout.blobFolder(sha256));
-            }
-            return moved;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean moveAway(Path path, Path place) {
-        try {
-            disk.move(path, place);
-            return true;
-        } catch (IOException e) {
-            log.warn("Could not move {} to {}, so it is taken out of the store: {}", path, place, e.toString());
-            return false;
-        }
-    }
-
-    /** A rename cannot replace a folder. The vault creates none here; another program did. */
-    private void clearFolder(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            log.warn("A folder lies in the place of the blob {}; it goes to quarantine.", path.getFileName());
-            quarantine.take(path);
-        }
-    }
-
-    /** Removes a file that is no longer needed; a failure of the disk costs only space. */
-    void drop(Path file) {
-        try {
-            disk.delete(file);
-        } catch (IOException e) {
-            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
-        }
-    }
-
-    private ReentrantLock lock(Digest sha256) {
-        ReentrantLock lock = locks.get(Math.floorMod(sha256.hashCode(), STRIPES));
-        lock.lock();
-        return lock;
+        files.takeOut(sha256, Optional.empty());
     }
 
     /** Closes the cached open files once the keeper has finished. Readers keep their leases. */
     @Override
     public void close() {
         keeper.close();
-        openFiles.dropAll();
+        files.close();
     }
 }

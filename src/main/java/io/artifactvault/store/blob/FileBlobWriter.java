@@ -6,6 +6,7 @@ import io.artifactvault.store.disk.Blocks;
 import io.artifactvault.store.disk.Disk;
 import io.artifactvault.store.disk.FileStamp;
 import io.artifactvault.store.disk.NoRoomException;
+import io.artifactvault.store.disk.SpaceAdmission;
 import io.artifactvault.store.disk.Usage;
 import io.artifactvault.store.index.Checksums;
 import io.artifactvault.store.index.Extents;
@@ -19,12 +20,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A temporary file that becomes a blob of a {@link FileBlobStore}. Confined to one thread at a time.
+ * A temporary file that becomes one of the {@link StoredFiles}. Confined to one thread at a time.
  *
  * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
  * committed or discarded → closed.
@@ -49,7 +51,8 @@ final class FileBlobWriter implements BlobWriter {
         DISCARDED
     }
 
-    private final FileBlobStore store;
+    private final StoredFiles files;
+    private final Supplier<SpaceAdmission> admission;
     private final Disk disk;
     private final PartialFile partial;
     private final OptionalLong length;
@@ -65,8 +68,14 @@ final class FileBlobWriter implements BlobWriter {
     private Optional<FileStamp> sealed = Optional.empty();
 
     FileBlobWriter(
-            FileBlobStore store, Disk disk, PartialFile partial, OptionalLong length, Optional<Digest> expected) {
-        this.store = store;
+            StoredFiles files,
+            Supplier<SpaceAdmission> admission,
+            Disk disk,
+            PartialFile partial,
+            OptionalLong length,
+            Optional<Digest> expected) {
+        this.files = files;
+        this.admission = admission;
         this.disk = disk;
         this.partial = partial;
         this.length = length;
@@ -103,7 +112,7 @@ final class FileBlobWriter implements BlobWriter {
     private void takeRoom(Extents then) throws NoRoomException {
         long object = Blocks.of(then.size());
         if (object > taken) {
-            store.admission().more(length, object, object - taken);
+            admission.get().more(length, object, object - taken);
             taken = object;
         }
     }
@@ -135,14 +144,14 @@ final class FileBlobWriter implements BlobWriter {
             throw new IOException("An earlier write to this file failed");
         }
         if (phase != Phase.OPEN || closed) {
-            throw new IllegalStateException("No more can be written: " + (closed ? "closed" : phase));
+            throw new IllegalStateException("The writer accepts no more bytes: " + (closed ? "closed" : phase));
         }
         requireNotLost();
     }
 
     private void requireNotLost() throws IOException {
         if (partial.isLost()) {
-            throw new IOException("The disk could not force this file; nobody knows what of it is kept");
+            throw new IOException("fsync of this file failed; its content on the disk is unknown");
         }
     }
 
@@ -224,7 +233,7 @@ final class FileBlobWriter implements BlobWriter {
         try {
             requireNotLost();
             disk.force(partial.channel());
-            store.place(partial.path(), content, extents.end(), partial.file(), sealed);
+            files.place(partial.path(), content, extents.end(), partial.file(), sealed);
             phase = Phase.COMMITTED;
             partial.placed();
             return content;
@@ -257,7 +266,7 @@ final class FileBlobWriter implements BlobWriter {
             return;
         }
         closed = true;
-        Usage usage = store.usage();
+        Usage usage = files.usage();
         long given = taken;
         if (phase == Phase.COMMITTED) {
             partial.close();

@@ -85,7 +85,7 @@ final class Keeper {
         try {
             task.run();
         } catch (RuntimeException e) {
-            log.error("A task of the store's keeper failed; it goes on with the next.", e);
+            log.error("A maintenance task of the store failed; continuing with the next one.", e);
         }
     }
 

@@ -62,7 +62,7 @@ final class OpenFiles {
                 file.close();
             }
         } catch (RuntimeException e) {
-            log.warn("Could not close a blob file; its descriptor may be lost.", e);
+            log.warn("Could not close a blob file; its descriptor may leak.", e);
         }
     }
 }

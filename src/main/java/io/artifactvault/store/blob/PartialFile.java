@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class PartialFile {
     private static final Logger log = LoggerFactory.getLogger(PartialFile.class);
 
-    private final Partials home;
+    private final PartialFolder home;
     private final @Nullable Digest digest;
     private final OptionalLong length;
     private final Path path;
@@ -35,7 +35,7 @@ final class PartialFile {
 
     /** {@code left} are the bytes from an earlier writer; a file without a digest cannot be resumed. */
     PartialFile(
-            Partials home,
+            PartialFolder home,
             @Nullable Digest digest,
             OptionalLong length,
             Path path,
@@ -97,21 +97,21 @@ final class PartialFile {
             Path written = home.write(new PartialManifest(name, length.orElseThrow(), present));
             putInPlace(written, name);
         } catch (IOException e) {
-            log.debug("Could not note what is there of {}: {}", name, e.toString());
+            log.debug("Could not record which bytes of {} are present: {}", name, e.toString());
         }
     }
 
     private boolean force() {
-        try (Partials.Forceable content = home.forceable(channel, path)) {
+        try (PartialFolder.Forceable content = home.forceable(channel, path)) {
             return force(content);
         } catch (IOException e) {
             // Not forced, but nothing is lost: the last manifest stays valid.
-            log.debug("Could not open {} again: {}", path, e.toString());
+            log.debug("Could not reopen {}: {}", path, e.toString());
             return false;
         }
     }
 
-    private boolean force(Partials.Forceable content) {
+    private boolean force(PartialFolder.Forceable content) {
         try {
             content.force();
             return true;
@@ -119,7 +119,7 @@ final class PartialFile {
             return false;
         } catch (IOException e) {
             lost = true;
-            log.debug("Could not force {}: {}", path, e.toString());
+            log.debug("fsync of {} failed: {}", path, e.toString());
             return false;
         }
     }

@@ -1,46 +1,32 @@
 package io.artifactvault.store.blob;
 
 import io.artifactvault.http.Digest;
-import io.artifactvault.store.disk.Blocks;
 import io.artifactvault.store.disk.Disk;
 import io.artifactvault.store.disk.VaultLayout;
 import io.artifactvault.store.index.Extents;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder {@code partial/}: content that is being written, and content whose writer was interrupted. Content with a
  * known digest and length is stored under that digest with a {@link PartialManifest}, where the next writer finds it;
  * other content has a random name and is deleted with its writer. For worker threads and the keeper; {@link #has} may
  * be called on any thread. Thread-safe.
- *
- * <p>A manifest lists only bytes that were forced to disk before it was written, and its removal is durable before a
- * new file takes its partial's name. After any crash it therefore lists only bytes that are on disk, perhaps not all of
- * them.
  */
 final class Partials {
-    private static final Logger log = LoggerFactory.getLogger(Partials.class);
-
     private final VaultLayout layout;
     private final Disk disk;
-    private final Keeper keeper;
+    private final PartialFolder folder;
     private final PartialRegister register;
 
     Partials(VaultLayout layout, Disk disk, Keeper keeper, PartialRegister register) {
         this.layout = layout;
         this.disk = disk;
-        this.keeper = keeper;
         this.register = register;
-    }
-
-    Keeper keeper() {
-        return keeper;
+        this.folder = new PartialFolder(layout, disk, keeper, register);
     }
 
     boolean has(Digest digest) {
@@ -56,16 +42,16 @@ final class Partials {
         try {
             return resumed(expected.get(), length.getAsLong());
         } catch (IOException | RuntimeException e) {
-            rested(expected.get());
+            folder.rested(expected.get());
             throw e;
         }
     }
 
     private PartialFile resumed(Digest digest, long length) throws IOException {
         Path path = layout.partial(digest);
-        Optional<PartialManifest> sidecar = sidecar(digest).filter(left -> left.length() == length);
+        Optional<PartialManifest> sidecar = folder.sidecar(digest).filter(left -> left.length() == length);
         if (sidecar.isEmpty() || disk.kind(path) != Disk.Kind.FILE) {
-            clear(digest);
+            folder.clear(digest);
             return opened(path, disk.create(path), OptionalLong.of(length), Optional.of(digest), Extents.NONE);
         }
         FileChannel channel = disk.resume(path);
@@ -85,19 +71,14 @@ final class Partials {
         try {
             // Readers get a separate channel: an interrupt of the filling thread closes the channel that it uses.
             BlobFile file = new BlobFile(disk.open(path));
-            return new PartialFile(this, digest.orElse(null), length, path, channel, file, left);
+            return new PartialFile(folder, digest.orElse(null), length, path, channel, file, left);
         } catch (IOException | RuntimeException e) {
             if (left.ranges().isEmpty()) {
-                drop(path);
+                folder.drop(path);
             }
             channel.close();
             throw e;
         }
-    }
-
-    private Optional<PartialManifest> sidecar(Digest digest) throws IOException {
-        return PartialManifest.read(disk, layout.sidecar(digest))
-                .filter(sidecar -> sidecar.digest().equals(digest));
     }
 
     /**
@@ -115,148 +96,34 @@ final class Partials {
             return false;
         }
         try {
-            clear(digest);
-            replaceSidecar(write(good), digest);
+            folder.clear(digest);
+            folder.replaceSidecar(folder.write(good), digest);
             return true;
         } catch (IOException | RuntimeException e) {
-            remove(digest);
-            release(digest);
+            folder.remove(digest);
+            folder.release(digest);
             throw e;
-        }
-    }
-
-    /** Content that can be forced to the disk. */
-    record Forceable(Disk disk, FileChannel channel, boolean own) implements AutoCloseable {
-        void force() throws IOException {
-            disk.force(channel);
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (own) {
-                channel.close();
-            }
-        }
-    }
-
-    /** The content's channel, or a new one when an interrupt closed it. */
-    Forceable forceable(FileChannel channel, Path path) throws IOException {
-        return channel.isOpen() ? new Forceable(disk, channel, false) : new Forceable(disk, disk.resume(path), true);
-    }
-
-    /** Writes a manifest under a separate name and forces it to disk. */
-    Path write(PartialManifest sidecar) throws IOException {
-        Path path = layout.newPartial();
-        try (FileChannel channel = disk.create(path)) {
-            disk.write(channel, ByteBuffer.wrap(sidecar.encode()), 0);
-            disk.force(channel);
-            return path;
-        } catch (IOException e) {
-            drop(path);
-            throw e;
-        }
-    }
-
-    void replaceSidecar(Path written, Digest digest) throws IOException {
-        try {
-            disk.move(written, layout.sidecar(digest));
-        } catch (IOException e) {
-            drop(written);
-            throw e;
-        }
-    }
-
-    void removeSidecar(Digest digest) {
-        drop(layout.sidecar(digest));
-    }
-
-    /** Removes the partial of that digest, as far as the disk allows; the caller holds the claim. */
-    void remove(Digest digest) {
-        try {
-            clear(digest);
-        } catch (IOException e) {
-            log.warn("Could not remove the partial of {}: {}. Restart or remove it by hand.", digest, e.toString());
-        }
-    }
-
-    /** The manifest is removed first, and durably: it must never describe the next file of that name. */
-    private void clear(Digest digest) throws IOException {
-        if (disk.kind(layout.sidecar(digest)) == Disk.Kind.FILE) {
-            disk.delete(layout.sidecar(digest));
-            disk.forceFolder(layout.partial());
-        }
-        disk.delete(layout.partial(digest));
-    }
-
-    void drop(Path file) {
-        try {
-            disk.delete(file);
-        } catch (IOException e) {
-            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
-        }
-    }
-
-    void release(Digest digest) {
-        register.release(digest);
-    }
-
-    void settle(Digest digest) {
-        register.settling(digest);
-    }
-
-    /** The partial is at rest: kept if it has a manifest, and while the quota allows. */
-    void rested(Digest digest) {
-        if (weigh(digest)) {
-            enforceQuota();
-        } else {
-            remove(digest);
-            release(digest);
-        }
-    }
-
-    /** False when it has no usable bytes; a partial that cannot be read now stays and counts as just used. */
-    private boolean weigh(Digest digest) {
-        try {
-            Optional<PartialManifest> sidecar = sidecar(digest);
-            if (sidecar.isEmpty() || disk.kind(layout.partial(digest)) != Disk.Kind.FILE) {
-                return false;
-            }
-            register.rested(
-                    digest, Blocks.of(sidecar.get().extents().size()), VaultLayout.modified(layout.sidecar(digest)));
-        } catch (IOException e) {
-            log.debug("Could not read the note of {}: {}", digest, e.toString());
-            register.restedAsBefore(digest);
-        }
-        return true;
-    }
-
-    /** Removes the oldest partials at rest to free that many bytes; returns the number of bytes freed. */
-    long giveUp(long wanted) {
-        long before = register.bytes();
-        for (Digest digest : register.claimOldest(wanted)) {
-            log.info("The partial of {} is removed, because the store is full.", digest);
-            remove(digest);
-            release(digest);
-        }
-        return Math.max(0, before - register.bytes());
-    }
-
-    private void enforceQuota() {
-        for (Digest digest : register.claimSurplus()) {
-            log.info("The partial of {} is removed: too old, or too many bytes are kept for resumption.", digest);
-            remove(digest);
-            release(digest);
         }
     }
 
     /** Removes leftovers of a crash that cannot be resumed, and partials beyond the quota. Runs on the keeper. */
     void cleanUp(PartialRegister.Found found) {
-        found.leftovers().forEach(this::drop);
-        found.claimed().forEach(this::release);
+        found.leftovers().forEach(folder::drop);
+        found.claimed().forEach(folder::release);
         for (Digest digest : found.resumable()) {
             if (register.claimLeft(digest)) {
-                rested(digest);
+                folder.rested(digest);
             }
         }
+    }
+
+    /** The partial prepared by {@link #prepare} is at rest. */
+    void rested(Digest digest) {
+        folder.rested(digest);
+    }
+
+    /** Removes the oldest partials at rest to free that many bytes; returns the number of bytes freed. */
+    long giveUp(long wanted) {
+        return folder.giveUp(wanted);
     }
 }

@@ -37,8 +37,8 @@ final class ReadTrouble {
         failures.increment();
         if (begins(sha256)) {
             log.warn(
-                    "Could not read stored content {} in {}: {}. Nothing is removed for that, and clients are served from"
-                            + " upstream meanwhile; look at the disk and at the limit of open files.",
+                    "Could not read stored content {} in {}: {}. The vault removes nothing and serves clients from"
+                            + " upstream; check the disk and the limit on open files.",
                     sha256,
                     dir,
                     why.toString());
@@ -63,7 +63,7 @@ final class ReadTrouble {
     /** Called when that content was read, or is gone. */
     void worked(Digest sha256) {
         if (!unread.isEmpty() && unread.remove(sha256) && unread.isEmpty()) {
-            log.info("Stored content in {} can be read again.", dir);
+            log.info("Stored content in {} is readable again.", dir);
         }
     }
 

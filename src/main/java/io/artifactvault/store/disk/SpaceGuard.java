@@ -72,15 +72,15 @@ public final class SpaceGuard implements SpaceAdmission {
     @Override
     public void begin(OptionalLong length, boolean inParts) throws NoRoomException {
         if (isLargerThanTheDisk(length) && !inParts) {
-            throw refusal(length.getAsLong() + " bytes are more than the file system holds");
+            throw refusal(length.getAsLong() + " bytes exceed the size of the file system");
         }
         long most = settings.largestObject(length);
         if (Blocks.of(length.orElse(0)) > most && !inParts) {
-            throw refusal(length.getAsLong() + " bytes are more than one object may take (cache.max_object_size, "
-                    + most + ")");
+            throw refusal(length.getAsLong() + " bytes exceed the limit for one object (cache.max_object_size, " + most
+                    + ")");
         }
         if (clock.instant().isBefore(vainUntil) && !isWithin(usage.total() + Blocks.of(length.orElse(0)))) {
-            throw refusal("the store is full, and nothing in it may be evicted now");
+            throw refusal("the store is full, and it contains nothing that may be evicted now");
         }
     }
 
@@ -89,7 +89,7 @@ public final class SpaceGuard implements SpaceAdmission {
         long most =
                 isLargerThanTheDisk(length) ? Math.min(settings.mostOf(length), forParts()) : settings.mostOf(length);
         if (object > most) {
-            throw refusal("more than " + most + " bytes of it may not be stored (cache.max_object_size)");
+            throw refusal("it exceeds " + most + " bytes, the limit for one object (cache.max_object_size)");
         }
         if (!take(bytes)) {
             makeRoom(bytes);
@@ -137,7 +137,7 @@ public final class SpaceGuard implements SpaceAdmission {
             vainUntil = clock.instant().plus(VAIN);
             noteShortage(bytes);
         }
-        throw refusal("the store is full, and nothing in it may be evicted now");
+        throw refusal("the store is full, and it contains nothing that may be evicted now");
     }
 
     /** If {@code max_size} leaves room, it is the file system that has none. */
@@ -151,8 +151,8 @@ public final class SpaceGuard implements SpaceAdmission {
 
     private String describeShortage() {
         return "The file system of the cache folder has no room for new content besides the " + reserveText()
-                + " that cache.min_free keeps free, and nothing in the store may be evicted now. Clients are served all the"
-                + " same; free space on the file system.";
+                + " that cache.min_free keeps free, and nothing in the store may be evicted now. The vault still"
+                + " serves clients; free space on the file system.";
     }
 
     private String reserveText() {
@@ -166,7 +166,7 @@ public final class SpaceGuard implements SpaceAdmission {
     private synchronized void endShortage(long left) {
         if (shortage.filter(missing -> left >= missing.bytes()).isPresent()) {
             shortage = Optional.empty();
-            log.info("The file system of the cache folder has room again; storing goes on.");
+            log.info("The file system of the cache folder has space again; storing continues.");
         }
     }
 
@@ -183,7 +183,7 @@ public final class SpaceGuard implements SpaceAdmission {
         try {
             endShortage(left());
         } catch (IOException e) {
-            log.debug("Could not ask the file system for its free space.", e);
+            log.debug("Could not read the free space of the file system.", e);
         }
     }
 
@@ -191,7 +191,7 @@ public final class SpaceGuard implements SpaceAdmission {
         try {
             evictions.makeRoom(bytes);
         } catch (IOException e) {
-            log.warn("Could not make room in the store: {}", e.toString());
+            log.warn("Could not free space in the store: {}", e.toString());
         }
     }
 
@@ -232,6 +232,6 @@ public final class SpaceGuard implements SpaceAdmission {
 
     private NoRoomException refusal(String why) {
         refused.increment();
-        return new NoRoomException("No room in the store: " + why);
+        return new NoRoomException("The store has no room: " + why);
     }
 }

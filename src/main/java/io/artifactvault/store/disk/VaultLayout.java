@@ -88,7 +88,7 @@ public final class VaultLayout {
     public boolean holds(Disk disk, Digest sha256) throws IOException {
         Disk.Kind kind = disk.kind(blob(sha256));
         if (kind == Disk.Kind.NOTHING && !Files.isDirectory(blobs())) {
-            throw new NoSuchFileException(blobs().toString(), null, "the folder of all stored content is not there");
+            throw new NoSuchFileException(blobs().toString(), null, "the folder of stored content is missing");
         }
         return kind == Disk.Kind.FILE;
     }

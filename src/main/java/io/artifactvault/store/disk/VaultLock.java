@@ -104,9 +104,8 @@ public final class VaultLock implements AutoCloseable {
     }
 
     private static VaultRefusedException inUse(Path dir) {
-        return new VaultRefusedException(
-                "The cache folder " + dir.toAbsolutePath()
-                        + " is in use by another Artifact Vault process. Stop that one first, or give this one another folder.");
+        return new VaultRefusedException("The cache folder " + dir.toAbsolutePath()
+                + " is in use by another Artifact Vault process. Stop that process, or set another cache.dir.");
     }
 
     @Override

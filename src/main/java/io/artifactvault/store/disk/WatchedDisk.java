@@ -105,7 +105,7 @@ public final class WatchedDisk implements Disk {
     private synchronized void mended() {
         if (trouble.isPresent()) {
             trouble = Optional.empty();
-            log.info("The disk under {} takes writes again; storing goes on.", layout.dir());
+            log.info("The disk of {} accepts writes again; storing continues.", layout.dir());
         }
     }
 
@@ -118,7 +118,7 @@ public final class WatchedDisk implements Disk {
                 return;
             }
             trouble = Optional.of("Nothing can be stored in " + layout.dir() + ": " + e.getMessage()
-                    + ". Clients are served all the same; free space, or look at the disk.");
+                    + ". The vault still serves clients; free space, or check the disk.");
             log.warn("{}", trouble.get());
         }
         onTrouble.run();
@@ -171,7 +171,7 @@ public final class WatchedDisk implements Disk {
         try {
             onFull.run();
         } catch (RuntimeException e) {
-            log.error("Could not make room on a full disk.", e);
+            log.error("Could not free space on a full disk.", e);
         }
     }
 

@@ -26,8 +26,8 @@ import org.sqlite.SQLiteConfig;
  * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads,
  * the other methods are for the index-writer thread and for the code that opens and closes the index.
  *
- * <p>A file that is not a valid database is moved to quarantine and replaced by a new one: at the start, and whenever
- * SQLite finds the file damaged later. Stored blobs stay.
+ * <p>A file that is not a valid database is moved to quarantine and replaced by a new one, at startup and whenever
+ * SQLite later finds the file damaged. Stored blobs stay.
  *
  * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power
  * cut loses every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of
@@ -112,7 +112,7 @@ public final class IndexDatabase {
 
     private static IOException couldNotOpen(VaultLayout layout, SQLException e) {
         return new IOException("Could not open the index " + layout.index() + ": " + e.getMessage()
-                + ". Look at the disk and at who owns the folder.");
+                + ". Check the disk and the owner of the folder.");
     }
 
     private void connectOrStartAfresh() throws IOException, SQLException {
@@ -187,7 +187,7 @@ public final class IndexDatabase {
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
             statement.execute("VACUUM");
         } catch (SQLException e) {
-            log.warn("Could not rewrite the index {} so that it can shrink: {}", layout.index(), e.toString());
+            log.warn("Could not rewrite the index {} to make it shrink: {}", layout.index(), e.toString());
         }
     }
 
@@ -327,8 +327,8 @@ public final class IndexDatabase {
             if (Files.exists(file)) {
                 Path place = quarantine.take(file);
                 log.warn(
-                        "The index {} is damaged; it was moved to {} and a fresh one begun. Stored content stays and is"
-                                + " found again; names have to be asked for again.",
+                        "The index {} is damaged; moved it to {} and created a new one. Stored content stays, and the"
+                                + " vault finds it again by digest; it requests names from upstream again.",
                         file,
                         place);
             }

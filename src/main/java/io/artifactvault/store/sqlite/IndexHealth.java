@@ -19,13 +19,13 @@ public final class IndexHealth {
     void readFailed(SQLException e) {
         note(e);
         if (!readsFail.getAndSet(true)) {
-            log.warn("Could not read the index: {}. Asking upstream instead; look at the disk.", e.toString());
+            log.warn("Could not read the index: {}. Requesting from upstream instead; check the disk.", e.toString());
         }
     }
 
     void readWorked() {
         if (readsFail.get() && readsFail.getAndSet(false)) {
-            log.info("The index can be read again.");
+            log.info("The index is readable again.");
         }
     }
 
@@ -34,13 +34,13 @@ public final class IndexHealth {
             note(sql);
         }
         if (!writesFail.getAndSet(true)) {
-            log.warn("Could not write the index: {}. Trying again until it works; look at the disk.", e.toString());
+            log.warn("Could not write the index: {}. Retrying until it succeeds; check the disk.", e.toString());
         }
     }
 
     void writeWorked() {
         if (writesFail.get() && writesFail.getAndSet(false)) {
-            log.info("The index can be written again.");
+            log.info("The index is writable again.");
         }
     }
 

@@ -29,17 +29,17 @@ final class KeyStep {
     }
 
     void run() throws SQLException {
-        rewrite(Tables.ENTRY, Schema.ENTRY, FormerKeys::entry, (_, text) -> text);
+        rewrite(Tables.ENTRY, SchemaSql.ENTRY, FormerKeys::entry, (_, text) -> text);
         rewrite(
                 Tables.POINTER,
-                Schema.POINTER,
+                SchemaSql.POINTER,
                 FormerKeys::pointer,
                 (key, text) -> FormerKeys.isVariants(key) ? text + FormerKeys.formerLine(key) : text);
-        rewrite(Tables.PUBLIC_SCOPE, Schema.PUBLIC_SCOPE, FormerKeys::scope, (_, text) -> text);
+        rewrite(Tables.PUBLIC_SCOPE, SchemaSql.PUBLIC_SCOPE, FormerKeys::scope, (_, text) -> text);
         if (kept + dropped > 0) {
             log.info(
-                    "The index was brought to new keys: {} rows were kept, {} dropped. Lists and pages of repositories are"
-                            + " asked for once more; files are not.",
+                    "Migrated the index to new keys: {} rows kept, {} dropped. The vault requests lists and pages of"
+                            + " repositories again, but no files.",
                     kept,
                     dropped);
         }

@@ -84,10 +84,10 @@ final class RowEviction {
 
     private void tell(long gone) throws IOException {
         if (gone > 0) {
-            log.info("Evicted {} rows of the index, which may take {} bytes.", gone, bound);
+            log.info("Evicted {} rows of the index, whose limit is {} bytes.", gone, bound);
         } else if (bytesInUse() > bound) {
             vainUntil = clock.instant().plus(VAIN);
-            log.debug("The index is above its bound of {} bytes, and nothing in it may go now.", bound);
+            log.debug("The index exceeds its limit of {} bytes, and no row may be evicted now.", bound);
         }
     }
 

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The tables' schema and its version. The number is SQLite's {@code user_version}, because it is in the first hundred
@@ -35,46 +34,6 @@ public final class Schema {
         NEW,
         READABLE,
         JUNK
-    }
-
-    static final String ENTRY = """
-            CREATE TABLE entry(
-                key TEXT PRIMARY KEY NOT NULL, status INTEGER NOT NULL, fields TEXT NOT NULL, length INTEGER,
-                content TEXT, blob TEXT, requested_at INTEGER NOT NULL, checked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
-            """;
-
-    static final String POINTER = """
-            CREATE TABLE pointer(
-                name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, asked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
-                WITHOUT ROWID
-            """;
-
-    static final String PUBLIC_SCOPE = """
-            CREATE TABLE public_scope(scope TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL, sum INTEGER NOT NULL)
-                WITHOUT ROWID
-            """;
-
-    static final List<String> FORMAT_1 =
-            List.of(ENTRY, POINTER, """
-            CREATE TABLE blob(sha256 TEXT PRIMARY KEY NOT NULL, length INTEGER NOT NULL, sum INTEGER NOT NULL)
-                WITHOUT ROWID
-            """, """
-            CREATE TABLE alias(digest TEXT PRIMARY KEY NOT NULL, sha256 TEXT NOT NULL, sum INTEGER NOT NULL)
-                WITHOUT ROWID
-            """, "CREATE INDEX alias_sha256 ON alias(sha256)", PUBLIC_SCOPE);
-
-    /** The checksums of a blob's blocks, four bytes each, big-endian. */
-    static final List<String> FORMAT_2 = Stream.concat(
-                    Stream.of(
-                            "CREATE TABLE checksum(sha256 TEXT PRIMARY KEY NOT NULL, crc32c BLOB NOT NULL, sum INTEGER NOT NULL)"),
-                    KeeperTables.CREATE.stream())
-            .toList();
-
-    /** Adds the last use of rows and the disk space of content; rows of an older format count as used at that hour. */
-    private static List<String> format4(long hour) {
-        Stream<String> uses = Stream.of("entry", "pointer", "public_scope")
-                .map(table -> "ALTER TABLE " + table + " ADD COLUMN used INTEGER NOT NULL DEFAULT " + hour);
-        return Stream.concat(uses, KeeperTables.COUNT_MORE.stream()).toList();
     }
 
     private Schema() {}
@@ -115,7 +74,7 @@ public final class Schema {
         if (format > FORMAT) {
             throw new VaultRefusedException("The index " + file + " has format " + format
                     + ", which a newer version of Artifact Vault wrote; this version reads formats up to " + FORMAT
-                    + ". Start the newer version, or give this one another folder. Nothing was changed.");
+                    + ". Start the newer version, or set another cache.dir. Nothing was changed.");
         }
     }
 
@@ -124,16 +83,16 @@ public final class Schema {
         int format = format(connection);
         refuseNewer(file, format);
         if (format < 1) {
-            step(connection, FORMAT_1, 1);
+            step(connection, SchemaSql.FORMAT_1, 1);
         }
         if (format < 2) {
-            step(connection, FORMAT_2, 2);
+            step(connection, SchemaSql.FORMAT_2, 2);
         }
         if (format < 3) {
             step(connection, new KeyStep(connection)::run, 3);
         }
         if (format < 4) {
-            step(connection, format4(number(connection, HOUR)), 4);
+            step(connection, SchemaSql.format4(number(connection, HOUR)), 4);
         }
     }
 

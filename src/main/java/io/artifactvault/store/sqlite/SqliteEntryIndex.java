@@ -428,7 +428,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         reopen.set(true);
         writer.flush();
         if (reopen.get()) {
-            throw new IOException("the index " + layout.index() + " cannot be opened again");
+            throw new IOException("the index " + layout.index() + " cannot be reopened");
         }
     }
 

@@ -64,7 +64,7 @@ public final class SqliteInventory implements Inventory {
             }
         } catch (SQLException e) {
             health.readFailed(e);
-            throw new IOException("Could not read the index: " + e.getMessage() + ". Look at the disk.", e);
+            throw new IOException("Could not read the index: " + e.getMessage() + ". Check the disk.", e);
         }
     }
 

@@ -69,7 +69,7 @@ final class SqliteLibrary {
             }
             use(file);
         } catch (IOException | UnsatisfiedLinkError e) {
-            log.debug("SQLite's library cannot be used from {}: {}", folder, e.toString());
+            log.debug("Could not load SQLite's native library from {}: {}", folder, e.toString());
             loadFromTemp(temp, library, folder + " (" + reason(e) + ")");
         }
     }

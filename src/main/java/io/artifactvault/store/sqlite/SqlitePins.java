@@ -42,7 +42,7 @@ public final class SqlitePins implements Pins {
             if (!(e.getCause() instanceof SQLException sql && IndexDatabase.isDamage(sql))) {
                 throw e;
             }
-            log.warn("Could not read the pins: {} Pin again what should be kept.", e.getMessage());
+            log.warn("Could not read the pins: {} Pin the snapshots again.", e.getMessage());
         }
         return pins;
     }

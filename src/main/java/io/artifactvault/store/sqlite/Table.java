@@ -118,7 +118,7 @@ public abstract class Table<V> {
         try {
             return value(key, row);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new DamagedRowException("its values make no sense: " + e.getMessage());
+            throw new DamagedRowException("its values are invalid: " + e.getMessage());
         }
     }
 

@@ -64,7 +64,7 @@ public final class Chores implements AutoCloseable {
         try {
             return chore.work();
         } catch (Exception e) {
-            log.warn("A chore of the keeper failed: {}. It is tried again in a minute.", e.toString());
+            log.warn("A maintenance task failed: {}. The vault retries it in a minute.", e.toString());
             return AFTER_FAILURE;
         }
     }
@@ -75,7 +75,7 @@ public final class Chores implements AutoCloseable {
         keeper.shutdown();
         try {
             if (!keeper.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("The keeper is still busy; leaving it behind.");
+                log.warn("The maintenance thread is still busy; the shutdown does not wait for it.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

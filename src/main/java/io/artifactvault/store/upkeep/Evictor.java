@@ -85,7 +85,7 @@ public final class Evictor {
             return true;
         } catch (IOException e) {
             log.warn(
-                    "Could not evict {}: {}. Look at the disk and at who owns the folder.",
+                    "Could not evict {}: {}. Check the disk and the owner of the folder.",
                     victim.sha256(),
                     e.toString());
             return false;
@@ -96,7 +96,7 @@ public final class Evictor {
         if (!gone.isEmpty()) {
             Inventory.Totals left = parts.ledger.totals();
             log.info(
-                    "Evicted {} blobs of {} bytes; {} blobs of {} bytes stay.",
+                    "Evicted {} blobs of {} bytes; {} blobs of {} bytes remain.",
                     gone.size(),
                     bytes,
                     left.blobs(),
@@ -105,7 +105,7 @@ public final class Evictor {
         boolean full = bytes < wanted;
         if (full && !saidFull) {
             log.warn(
-                    "The store is {} bytes above what it should hold, and all that is left is pinned or being read."
+                    "The store exceeds its limit by {} bytes, and all remaining content is pinned or has readers."
                             + " Raise cache.max_size, free space on the disk, or unpin something.",
                     wanted - bytes);
         }

@@ -62,7 +62,7 @@ public final class FolderWatch {
         if (trouble.isPresent() && !trouble.equals(before)) {
             log.warn("{}", trouble.get());
         } else if (trouble.isEmpty() && before.isPresent()) {
-            log.info("The cache folder {} can be used again; storing goes on.", layout.dir());
+            log.info("The cache folder {} is usable again; storing continues.", layout.dir());
         }
         return trouble.isEmpty();
     }
@@ -71,7 +71,7 @@ public final class FolderWatch {
         try {
             if (!isSameFileSystem()) {
                 return Optional.of("The file system of the cache folder " + layout.dir()
-                        + " is not mounted any more. Mount it again, or restart the vault to use what is there.");
+                        + " is no longer mounted. Mount it again, or restart the vault to use the folder below.");
             }
             if (!lock.renew()) {
                 return Optional.of("The cache folder " + layout.dir()
@@ -80,8 +80,8 @@ public final class FolderWatch {
             restore();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("The cache folder " + layout.dir() + " is not complete and cannot be made again: " + e
-                    + ". Look at the disk and at who owns the folder.");
+            return Optional.of("The cache folder " + layout.dir() + " is incomplete and cannot be created again: " + e
+                    + ". Check the disk and the owner of the folder.");
         }
     }
 
@@ -102,8 +102,8 @@ public final class FolderWatch {
         }
         if (folderGone || indexGone) {
             log.warn(
-                    "Something in the cache folder {} was removed while the vault runs. It was made again; what is gone is"
-                            + " fetched again when it is asked for.",
+                    "A part of the cache folder {} was removed while the vault runs. Created it again; the vault"
+                            + " fetches the missing content again on request.",
                     layout.dir());
         }
     }

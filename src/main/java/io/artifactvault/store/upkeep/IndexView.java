@@ -52,7 +52,7 @@ public final class IndexView implements AutoCloseable {
     public static IndexView open(Path dir) throws IOException {
         VaultLayout layout = new VaultLayout(dir);
         if (Schema.look(layout.index()) != Schema.State.READABLE) {
-            throw new IOException("There is no index " + layout.index() + ". Is that the folder of a vault?");
+            throw new IOException("No index exists at " + layout.index() + ". Pass the cache folder of a vault.");
         }
         return new IndexView(layout, IndexDatabase.readOnly(layout));
     }
@@ -86,7 +86,7 @@ public final class IndexView implements AutoCloseable {
         } catch (DamagedRowException e) {
             return Optional.empty();
         } catch (SQLException e) {
-            throw new IOException("Could not read the index: " + e.getMessage() + ". Look at the disk.", e);
+            throw new IOException("Could not read the index: " + e.getMessage() + ". Check the disk.", e);
         }
     }
 

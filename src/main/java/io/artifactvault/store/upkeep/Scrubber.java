@@ -138,7 +138,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
                 report(under.blob, under.inspection.good());
             }
         } catch (ClosedChannelException e) {
-            log.debug("{} was closed while it was scrubbed; the next cycle reads it.", under.blob.sha256());
+            log.debug("{} was closed while the scrubber read it; the next cycle reads it.", under.blob.sha256());
         } catch (IOException e) {
             blobs.unreadable(under.blob.sha256(), e);
         }
@@ -178,7 +178,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     private void report(KeptBlob blob, Extents good) {
         if (isStill(blob)) {
             log.warn(
-                    "The scrubber found {} damaged: {} of {} bytes are good. The next request for it fetches the rest.",
+                    "The scrubber found {} damaged: {} of {} bytes are intact. The next request fetches the rest.",
                     blob.sha256(),
                     good.size(),
                     blob.length());

@@ -97,14 +97,15 @@ class CacheCommandTest {
         }
         assertThat(vault(arguments.toArray(String[]::new))).isEqualTo(2);
         assertThat(err.toString().lines())
-                .containsExactly("vault: " + dir + " is not a vault cache; name the folder that cache.dir names.");
+                .containsExactly(
+                        "vault: " + dir + " is not the cache folder of a vault; pass the folder that cache.dir names.");
         try (Stream<Path> left = Files.list(dir)) {
             assertThat(left).containsExactly(notes);
         }
     }
 
     @Test
-    void verifyIsContentWithASoundFolder() throws IOException {
+    void verifyFindsNoFaultInASoundFolder() throws IOException {
         fill();
         assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isZero();
         assertThat(out.toString()).contains("1 blobs of 7 bytes read, 0 damaged");
@@ -126,7 +127,7 @@ class CacheCommandTest {
     }
 
     @Test
-    void verifyTellsWhatItCannotReadFromWhatIsDamaged() throws IOException {
+    void verifyDistinguishesUnreadableContentFromDamagedContent() throws IOException {
         Digest sha256 = fill();
         Path blobs = new VaultLayout(dir).blobs();
         Path aside = dir.resolve("aside");
@@ -185,7 +186,8 @@ class CacheCommandTest {
                 .isEqualTo(2));
         assertThat(err.toString().lines())
                 .containsExactly("vault: A vault is running on " + dir
-                        + "; --repair works only while it is stopped. A running vault does that by itself.");
+                        + "; --repair can change the folder only while the vault is stopped."
+                        + " A running vault does this by itself.");
     }
 
     private String config(String limits) throws IOException {
@@ -198,7 +200,7 @@ class CacheCommandTest {
     }
 
     @Test
-    void whatWouldBeEvictedIsToldWithoutEvictingIt() throws IOException {
+    void aDryRunListsWhatWouldBeEvictedAndEvictsNothing() throws IOException {
         Digest sha256 = fill(LARGE);
         unpin();
         String config = config("max_size: 1 MiB");
@@ -242,10 +244,10 @@ class CacheCommandTest {
     }
 
     @Test
-    void aMissingFolderIsNotMade() {
+    void aMissingFolderIsNotCreated() {
         Path missing = dir.resolve("missing");
         assertThat(vault("cache", "stats", "--cache-dir", missing.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("There is no cache folder " + missing);
+        assertThat(err.toString()).contains("The cache folder does not exist: " + missing);
         assertThat(missing).doesNotExist();
     }
 

@@ -35,13 +35,13 @@ class CheckCommandTest extends CommandStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"config.json", "model.safetensors"})
-    void aVaultThatIsAsItShouldBePassesEveryCheck(String file) {
+    void aHealthyVaultPassesEveryCheck(String file) {
         int exit = check("--endpoint", endpoint(), "--repo", "acme/tiny", "--file", file);
 
         assertThat(vault.out())
                 .contains("ok    first request   MISS")
                 .contains("ok    second request  HIT")
-                .contains("as their ETag says")
+                .contains("which match their ETag")
                 .contains("404 EntryNotFound")
                 .contains("RepoNotFound")
                 .endsWith("9 of 9 checks passed\n");
@@ -52,7 +52,7 @@ class CheckCommandTest extends CommandStory {
     void belowAPathItSaysWhatPythonLoses() {
         check("--endpoint", endpoint(), "--repo", "acme/tiny");
         assertThat(vault.out())
-                .contains("hint  Below a path")
+                .contains("hint  With a path in the endpoint")
                 .contains("error.repo_id")
                 .contains("prefix: /");
     }
@@ -71,21 +71,21 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
-    void theHubItselfIsNoVault() {
+    void theHubItselfIsNotTakenForAVault() {
         assertThat(check("--endpoint", vault.hub.base(), "--repo", "acme/tiny", "--file", "model.safetensors"))
                 .isEqualTo(1);
         assertThat(failures()).singleElement().asString().contains("health").contains("clients' port");
     }
 
     @Test
-    void aFileThatIsNotThereIsSaidToBe() {
+    void aMissingFileIsReported() {
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny", "--file", "nothing.bin"))
                 .isEqualTo(1);
-        assertThat(vault.out()).contains("FAIL  head").contains("name another file");
+        assertThat(vault.out()).contains("FAIL  head").contains("pass another file");
     }
 
     @Test
-    void withoutTheHubNothingIsFetchedAndThatIsSaid() {
+    void withoutTheHubNothingIsFetchedAndTheReportSaysSo() {
         vault.hub.stop();
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny")).isEqualTo(1);
         assertThat(vault.out()).contains("ok    health").contains("502");
@@ -132,14 +132,14 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
-    void whereNothingAnswersTheRemedyIsSaid() {
+    void anUnreachableEndpointIsReportedWithARemedy() {
         String endpoint = endpoint();
         vault.close();
         assertThat(check("--endpoint", endpoint)).isEqualTo(1);
         assertThat(vault.err().lines())
                 .singleElement()
                 .asString()
-                .contains("No server answers at")
+                .contains("No server responds at")
                 .contains("with --endpoint");
     }
 
@@ -154,7 +154,7 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
-    void anEndpointThatIsNoneIsBadUsage() {
+    void anEndpointThatIsNotAUrlIsBadUsage() {
         assertThat(check("--endpoint", "localhost:8080")).isEqualTo(2);
         assertThat(vault.err()).contains("such as http://vault:8080/huggingface");
     }

@@ -49,18 +49,18 @@ class DoctorCommandTest extends CommandStory {
         assertThat(findings)
                 .extracting(Finding::subject)
                 .containsExactly("vault", "hub", "prefix", "download", "cache");
-        assertThat(findings.get(3).fact()).contains("right by their digest");
+        assertThat(findings.get(3).fact()).contains("which match their digest");
     }
 
     @Test
-    void aRepositoryIsFoundWhereNoneIsNamed() throws Exception {
+    void aRepositoryIsFoundIfNoneIsNamed() throws Exception {
         assertThat(trip(base() + "/huggingface", Optional.empty()))
                 .extracting(Finding::subject)
                 .contains("download", "cache");
     }
 
     @Test
-    void aWrongPathIsToldWithTheRightOne() throws Exception {
+    void aWrongPathIsReportedWithTheRightOne() throws Exception {
         Finding last = onlyFailure(trip(base() + "/hugging", Optional.empty()));
         assertThat(last.subject()).isEqualTo("prefix");
         assertThat(last.fact()).contains("/huggingface/");
@@ -100,12 +100,12 @@ class DoctorCommandTest extends CommandStory {
     }
 
     @Test
-    void whatIsNoVaultIsSaidToBeNone() throws Exception {
+    void aServerThatIsNotAVaultIsReported() throws Exception {
         assertThat(trip(vault.hub.base(), Optional.empty()).getLast().fact()).contains("is not a vault");
         assertThat(trip("http://127.0.0.1:1/huggingface", Optional.empty())
                         .getLast()
                         .fact())
-                .contains("Nothing answers");
+                .contains("No server accepts connections");
     }
 
     @Test
@@ -126,7 +126,7 @@ class DoctorCommandTest extends CommandStory {
     }
 
     @Test
-    void aTokenThatTheHubAcceptsIsSaidToBe() throws Exception {
+    void aTokenThatTheHubAcceptsIsReportedAsAccepted() throws Exception {
         Credential right = Credential.bearer(StandardSet.ALICE_TOKEN);
         List<Finding> findings = trip(base() + "/huggingface", Optional.of("acme/tiny"), Optional.of(right));
         assertThat(findings).extracting(Finding::state).containsOnly(Finding.State.OK);
@@ -142,7 +142,7 @@ class DoctorCommandTest extends CommandStory {
     }
 
     @Test
-    void theTokenGoesToNothingButAVault() throws Exception {
+    void theTokenIsSentOnlyToAVault() throws Exception {
         trip(vault.hub.base(), Optional.empty(), Optional.of(Credential.bearer("hf_secret")));
         assertThat(vault.hub.requests())
                 .allSatisfy(request ->

@@ -138,7 +138,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void withoutThatWordNobodyGetsItWhileTheHubIsDown() throws Exception {
+    void withoutPublicNoClientGetsTheImportWhileTheHubIsDown() throws Exception {
         cache.linked(tiny());
         run();
         hub.stop();
@@ -150,7 +150,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void withTheHubUpItsYesIsAskedAndNoByteIsFetchedAgain() throws Exception {
+    void withTheHubUpAccessIsConfirmedAndNoByteIsFetchedAgain() throws Exception {
         cache.linked(tiny());
         run();
         try (VaultServer vault = serve()) {
@@ -160,7 +160,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void theOperatorsWordDoesNotOpenWhatTheHubRefuses() throws Exception {
+    void publicDoesNotOpenWhatTheHubRefuses() throws Exception {
         HubRepository gated = hub.repo("models", "acme/gated");
         cache.linked(gated);
         run("--public");
@@ -227,9 +227,9 @@ class ImportCommandTest {
     }
 
     @Test
-    void aFolderThatIsNoCacheAndOneInUseAreSaidToBe() throws Exception {
+    void aFolderThatIsNoCacheAndAFolderInUseAreReported() throws Exception {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("There is no snapshot in");
+        assertThat(err.toString()).contains("The folder contains no snapshot");
         cache.linked(tiny());
         try (VaultServer _ = serve()) {
             assertThat(run()).isEqualTo(2);
@@ -259,10 +259,17 @@ class ImportCommandTest {
             assertThat(run("--public")).as(err.toString()).isZero();
         }
         assertThat(out.toString())
-                .contains("8 copied", "pipe.bin is no regular file", "to-pipe.bin is no regular file")
-                .contains("snapshots/" + tiny().sha() + "/s is no regular file")
-                .contains("zero.bin leads out of the folder", "refs/zero leads out of the folder")
-                .contains("refs/pipe is no regular file", ".json leads out of the folder");
+                .contains(
+                        "8 copied",
+                        "pipe.bin is skipped, because it is no regular file",
+                        "to-pipe.bin is skipped, because it is no regular file")
+                .contains("snapshots/" + tiny().sha() + "/s is skipped, because it is no regular file")
+                .contains(
+                        "zero.bin is skipped, because it leads out of the folder",
+                        "refs/zero is skipped, because it leads out of the folder")
+                .contains(
+                        "refs/pipe is skipped, because it is no regular file",
+                        ".json is skipped, because it leads out of the folder");
     }
 
     private static void pipe(Path place) throws Exception {
@@ -289,14 +296,16 @@ class ImportCommandTest {
         assertThat(run("--public")).as(err.toString()).isZero();
 
         assertThat(out.toString())
-                .contains("secret.txt leads out", "datasets--acme--ds leads out")
-                .contains("models--acme--out/snapshots leads out")
+                .contains(
+                        "secret.txt is skipped, because it leads out",
+                        "datasets--acme--ds is skipped, because it leads out")
+                .contains("models--acme--out/snapshots is skipped, because it leads out")
                 .doesNotContain("acme/ds@", "secrets");
     }
 
     /** Such names cannot be asked for, and must not end the import of all others. */
     @Test
-    void aFileOrARepositoryWithAnImpossibleNameIsToldAndTheRestAdopted() throws Exception {
+    void aFileOrRepositoryWithAnImpossibleNameIsReportedAndTheRestImported() throws Exception {
         Path folder = cache.copied(tiny());
         Path snapshot = folder.resolve("snapshots").resolve(tiny().sha());
         Files.writeString(snapshot.resolve("two\nlines.txt"), "x");
@@ -306,6 +315,6 @@ class ImportCommandTest {
 
         assertThat(run("--public")).as(err.toString()).isEqualTo(1);
 
-        assertThat(out.toString()).contains("8 copied", "1 damaged", "is not named as a repository");
+        assertThat(out.toString()).contains("8 copied", "1 damaged", "its name is not that of a repository");
     }
 }

@@ -34,7 +34,7 @@ class MainTest {
     }
 
     @Test
-    void aValidConfigurationIsSaidToBeValid() {
+    void aValidConfigurationIsReportedAsValid() {
         assertThat(vault("config", "check", "--config", "config-sample.yml")).isZero();
         assertThat(out).hasToString("configuration is valid" + System.lineSeparator());
         assertThat(err.toString()).isEmpty();
@@ -48,8 +48,8 @@ class MainTest {
         assertThat(vault((command + " --config " + file).split(" ", -1))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
-                .containsExactly(
-                        "vault: " + file + ":1: backends is empty; list at least one, such as \"- type: huggingface\"");
+                .containsExactly("vault: " + file
+                        + ":1: backends is empty; add at least one item, such as \"- type: huggingface\"");
     }
 
     @Test
@@ -116,7 +116,7 @@ class MainTest {
                 .isEqualTo(2);
         assertThat(err.toString().lines())
                 .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("/proc/x").contains("name another folder"));
+                .allSatisfy(line -> assertThat(line).contains("/proc/x").contains("choose another folder"));
     }
 
     @Test

@@ -19,7 +19,7 @@ class RehearseCommandTest {
     }
 
     @Test
-    void itIsNoCommandForPeople() {
+    void theCommandIsHiddenFromHelp() {
         assertThat(Main.commandLine().getUsageMessage()).doesNotContain("rehearse");
     }
 

@@ -42,16 +42,16 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void aCheckTellsACompleteSnapshotFromAnIncompleteOne() {
+    void aCheckDistinguishesACompleteSnapshotFromAnIncompleteOne() {
         assertThat(vault.run("snapshot", "check", "acme/tiny")).isEqualTo(1);
-        assertThat(vault.out()).contains("config.json: missing").contains("warm it to mend that");
+        assertThat(vault.out()).contains("config.json: missing").contains("run 'vault warm'");
         assertThat(vault.run("warm", "acme/tiny", "--include", "*.json")).isZero();
         assertThat(vault.run("snapshot", "check", "acme/tiny")).isZero();
         assertThat(vault.out()).contains("Complete and verified");
     }
 
     @Test
-    void whatIsPinnedIsListedAndCanBeLetGo() {
+    void pinsAreListedAndCanBeRemoved() {
         assertThat(vault.run("pin", "acme/tiny@v1.0")).isZero();
         assertThat(vault.run("pins")).isZero();
         assertThat(vault.out()).contains("models/acme/tiny@").contains("(v1.0)");
@@ -63,7 +63,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void whatCannotBeHadIsNamed() {
+    void filesThatCannotBeFetchedAreNamed() {
         assertThat(vault.run("warm", "acme/nothing", "--anonymous")).isEqualTo(1);
         assertThat(vault.out()).contains("Could not get models/acme/nothing@main (401)");
     }
@@ -90,20 +90,23 @@ class SnapshotCommandsTest extends CommandStory {
                 .isEqualTo(2);
         assertThat(vault.err().lines()).containsExactly("vault: --jobs must be a whole number from 1 to 32, not 99.");
         assertThat(vault.plain("pin", "a b", "--endpoint", nowhere)).isEqualTo(2);
-        assertThat(vault.err()).contains("\"a b\" is not the name of a repository");
+        assertThat(vault.err()).contains("\"a b\" is not a repository name");
         assertThat(vault.plain("warm", "--from", "/nope", "--endpoint", nowhere))
                 .isEqualTo(2);
-        assertThat(vault.err().lines()).containsExactly("vault: There is no file or folder /nope; check the path.");
+        assertThat(vault.err().lines())
+                .containsExactly("vault: The file or folder /nope does not exist; check the path.");
     }
 
     @Test
-    void whatTheVaultTakesForBadUsageIsBadUsage() {
+    void argumentsThatTheVaultRefusesAreBadUsage() {
         assertThat(vault.run("warm", "acme/tiny", "--backend", "nix")).isEqualTo(2);
-        assertThat(vault.err()).contains("There is no backend \"nix\"").contains("there is huggingface");
+        assertThat(vault.err())
+                .contains("No backend with snapshots is named \"nix\"")
+                .contains("backends with snapshots: huggingface");
     }
 
     @Test
-    void commandsThatAskUpstreamNothingHaveNoOptionForItsToken() {
+    void commandsWithoutUpstreamRequestsHaveNoTokenOption() {
         for (String command : new String[] {"pins", "unpin", "why"}) {
             vault.plain(command, "--help");
             assertThat(vault.out()).as(command).doesNotContain("--anonymous");
@@ -113,7 +116,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void whileTheHubIsDownTheReasonIsSaidOnce() {
+    void whileTheHubIsDownTheReasonIsPrintedOnce() {
         vault.hub.stop();
         assertThat(vault.run("warm", "acme/tiny", "--anonymous")).isEqualTo(1);
         assertThat(vault.out())
@@ -140,12 +143,12 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void aVaultThatIsNotThereIsSaidToBe() {
+    void aVaultThatDoesNotRunIsReported() {
         assertThat(vault.plain("pins", "--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
-        assertThat(vault.err()).contains("No vault's admin API answers at http://127.0.0.1:1");
+        assertThat(vault.err()).contains("No admin API of a vault responds at http://127.0.0.1:1");
         assertThat(vault.plain("pins", "--endpoint", "nonsense")).isEqualTo(2);
         assertThat(vault.plain("warm", "--endpoint", "http://127.0.0.1:1")).isEqualTo(2);
-        assertThat(vault.err()).contains("Name a repository");
+        assertThat(vault.err()).contains("No repository is given");
     }
 
     @Test

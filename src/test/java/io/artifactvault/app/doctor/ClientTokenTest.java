@@ -33,14 +33,14 @@ class ClientTokenTest {
     }
 
     @Test
-    void withoutOneThereIsNone() {
+    void withoutVariableAndFileThereIsNoToken() {
         assertThat(ClientToken.of(Map.of("HOME", home.toString()))).isEmpty();
         assertThat(ClientToken.of(Map.of("HF_TOKEN", " ", "HOME", home.toString())))
                 .isEmpty();
     }
 
     @Test
-    void whatCannotBeSentIsNone() {
+    void aTokenThatCannotBeSentIsIgnored() {
         assertThat(ClientToken.of(Map.of("HF_TOKEN", "hf_a\nb"))).isEmpty();
     }
 }

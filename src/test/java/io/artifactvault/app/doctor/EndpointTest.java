@@ -44,8 +44,8 @@ class EndpointTest {
     }
 
     @Test
-    void anotherVaultThanTheOneNamedFailsAndASlashMakesNoOther() {
-        assertThat(only(Optional.of("http://a/hf"), "http://b/hf").fact()).contains("clients go elsewhere");
+    void anotherVaultFailsTheCheckAndATrailingSlashDoesNotMatter() {
+        assertThat(only(Optional.of("http://a/hf"), "http://b/hf").fact()).contains("clients contact another server");
         assertThat(only(Optional.of("http://a/hf/"), "http://a/hf").state()).isEqualTo(Finding.State.OK);
     }
 }

@@ -36,7 +36,7 @@ class PythonTest {
     }
 
     @Test
-    void xetThatIsOffIsNoTrouble() {
+    void disabledXetIsNoProblem() {
         assertThat(states("huggingface_hub 0.31.0;hf_xet 1.0.0", Map.of("HF_HUB_DISABLE_XET", "1")))
                 .containsOnly(Finding.State.OK);
     }

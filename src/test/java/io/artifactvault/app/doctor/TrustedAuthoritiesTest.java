@@ -46,7 +46,7 @@ class TrustedAuthoritiesTest {
         try (ScriptedOrigin origin = encrypted()) {
             Map<String, String> environment =
                     Map.of(variable, TestTls.certificate(directory).toString());
-            assertThat(last(origin.base(), environment).fact()).contains("is not a vault (404)");
+            assertThat(last(origin.base(), environment).fact()).contains("is not a vault (status 404)");
         }
     }
 
@@ -58,7 +58,7 @@ class TrustedAuthoritiesTest {
         try (ScriptedOrigin origin = encrypted()) {
             assertThat(last(origin.base(), Map.of("REQUESTS_CA_BUNDLE", folder.toString()))
                             .fact())
-                    .contains("is not a vault (404)");
+                    .contains("is not a vault (status 404)");
         }
     }
 
@@ -82,7 +82,7 @@ class TrustedAuthoritiesTest {
                     origin.base(),
                     Map.of("SSL_CERT_FILE", TestTls.certificate(directory).toString()));
             assertThat(finding.subject()).isEqualTo("certificate");
-            assertThat(finding.fact()).contains("is for another name than 127.0.0.9");
+            assertThat(finding.fact()).contains("is not valid for the name 127.0.0.9");
         }
     }
 
@@ -102,16 +102,16 @@ class TrustedAuthoritiesTest {
                 TrustedAuthorities.of(Map.of("SSL_CERT_FILE", file.toString())).findings();
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.state()).isEqualTo(Finding.State.FAIL);
-            assertThat(finding.fact()).startsWith("SSL_CERT_FILE").contains("no certificate");
+            assertThat(finding.fact()).startsWith("SSL_CERT_FILE").contains("is not a certificate");
         });
     }
 
     @Test
     void anUnknownHostAndARefusedPortAreToldApart() throws Exception {
         assertThat(last("http://no-such-host.invalid/huggingface", Map.of()).fact())
-                .contains("no-such-host.invalid is not known");
+                .contains("cannot resolve the host name no-such-host.invalid");
         assertThat(last("http://127.0.0.1:1/huggingface", Map.of()).fact())
-                .contains("Nothing answers at http://127.0.0.1:1")
+                .contains("No server accepts connections at http://127.0.0.1:1")
                 .doesNotContain("Exception");
     }
 }

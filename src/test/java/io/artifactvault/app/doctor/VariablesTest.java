@@ -38,7 +38,7 @@ class VariablesTest {
         "REQUESTS_CA_BUNDLE, /nowhere/ca.pem, certificates",
         "SSL_CERT_FILE, /nowhere/ca.pem, certificates",
     })
-    void eachIsFound(String name, String value, String subject) {
+    void eachHarmfulVariableIsFound(String name, String value, String subject) {
         assertThat(troubled(Map.of(name, value))).containsExactly(subject);
     }
 
@@ -49,7 +49,7 @@ class VariablesTest {
         "HF_HUB_ETAG_TIMEOUT, 30",
         "HF_HUB_DOWNLOAD_TIMEOUT, soon",
     })
-    void whatDoesNotMatterIsNot(String name, String value) {
+    void harmlessVariablesAreIgnored(String name, String value) {
         assertThat(troubled(Map.of(name, value))).isEmpty();
     }
 

@@ -3,7 +3,6 @@ package io.artifactvault.backend.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
@@ -20,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -66,17 +64,9 @@ class BlobsBackendTest {
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s"}
-                backends: [{type: huggingface}]
-                """.formatted(dir.resolve("cache")));
-        VaultConfig usual = new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
-        BlobsSettings blobs = new BlobsSettings(
-                "blobs",
-                "/blobs/",
-                URI.create(origin.base() + "/files"),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30));
-        return new VaultConfig(
-                usual.server(), usual.admin(), usual.store(), usual.cache(), usual.origin(), List.of(blobs));
+                backends: [{type: blobs, config: {base_url: "%s/files"}}]
+                """.formatted(dir.resolve("cache"), origin.base()));
+        return new ConfigReader(List.of(new BlobsType())).read(file, Map.of(), Overrides.none());
     }
 
     private HttpResponse<byte[]> get(String below) throws Exception {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resolution;
-import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings.Edit;
 import io.artifactvault.backend.generic.GenericSettings.Redirects;
+import io.artifactvault.fixtures.GenericSettingsBuilder;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
@@ -15,7 +15,6 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.http.UserAgent;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,20 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GenericBackendTest {
     private static GenericSettings settings(boolean rewrite, Edit request, Edit response, Set<String> methods) {
-        return new GenericSettings(
-                "files",
-                "/files/",
-                List.of(),
-                URI.create("http://origin.example:81/base"),
-                Duration.ofSeconds(1),
-                new Redirects(false, 5, PrivateTargets.NONE, rewrite),
-                Optional.empty(),
-                Duration.ofSeconds(30),
-                Duration.ofDays(1),
-                request,
-                response,
-                methods,
-                SourceSettings.UNLIMITED);
+        return GenericSettingsBuilder.usual()
+                .name("files")
+                .prefix("/files/")
+                .baseUrl(URI.create("http://origin.example:81/base"))
+                .redirects(new Redirects(false, 5, PrivateTargets.NONE, rewrite))
+                .request(request)
+                .response(response)
+                .methods(methods)
+                .build();
     }
 
     private static final GenericSettings PLAIN = settings(false, Edit.NONE, Edit.NONE, Set.of());
@@ -93,7 +87,7 @@ class GenericBackendTest {
                 "Expect",
                 "Proxy-Authorization"
             })
-    void whatIsNotTheOriginsToReadStaysHere(String name) {
+    void fieldsForTheVaultAloneAreNotForwarded(String name) {
         Fields sent = resource(PLAIN, request("GET", "/files/a", name, "x", "Connection", "X-Listed"))
                 .upstream()
                 .fields();
@@ -103,7 +97,7 @@ class GenericBackendTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Accept", "Cookie", "Cache-Control", "X-Any", "If-Match", "Accept-Encoding"})
-    void allElseTravelsOn(String name) {
+    void allOtherFieldsAreForwarded(String name) {
         assertThat(resource(PLAIN, request("GET", "/files/a", name, "x"))
                         .upstream()
                         .fields()
@@ -112,7 +106,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void conditionsOfUnsafeRequestsTravelOn() {
+    void conditionsOfUnsafeRequestsAreForwarded() {
         Fields sent = resource(PLAIN, request("PUT", "/files/a", "If-None-Match", "*"))
                 .upstream()
                 .fields();
@@ -130,7 +124,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void aCredentialThatIsTakenAwayStaysHere() {
+    void aRemovedCredentialIsNotForwarded() {
         Edit edit = new Edit(Set.of("authorization"), Fields.EMPTY);
         HttpResource resource = resource(
                 settings(false, edit, Edit.NONE, Set.of()), request("GET", "/files/a", "Authorization", "Basic eA=="));
@@ -140,7 +134,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void fieldsAreTakenAwayAndAddedOnTheOperatorsWord() {
+    void fieldsAreRemovedAndAddedAsConfigured() {
         Edit edit = new Edit(Set.of("cookie", "x-a"), Fields.of("X-A", "new"));
         HttpResource resource = resource(
                 settings(false, edit, edit, Set.of()), request("GET", "/files/a", "Cookie", "c", "X-A", "old"));
@@ -162,7 +156,7 @@ class GenericBackendTest {
         "http://origin.example:81/based/x, http://origin.example:81/based/x",
         "'http://[', 'http://['",
     })
-    void locationsAreRewrittenWhereTheOperatorSaysSo(String location, String rewritten) {
+    void locationsAreRewrittenIfConfigured(String location, String rewritten) {
         Request request = request("GET", "/files/dir/a");
         for (String name : List.of("Location", "Content-Location")) {
             Fields answer = Fields.of(name, location);
@@ -199,7 +193,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void whatNoUriMayHoldIsEncodedForTheKeyAndForTheOrigin() {
+    void charactersThatNoUriMayHoldAreEncodedInTheKeyAndForTheOrigin() {
         HttpResource resource = resource(PLAIN, request("GET", "/%66iles/a|b?\u00e9={x}"));
 
         assertThat(resource.upstream().uri()).hasToString("http://origin.example:81/base/a%7Cb?%E9=%7Bx%7D");
@@ -290,7 +284,7 @@ class GenericBackendTest {
 
     /** RFC 4918: there it is a part of the question. */
     @Test
-    void theDestinationReachesTheOriginWithMethodsThatNeedItAlone() {
+    void destinationIsForwardedOnlyWithMethodsThatNeedIt() {
         Map.of("COPY", true, "MOVE", true, "PUT", false, "GET", false)
                 .forEach((method, sent) -> assertThat(resource(PLAIN, request(method, "/files/a", "Destination", "/b"))
                                 .upstream()
@@ -301,7 +295,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void theVaultsOwnNameIsToldWhereOthersMayGetTheAnswerAndTheClientsWhereNot() {
+    void sharedRequestsCarryTheVaultsUserAgentAndOthersTheClients() {
         assertThat(resource(PLAIN, request("GET", "/files/a", "User-Agent", "curl"))
                         .upstream()
                         .fields()
@@ -315,7 +309,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void aFieldThatTheOperatorLetsThroughJoinsTheKey() {
+    void aFieldThatTheOperatorAllowsIsPartOfTheKey() {
         GenericSettings allowing =
                 settings(false, new Edit(Set.of("user-agent", "x-host"), Set.of(), Fields.EMPTY), Edit.NONE, Set.of());
         HttpResource one = resource(allowing, request("GET", "/files/a", "User-Agent", "curl", "X-Host", "a"));
@@ -331,7 +325,7 @@ class GenericBackendTest {
 
     @ParameterizedTest
     @CsvSource({"GET, true", "POST, true", "M-SEARCH, true", "OPTIONS, true", "CONNECT, false", "TRACE, false"})
-    void everyMethodPassesButTunnelsAndEchoes(String method, boolean passes) {
+    void everyMethodIsForwardedExceptConnectAndTrace(String method, boolean passes) {
         assertThat(new GenericBackend(PLAIN).accepts(method)).isEqualTo(passes);
         assertThat(new GenericBackend(settings(false, Edit.NONE, Edit.NONE, Set.of("GET"))).accepts(method))
                 .isEqualTo(method.equals("GET"));

@@ -17,7 +17,7 @@ class AliasesTest {
     private final Aliases aliases = new Aliases();
 
     private Repository learning(UpstreamAnswer redirect) {
-        aliases.learn(GPT2, List.of(redirect, hub(200)), Hubs.hub());
+        aliases.learn(GPT2, List.of(redirect, hub(200)), Hubs.hops());
         return aliases.trueName(GPT2);
     }
 
@@ -29,7 +29,7 @@ class AliasesTest {
                 "https://huggingface.co/api/models/openai-community/gpt2/revision/main",
                 "/api/models/openai-community/gpt2"
             })
-    void theHubsRedirectTellsTheTrueName(String location) {
+    void aRedirectOfTheHubRevealsTheCurrentName(String location) {
         Repository learnt = learning(hub(307, "Location", location));
 
         assertThat(learnt).isEqualTo(TRUE_NAME).hasToString("openai-community/gpt2");
@@ -47,19 +47,19 @@ class AliasesTest {
                 "/gpt2/resolve/main/y",
                 "\u0000"
             })
-    void nothingElseTellsOne(String location) {
+    void noOtherResponseRevealsAName(String location) {
         assertThat(learning(hub(307, "Location", location.replace("\u0000", "%00"))))
                 .isEqualTo(GPT2);
     }
 
     @Test
-    void anotherHostTellsNothing() {
+    void aRedirectOfAnotherHostRevealsNoName() {
         assertThat(learning(Hubs.cdn(302, "Location", "/openai-community/gpt2/resolve/main/x")))
                 .isEqualTo(GPT2);
     }
 
     @Test
-    void aRefusalForgetsAllThatLedThere() {
+    void aRefusalRemovesEveryAliasOfTheRepository() {
         learning(hub(307, "Location", "/api/models/openai-community/gpt2"));
         aliases.forget(TRUE_NAME);
 

@@ -5,6 +5,7 @@ import static io.artifactvault.backend.huggingface.Hubs.answer;
 import static io.artifactvault.backend.huggingface.Hubs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
@@ -24,7 +25,7 @@ class ApiResourceTest {
     private static final String API = Hubs.BASE + "/api/models/acme/tiny";
 
     @Test
-    void whatTheHubAnswersDifferentlyHasAKeyOfItsOwn() {
+    void queriesWithDifferentResponsesHaveDifferentKeys() {
         List<String> paths = List.of(
                 "api/models/acme/tiny",
                 "api/models/acme/tiny?blobs=true",
@@ -50,13 +51,13 @@ class ApiResourceTest {
             api/models/a/b?expand[]=sha,                     api/models/a/b?expand%5B%5D=sha
             api/models/a/b/tree/refs/pr/1/x,                 api/models/a/b/tree/refs%2Fpr%2F1/x
             """)
-    void whatMeansTheSameHasOneKey(String one, String other) {
+    void equivalentQueriesHaveOneKey(String one, String other) {
         assertThat(resource(one).key()).isEqualTo(resource(other).key());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"..", ".", "a=..", "%2E%2E", "&&", "=", "a=%2F..%2F", "x=1&x=2", "a;b", "recursive=1"})
-    void noUnknownParameterIsTooStrangeForAKey(String query) {
+    void everyUnknownParameterIsPartOfTheKey(String query) {
         assertThat(resource("api/models/a/b/tree/main?" + query).key()).startsWith("2:hf 3:api ");
     }
 
@@ -88,7 +89,7 @@ class ApiResourceTest {
             recursive=true%0A,                 true or false
             x%7F=1,                            control
             """)
-    void aQueryWithTwoReadingsIsRefusedAndSaysWhy(String query, String why) {
+    void anAmbiguousQueryIsRefusedWithTheReason(String query, String why) {
         Resolution answer = new HuggingFaceBackend(Hubs.settings(), InstantSource.system())
                 .resolve(Hubs.request("GET", "api/models/a/b/tree/" + COMMIT + "?" + query));
 
@@ -108,7 +109,7 @@ class ApiResourceTest {
     }
 
     @Test
-    void severalValuesOfWhatMayBeExpandedAreOneQuestion() {
+    void theOrderOfExpandValuesDoesNotMatter() {
         assertThat(resource("api/models/a/b?expand=sha&expand=likes&expand=sha")
                         .upstream()
                         .uri())
@@ -131,19 +132,19 @@ class ApiResourceTest {
             api/models/a/b/tree/main/x,              api of a/b revision/main
             api/models/a/b/commits/main,             api of a/b revision/main
             """)
-    void atABranchAllIsFoundThroughTheCommitThatItsPageTells(String below, String teller) {
+    void aBranchIsResolvedThroughTheCommitInItsResponse(String below, String page) {
         Resource.Name name = resource(below).name().orElseThrow();
 
         assertThat(name.key())
                 .isEqualTo(resource("a/b/resolve/main/x").name().orElseThrow().key());
-        assertThat(name.teller().map(Resource::title).orElse("")).isEqualTo(teller);
+        assertThat(name.resolvedBy().map(Resource::title).orElse("")).isEqualTo(page);
         assertThat(resource(below).at(COMMIT).name()).isEmpty();
         assertThat(resource(below).at(COMMIT).upstream().uri().getPath()).contains(COMMIT);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"api/models/a/b?expand=likes", "api/models/a/b/refs", "api/models/a/b/tree/" + COMMIT})
-    void whatTellsNoCommitHasNoName(String below) {
+    void aResourceWithoutACommitHasNoName(String below) {
         assertThat(resource(below).name()).isEmpty();
     }
 
@@ -156,8 +157,8 @@ class ApiResourceTest {
                 "treesize/" + COMMIT + "/onnx",
                 "commits/" + COMMIT
             })
-    void whatACommitAloneDecidesIsKeptForEver(String rest) {
-        assertThat(resource("api/models/acme/tiny/" + rest).lifetime().time()).isEqualTo(Resource.FOREVER);
+    void responsesThatDependOnlyOnACommitNeverExpire(String rest) {
+        assertThat(resource("api/models/acme/tiny/" + rest).lifetime()).isEqualTo(Lifetime.FOREVER);
     }
 
     @ParameterizedTest
@@ -193,7 +194,7 @@ class ApiResourceTest {
     }
 
     @Test
-    void headIsAskedAsGetBecauseTheLengthIsThatOfTheEditedBody() {
+    void headIsSentAsGetBecauseTheLengthIsThatOfTheEditedBody() {
         assertThat(resource("api/models/acme/tiny").answersHead()).isFalse();
     }
 
@@ -241,17 +242,17 @@ class ApiResourceTest {
         assertThat(judge(307, "Location", "/api/models/openai-community/gpt2")).isEqualTo(new Verdict.Follow());
         assertThat(resource("api/models/acme/tiny")
                         .judge(List.of(answer("https://login.example/", 200, "Content-Type", "application/json"))))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
-    void aLoginPageIsNotTheApi() {
-        assertThat(judge(200, "Content-Type", "text/html")).isInstanceOf(Verdict.Alien.class);
-        assertThat(judge(200)).isInstanceOf(Verdict.Alien.class);
+    void aLoginPageIsNotAcceptedAsAnApiResponse() {
+        assertThat(judge(200, "Content-Type", "text/html")).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(judge(200)).isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
-    void anErrorIsTheHubs() {
+    void anErrorOfTheHubIsRecognised() {
         assertThat(judge(404, "X-Error-Code", "RepoNotFound")).isInstanceOf(Verdict.Final.class);
     }
 
@@ -264,7 +265,7 @@ class ApiResourceTest {
     }
 
     @Test
-    void browsersMayReadIt() {
+    void pagesInBrowsersMayReadResponses() {
         assertThat(present().first("Access-Control-Allow-Origin")).contains("*");
     }
 

@@ -67,7 +67,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void theResolveCacheBehindARegularRedirectTellsTheLength() {
+    void theResolveCacheBehindARegularRedirectGivesTheLength() {
         UpstreamAnswer body = answer(
                 Hubs.BASE + REGULAR_PLACE,
                 200,
@@ -86,7 +86,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void aRedirectToTheCdnTellsIdentityAndSizeOfALargeFile() {
+    void aRedirectToTheCdnGivesDigestAndSizeOfALargeFile() {
         Verdict.Content content = content(LARGE);
 
         assertThat(content.here()).isFalse();
@@ -100,7 +100,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void nothingThatLeadsAClientAwayIsKept() {
+    void noRedirectFieldIsStored() {
         assertThat(content(LARGE, cdn(200, "Content-Length", "204800", "X-Cache", "Hit"))
                         .facts()
                         .fields()
@@ -111,7 +111,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void theCdnsOwnEtagIsNeverTheFiles() {
+    void theCdnsEtagIsNeverTheEtagOfTheFile() {
         Verdict.Content content = content(LARGE, cdn(200, "ETag", quoted("0".repeat(64)), "Content-Length", "204800"));
 
         assertThat(content.here()).isTrue();
@@ -129,13 +129,13 @@ class FileJudgeTest {
     }
 
     @Test
-    void aRedirectWithoutALinkedEtagSaysNothingYet() {
+    void aRedirectWithoutALinkedEtagIsFollowed() {
         assertThat(judge(hub(302, "Location", Hubs.CDN, "X-Repo-Commit", COMMIT)))
                 .isEqualTo(new Verdict.Follow());
     }
 
     @Test
-    void anAliasSaysNothingYet() {
+    void aRedirectToAnotherNameIsFollowed() {
         assertThat(judge(ALIAS)).isEqualTo(new Verdict.Follow());
     }
 
@@ -148,7 +148,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void aDirectAnswerOfTheOldHubIsTheFile() {
+    void aDirectResponseOfAnOlderHubIsTheFile() {
         Verdict.Content content = content(oldStyle("ETag", quoted(GIT_SHA1)));
 
         assertThat(content.here()).isTrue();
@@ -171,15 +171,15 @@ class FileJudgeTest {
     }
 
     @Test
-    void anAnswerWithoutACommitIsNotTheHubs() {
+    void aResponseWithoutACommitIsNotTakenForTheHubs() {
         assertThat(judge(hub(200, "Content-Type", "text/html", "Content-Length", "10")))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
         assertThat(judge(hub(200, "X-Repo-Commit", "main", "ETag", quoted(GIT_SHA1))))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
         assertThat(judge(
                         hub(302, "Location", "https://login.example/"),
                         answer("https://login.example/", 200, "Content-Type", "text/html")))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
@@ -192,8 +192,8 @@ class FileJudgeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 416, 500, 503})
-    void anErrorOfTheContentsHostIsNotTheHubsWord(int status) {
-        assertThat(judge(LARGE, cdn(status, "X-Error-Code", "EntryNotFound"))).isInstanceOf(Verdict.Alien.class);
+    void anErrorOfTheContentHostIsNotTakenForTheHubs(int status) {
+        assertThat(judge(LARGE, cdn(status, "X-Error-Code", "EntryNotFound"))).isInstanceOf(Verdict.Unexpected.class);
     }
 
     @ParameterizedTest
@@ -214,7 +214,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void whatTheCdnSaysOfTheFileIsNotBelieved() {
+    void metadataFieldsOfTheCdnAreIgnored() {
         UpstreamAnswer forged = cdn(
                 200,
                 "X-Repo-Commit",
@@ -242,7 +242,7 @@ class FileJudgeTest {
     /** Where the Hub named nothing, a CDN names nothing in its place. */
     @ParameterizedTest
     @ValueSource(ints = {200, 302})
-    void whatTheHubDidNotNameTheCdnCannot(int status) {
+    void theCdnCannotNameContentThatTheHubDidNotName(int status) {
         UpstreamAnswer silent = hub(302, "Location", Hubs.CDN);
         Verdict verdict = judge(
                 silent,
@@ -261,7 +261,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void aCommitOfTheHubsAndADigestOfTheCdnsAreNoPair() {
+    void aCommitOfTheHubIsNotCombinedWithADigestOfTheCdn() {
         UpstreamAnswer redirect = hub(302, "Location", Hubs.CDN, "X-Repo-Commit", COMMIT);
         UpstreamAnswer body = cdn(200, "X-Linked-Etag", quoted(SHA256), "X-Linked-Size", "9", "Content-Length", "3");
 
@@ -271,7 +271,7 @@ class FileJudgeTest {
 
     /** The host in between chose where the chain went: the Hub's answer is one to another question. */
     @Test
-    void aChainThatComesBackToTheHubIsNotItsAnswer() {
+    void aChainThatReturnsToTheHubIsNotAResponseOfTheHub() {
         UpstreamAnswer away = hub(302, "Location", "https://elsewhere.example/");
         UpstreamAnswer back =
                 answer("https://elsewhere.example/", 302, "Location", Hubs.BASE + "/evil/x/resolve/main/y");
@@ -287,9 +287,9 @@ class FileJudgeTest {
         UpstreamAnswer missing = answer(
                 Hubs.BASE + "/evil/x/resolve/main/y", 404, "X-Error-Code", "EntryNotFound", "X-Repo-Commit", COMMIT);
 
-        assertThat(judge(away, back, other)).isInstanceOf(Verdict.Alien.class);
-        assertThat(judge(away, back, missing)).isInstanceOf(Verdict.Alien.class);
-        assertThat(judge(LARGE, back, missing)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(away, back, other)).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(judge(away, back, missing)).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(judge(LARGE, back, missing)).isInstanceOf(Verdict.Unexpected.class);
         assertThat(content(LARGE, back, other).facts().digest()).contains(Digest.sha256(SHA256));
         assertThat(content(LARGE, back, other).facts().pointsTo()).contains(COMMIT);
     }
@@ -301,7 +301,7 @@ class FileJudgeTest {
         UpstreamAnswer elsewhere = answer(
                 origin + "/a", 200, "X-Repo-Commit", COMMIT, "X-Linked-Etag", quoted(SHA256), "Content-Length", "3");
 
-        assertThat(judge(elsewhere)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(elsewhere)).isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
@@ -314,14 +314,14 @@ class FileJudgeTest {
 
     @Test
     void aCommitPointsNowhere() {
-        Verdict verdict = new FileJudge(Hubs.hub(), "config.json", COMMIT).judge(List.of(LARGE));
+        Verdict verdict = new FileJudge(Hubs.hops(), "config.json", COMMIT).judge(List.of(LARGE));
 
         assertThat(((Verdict.Content) verdict).facts().pointsTo()).isEmpty();
     }
 
     @Test
     void aDispositionIsMadeFromThePathWhenTheHubGaveNone() {
-        Verdict verdict = new FileJudge(Hubs.hub(), "a/b%20c.txt", "main").judge(List.of(LARGE));
+        Verdict verdict = new FileJudge(Hubs.hops(), "a/b%20c.txt", "main").judge(List.of(LARGE));
 
         assertThat(field((Verdict.Content) verdict, "Content-Disposition"))
                 .contains("inline; filename*=UTF-8''b%20c.txt;");
@@ -333,7 +333,7 @@ class FileJudgeTest {
     }
 
     @Test
-    void theHubsErrorsAreJudgedAsSuch() {
+    void errorsOfTheHubAreRecognised() {
         assertThat(judge(ALIAS, hub(404, "X-Error-Code", "EntryNotFound", "X-Repo-Commit", COMMIT)))
                 .asInstanceOf(type(Verdict.Final.class))
                 .extracting(Verdict.Final::kind)
@@ -347,7 +347,7 @@ class FileJudgeTest {
     }
 
     private static Verdict judge(UpstreamAnswer... chain) {
-        return new FileJudge(Hubs.hub(), "config.json", "main").judge(List.of(chain));
+        return new FileJudge(Hubs.hops(), "config.json", "main").judge(List.of(chain));
     }
 
     private static Verdict.Content content(UpstreamAnswer... chain) {

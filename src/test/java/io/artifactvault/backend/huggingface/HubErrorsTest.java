@@ -85,14 +85,14 @@ class HubErrorsTest {
 
     @Test
     void a404WithoutACodeIsTheHubsOnlyAsJson() {
-        assertThat(HubErrors.judge(hub(404, "Content-Type", "text/html"))).isInstanceOf(Verdict.Alien.class);
-        assertThat(HubErrors.judge(hub(404))).isInstanceOf(Verdict.Alien.class);
+        assertThat(HubErrors.judge(hub(404, "Content-Type", "text/html"))).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(HubErrors.judge(hub(404))).isInstanceOf(Verdict.Unexpected.class);
         assertThat(error(404, "Content-Type", "application/json; charset=utf-8").kind())
                 .isEqualTo(Kind.OTHER);
     }
 
     @Test
-    void rateLimitsReachTheClient() {
+    void rateLimitFieldsReachTheClient() {
         Verdict.Final verdict = error(
                 429,
                 "RateLimit",
@@ -108,7 +108,7 @@ class HubErrorsTest {
     }
 
     @Test
-    void nothingElseOfAnErrorIsPassedOn() {
+    void noOtherFieldOfAnErrorReachesTheClient() {
         Verdict.Final verdict = error(
                 403,
                 "Location",

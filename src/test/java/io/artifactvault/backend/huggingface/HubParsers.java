@@ -1,13 +1,14 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.UpstreamAnswer;
-import io.artifactvault.backend.huggingface.json.LfsQuestion;
+import io.artifactvault.backend.huggingface.json.LfsBatchRequest;
 import io.artifactvault.backend.huggingface.links.PagingLinks;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import io.artifactvault.backend.huggingface.route.ApiQuery;
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
 import io.artifactvault.backend.huggingface.route.HubRouter;
 import io.artifactvault.backend.huggingface.route.KnownParameters;
-import io.artifactvault.backend.huggingface.route.PathsQuestion;
+import io.artifactvault.backend.huggingface.route.PathSegments;
+import io.artifactvault.backend.huggingface.route.PathsInfoRequest;
 import io.artifactvault.backend.huggingface.snapshots.HubEtag;
 import io.artifactvault.backend.huggingface.snapshots.HubSnapshots;
 import io.artifactvault.http.Fields;
@@ -34,7 +35,7 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             Links.toKeep(Fields.of("Link", value));
         });
         all.put("digests in tags", HubEtag::digest);
-        FileJudge judge = new FileJudge(Hubs.hub(), "a/b.bin", "main");
+        FileJudge judge = new FileJudge(Hubs.hops(), "a/b.bin", "main");
         for (String name : new String[] {
             "X-Linked-Etag",
             "X-Linked-Size",
@@ -60,18 +61,18 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             HubRouter.route(value);
             HubRouter.route("acme/tiny/resolve/main/" + value);
             HubRouter.route("api/models/" + value);
-            HubRouter.withoutDoubleSlashes(value);
+            PathSegments.withoutDoubleSlashes(value);
         });
         all.put("queries", value -> orRefused(() -> ApiQuery.read(Optional.of(value), KnownParameters.TREE)));
         all.put("questions for paths", value -> {
             byte[] body = value.getBytes(StandardCharsets.UTF_8);
-            orRefused(() -> PathsQuestion.read(List.of("application/x-www-form-urlencoded"), body));
-            orRefused(() -> PathsQuestion.read(List.of("application/json"), body));
-            orRefused(() -> PathsQuestion.read(List.of(value), new byte[0]));
+            orRefused(() -> PathsInfoRequest.read(List.of("application/x-www-form-urlencoded"), body));
+            orRefused(() -> PathsInfoRequest.read(List.of("application/json"), body));
+            orRefused(() -> PathsInfoRequest.read(List.of(value), new byte[0]));
         });
         all.put(
                 "questions for LFS objects",
-                value -> orRefused(() -> LfsQuestion.read(value.getBytes(StandardCharsets.UTF_8))));
+                value -> orRefused(() -> LfsBatchRequest.read(value.getBytes(StandardCharsets.UTF_8))));
         all.put("names", value -> {
             HubSnapshots.isId(value);
             HubSnapshots.isRevision(value);
@@ -82,13 +83,13 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
     /** A parser that refuses what has no single meaning. */
     @FunctionalInterface
     private interface Refusing {
-        Object read() throws BadQuestionException;
+        Object read() throws AmbiguousRequestException;
     }
 
     private static void orRefused(Refusing parser) {
         try {
             Object _ = parser.read();
-        } catch (BadQuestionException e) {
+        } catch (AmbiguousRequestException e) {
             // A sentence for the client: as good as an answer.
         }
     }

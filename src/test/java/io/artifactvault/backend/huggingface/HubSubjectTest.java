@@ -21,7 +21,7 @@ class HubSubjectTest {
         "api/models?search=x, ''",
         "'', ''"
     })
-    void itIsTheRepository(String path, String subject) {
+    void theSubjectIsTheRepository(String path, String subject) {
         assertThat(Hub.subject(path)).isEqualTo(subject);
     }
 }

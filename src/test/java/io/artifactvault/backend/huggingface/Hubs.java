@@ -1,19 +1,16 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Backend;
-import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.fixtures.HuggingFaceSettingsBuilder;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -38,27 +35,17 @@ public final class Hubs {
 
     static HuggingFaceSettings settings(
             String base, Optional<Credential> token, boolean tokenForAnonymous, List<String> hosts) {
-        return new HuggingFaceSettings(
-                "hf",
-                "/huggingface/",
-                hosts,
-                URI.create(base),
-                Optional.empty(),
-                token,
-                tokenForAnonymous,
-                Duration.ofSeconds(30),
-                5,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(300),
-                Duration.ofHours(1),
-                PrivateTargets.NONE,
-                SourceSettings.UNLIMITED,
-                CorsOrigins.any());
+        return HuggingFaceSettingsBuilder.usual()
+                .name("hf")
+                .hosts(hosts)
+                .baseUrl(URI.create(base))
+                .token(token)
+                .tokenForAnonymous(tokenForAnonymous)
+                .build();
     }
 
-    static Hub hub() {
-        return new Hub(settings(), InstantSource.system());
+    static OwnHops hops() {
+        return new OwnHops(URI.create(BASE));
     }
 
     /** A request to the vault; the path is below the mount. */

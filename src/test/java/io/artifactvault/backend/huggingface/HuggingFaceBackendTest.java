@@ -6,6 +6,7 @@ import static io.artifactvault.backend.huggingface.Hubs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Credential;
@@ -59,7 +60,7 @@ class HuggingFaceBackendTest {
             GET,  buckets/acme/bulk/resolve/a,             false
             GET,  api/resolve-cache/models/a/b/main/x,     false
             """)
-    void filesAndRepositoryJsonAreKeptAndAllElseGoesThrough(String method, String below, boolean storable) {
+    void filesAndRepositoryJsonAreCachedAndOtherResourcesPassThrough(String method, String below, boolean storable) {
         assertThat(resource(backend, request(method, below)).isStorable()).isEqualTo(storable);
     }
 
@@ -72,7 +73,7 @@ class HuggingFaceBackendTest {
             POST, acme/tiny/resolve/main/config.json,       405
             PUT,  acme/tiny/raw/main/config.json,           405
             """)
-    void someQuestionsNeedNoUpstream(String method, String below, int status) {
+    void someRequestsNeedNoUpstream(String method, String below, int status) {
         assertThat(backend.resolve(request(method, below)))
                 .asInstanceOf(type(Resolution.Local.class))
                 .extracting(Resolution.Local::status)
@@ -108,7 +109,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void resolveCacheIsAskedForAsTheFileItIs() {
+    void aResolveCachePathIsRequestedAsItsFile() {
         assertThat(Hubs.resource("api/resolve-cache/datasets/acme/set/" + COMMIT + "/a.json?x=1")
                         .upstream()
                         .uri())
@@ -116,7 +117,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void anUpstreamUnderAPathIsAskedThere() {
+    void thePathOfTheBaseUrlPrecedesTheTarget() {
         HuggingFaceBackend mirrored = new HuggingFaceBackend(
                 Hubs.settings("http://mirror:81/hub", Optional.empty(), false), InstantSource.system());
 
@@ -150,7 +151,7 @@ class HuggingFaceBackendTest {
                 .isEqualTo(Hubs.resource("acme/tiny/resolve/" + COMMIT + "/a/b.json")
                         .key());
         assertThat(named.at(COMMIT).name()).isEmpty();
-        assertThat(named.at(COMMIT).lifetime().time()).isEqualTo(Resource.FOREVER);
+        assertThat(named.at(COMMIT).lifetime()).isEqualTo(Lifetime.FOREVER);
     }
 
     @Test
@@ -165,7 +166,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void filesAreAskedForUnencodedAndInTheVaultsOwnName() {
+    void filesAreRequestedUnencodedAndWithTheVaultsUserAgent() {
         var upstream = resource(
                         backend,
                         request(
@@ -195,7 +196,7 @@ class HuggingFaceBackendTest {
             true,  '',            Bearer hf_server
             false, '',            ''
             """)
-    void theCallersOwnTokenWinsAndTheServersIsForOthersOnlyWhereAllowed(boolean shared, String own, String sent) {
+    void theCallersTokenWinsAndTheServersTokenServesOthersOnlyIfAllowed(boolean shared, String own, String sent) {
         HuggingFaceBackend with =
                 new HuggingFaceBackend(Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared), InstantSource.system());
         String[] fields = own.isEmpty() ? new String[0] : new String[] {"Authorization", own};

@@ -30,8 +30,8 @@ class OwnHopsTest {
             at(OTHER, 200, "Content-Type", "application/json", "X-Repo-Commit", COMMIT, "ETag", "\"x\""));
 
     @Test
-    void ownAreTheHopsBeforeTheChainLeavesTheHub() {
-        Hub hub = Hubs.hub();
+    void theHubsHopsEndWhereTheChainLeavesTheHub() {
+        OwnHops hub = Hubs.hops();
 
         assertThat(hub.own(AROUND)).isEqualTo(AROUND.subList(0, 1));
         assertThat(hub.isOwn(AROUND)).isFalse();
@@ -48,38 +48,38 @@ class OwnHopsTest {
                 "api/models",
                 "v2/acme/tiny/manifests/latest"
             })
-    void jsonByWayOfAnotherHostIsNotTheHubs(String below) {
+    void jsonThroughAnotherHostIsNotTakenForTheHubs(String below) {
         Resource resource = Hubs.resource(below);
 
-        assertThat(resource.judge(AROUND)).isInstanceOf(Verdict.Alien.class);
+        assertThat(resource.judge(AROUND)).isInstanceOf(Verdict.Unexpected.class);
         assertThat(resource.judge(AROUND.subList(0, 2))).isEqualTo(new Verdict.Follow());
     }
 
     @Test
-    void refusalsByWayOfAnotherHostAreNotTheHubs() {
+    void refusalsThroughAnotherHostAreNotTakenForTheHubs() {
         List<UpstreamAnswer> refused = List.of(
                 AROUND.get(0),
                 AROUND.get(1),
                 at(OTHER, 404, "X-Error-Code", "RepoNotFound", "Content-Type", "application/json"));
 
-        assertThat(Hubs.resource("api/models/acme/tiny").judge(refused)).isInstanceOf(Verdict.Alien.class);
+        assertThat(Hubs.resource("api/models/acme/tiny").judge(refused)).isInstanceOf(Verdict.Unexpected.class);
         assertThat(Hubs.resource("v2/acme/tiny/manifests/latest").judge(refused))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
         assertThat(Hubs.resource("v2/acme/tiny/blobs/sha256:" + Hubs.SHA256).judge(refused))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
-    void aNameThatAnotherHostLedToIsNotLearnt() {
-        Hub hub = Hubs.hub();
-        Repository asked = new Repository("models", "gpt2");
+    void aNameBehindARedirectOfAnotherHostIsNotLearnt() {
+        Aliases aliases = new Aliases();
+        Repository requested = new Repository("models", "gpt2");
         List<UpstreamAnswer> chain = List.of(
                 at(Hubs.BASE + "/gpt2/resolve/main/a", 302, "Location", ELSEWHERE),
                 at(ELSEWHERE, 302, "Location", Hubs.BASE + "/x/resolve/main/a"),
                 at(Hubs.BASE + "/x/resolve/main/a", 307, "Location", "/evil/x/resolve/main/a"));
-        hub.aliases().learn(asked, chain, hub);
+        aliases.learn(requested, chain, Hubs.hops());
 
-        assertThat(hub.aliases().trueName(asked).id()).isEqualTo("gpt2");
+        assertThat(aliases.trueName(requested).id()).isEqualTo("gpt2");
     }
 
     private static Fields passed(UpstreamAnswer... chain) {
@@ -106,7 +106,7 @@ class OwnHopsTest {
                 "RateLimit",
                 "RateLimit-Policy"
             })
-    void whatAnotherHostSaysInTheHubsNamePassesToNoClient(String name) {
+    void hubFieldsOfAnotherHostReachNoClient(String name) {
         UpstreamAnswer redirect = at(Hubs.BASE + "/a", 302, "Location", ELSEWHERE);
 
         assertThat(passed(redirect, at(ELSEWHERE, 200, name, "forged")).has(name))
@@ -120,7 +120,7 @@ class OwnHopsTest {
     }
 
     @Test
-    void whatTheHubSaidOfAFilePassesAlongWithTheCdnsContent() {
+    void hubFieldsOfAFileAccompanyTheContentFromTheCdn() {
         Fields fields = passed(
                 at(
                         Hubs.BASE + "/a",
@@ -153,7 +153,7 @@ class OwnHopsTest {
     }
 
     @Test
-    void whatPassesIsNoMorePublicThanEachHop() {
+    void aPassedResponseIsNoMorePublicThanEachHop() {
         Fields fields = passed(
                 at(Hubs.BASE + "/a", 302, "Location", Hubs.CDN, "Cache-Control", "private, no-store", "Vary", "Cookie"),
                 Hubs.cdn(200, "Cache-Control", "public, max-age=31536000", "Vary", "Origin"));

@@ -41,12 +41,12 @@ class PassResourceTest {
                 "Upgrade",
                 "Proxy-Authorization"
             })
-    void whatIsNotForTheHubIsNotForwarded(String name) {
+    void fieldsForTheVaultAloneAreNotForwarded(String name) {
         assertThat(forwarded("api/whoami-v2", name, "x").has(name)).isFalse();
     }
 
     @Test
-    void whatConnectionListsIsNotForwarded() {
+    void fieldsThatConnectionListsAreNotForwarded() {
         assertThat(forwarded("api/whoami-v2", "Connection", "X-Hop", "X-Hop", "1")
                         .has("X-Hop"))
                 .isFalse();
@@ -68,7 +68,7 @@ class PassResourceTest {
     }
 
     @Test
-    void theXetFileInfoTypeIsNotAskedFor() {
+    void theXetFileInfoTypeIsNotRequested() {
         String type = "application/vnd.xet-fileinfo+json";
 
         assertThat(forwarded("acme/tiny/blob/main/x", "Accept", type + ", */*").all("Accept"))
@@ -87,7 +87,7 @@ class PassResourceTest {
     }
 
     @Test
-    void aBodyThatWillBeEditedIsAskedForUnencoded() {
+    void aBodyThatWillBeEditedIsRequestedUnencoded() {
         assertThat(forwarded("api/models", "Accept-Encoding", "gzip").all("Accept-Encoding"))
                 .containsExactly("identity");
     }
@@ -111,7 +111,7 @@ class PassResourceTest {
     }
 
     @Test
-    void redirectsAreFollowedInside() {
+    void redirectsAreFollowedInternally() {
         Resource pass = pass("api/whoami-v2");
 
         assertThat(pass.judge(List.of(Hubs.hub(302, "Location", "/x")))).isEqualTo(new Verdict.Follow());
@@ -132,7 +132,7 @@ class PassResourceTest {
                 "Server",
                 "X-Cache"
             })
-    void whatMustNotReachAClientDoesNot(String name) {
+    void internalFieldsOfTheHubDoNotReachClients(String name) {
         assertThat(present(name, "x").has(name)).isFalse();
     }
 
@@ -150,12 +150,12 @@ class PassResourceTest {
                 "Docker-Content-Digest",
                 "X-Request-Id"
             })
-    void whatAClientNeedsReachesIt(String name) {
+    void fieldsThatAClientNeedsReachIt(String name) {
         assertThat(present(name, "x").first(name)).contains("x");
     }
 
     @Test
-    void linksLeadToTheVaultAndXetOnesAreGone() {
+    void linksPointToTheVaultAndXetLinksAreRemoved() {
         assertThat(present(
                                 "Link",
                                 "<https://huggingface.co/api/models?cursor=a>; rel=\"next\"",

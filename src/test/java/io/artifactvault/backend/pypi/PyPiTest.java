@@ -7,7 +7,7 @@ import io.artifactvault.app.VaultServer;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.app.BackendTypes;
-import io.artifactvault.stories.TestClock;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
 import java.net.URI;

@@ -47,7 +47,7 @@ final class FileOfPackage extends OfPackage {
 
     @Override
     public Upstream upstream() {
-        return at(settings.filesUrl(), "/" + name + "/" + sha256.hex());
+        return at(settings.filesUrl(), "/" + name + "/" + sha256.hex(), Fields.EMPTY);
     }
 
     @Override

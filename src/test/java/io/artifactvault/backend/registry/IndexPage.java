@@ -5,20 +5,39 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.AcceptField;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A page that changes; the response says how long it may be reused. */
+/**
+ * A page that changes, in the form that the client prefers; the response says how long it may be reused.
+ *
+ * <p>The form is one of two, however the client spells its preference: one key, one request to upstream and one stored response for
+ * each.
+ */
 final class IndexPage extends OfPackage {
-    private final String page;
+    /** In the order in which clients without a preference get them. */
+    private static final List<String> FORMS = List.of("application/json", "text/html");
 
-    IndexPage(RegistrySettings settings, Request request, String name, String page) {
+    private final String page;
+    private final String form;
+
+    private IndexPage(RegistrySettings settings, Request request, String name, String page, String form) {
         super(settings, request, name);
         this.page = page;
+        this.form = form;
+    }
+
+    /** Empty if the client accepts neither form. */
+    static Optional<IndexPage> of(RegistrySettings settings, Request request, String name, String page) {
+        return AcceptField.of(request.fields())
+                .preferred(FORMS)
+                .map(form -> new IndexPage(settings, request, name, page, form));
     }
 
     @Override
@@ -28,7 +47,12 @@ final class IndexPage extends OfPackage {
 
     @Override
     public String key() {
-        return KeyBuilder.key(settings.name(), "page", name, page);
+        return KeyBuilder.key(settings.name(), "page", name, page, form);
+    }
+
+    @Override
+    public List<String> selectedBy() {
+        return List.of("Accept");
     }
 
     @Override
@@ -43,7 +67,7 @@ final class IndexPage extends OfPackage {
 
     @Override
     public Upstream upstream() {
-        return at(settings.baseUrl(), "/v1/" + name + "/" + page);
+        return at(settings.baseUrl(), "/v1/" + name + "/" + page, Fields.of("Accept", form));
     }
 
     @Override

@@ -50,14 +50,14 @@ abstract class OfPackage implements Resource {
         });
     }
 
-    Upstream at(URI base, String path) {
+    Upstream at(URI base, String path, Fields fields) {
         return new Upstream(
                 URI.create(base + path),
-                Fields.of("Accept-Encoding", "identity"),
+                fields.with("Accept-Encoding", "identity"),
                 request.credential(),
                 0,
                 PrivateTargets.ALL,
-                new Upstream.Account(settings.name(), "all", true, List.of()));
+                new Upstream.Limits(settings.name(), "all", true, List.of()));
     }
 
     @Override
@@ -74,7 +74,7 @@ abstract class OfPackage implements Resource {
             case 403 -> denied;
             case 404 -> new Verdict.Final(Verdict.Kind.ABSENT, kept, Optional.empty());
             case 429, 500, 502, 503, 504 -> new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept, Optional.empty());
-            default -> new Verdict.Alien("a status that no registry has");
+            default -> new Verdict.Unexpected("a status that no registry has");
         };
     }
 

@@ -54,9 +54,16 @@ final class RegistryBackend implements Backend {
             return new Resolution.Found(new FileOfPackage(settings, request, path.getFirst(), sha256.get()));
         }
         if (path.size() == 2) {
-            return new Resolution.Found(new IndexPage(settings, request, path.getFirst(), path.getLast()));
+            return IndexPage.of(settings, request, path.getFirst(), path.getLast())
+                    .<Resolution>map(Resolution.Found::new)
+                    .orElseGet(() -> error(
+                            406, "The page comes as application/json or text/html.", Fields.of("Vary", "Accept")));
         }
-        ErrorFormat.Text error = ERRORS.write(404, "There is no such page.", Fields.EMPTY);
-        return new Resolution.Local(404, error.fields(), error.body());
+        return error(404, "There is no such page.", Fields.EMPTY);
+    }
+
+    private static Resolution error(int status, String sentence, Fields fields) {
+        ErrorFormat.Text error = ERRORS.write(status, sentence, fields);
+        return new Resolution.Local(status, error.fields(), error.body());
     }
 }

@@ -1,10 +1,8 @@
 package io.artifactvault.backend.registry;
 
-import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,10 +21,5 @@ record RegistrySettings(String name, String prefix, URI baseUrl, URI filesUrl, D
     @Override
     public Map<String, URI> upstreams() {
         return Map.of("base_url", baseUrl, "files_url", filesUrl);
-    }
-
-    @Override
-    public Backend open(InstantSource clock) {
-        return new RegistryBackend(this);
     }
 }

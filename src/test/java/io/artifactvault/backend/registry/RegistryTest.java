@@ -9,7 +9,7 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
-import io.artifactvault.stories.TestClock;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,20 +72,38 @@ class RegistryTest {
         registry.close();
     }
 
-    private HttpResponse<byte[]> send(String method, String below, String credential) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + vault.port() + "/toys/" + below))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (!credential.isEmpty()) {
-            request.header("Authorization", credential);
+    private HttpResponse<byte[]> send(String method, String below, String credential, String... fields)
+            throws Exception {
+        HttpRequest.Builder request = request(method, below, credential);
+        if (fields.length > 0) {
+            request.headers(fields);
         }
         HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
         awaitQuiet();
         return answer;
     }
 
-    private HttpResponse<byte[]> get(String below, String credential) throws Exception {
-        return send("GET", below, credential);
+    private HttpRequest.Builder request(String method, String below, String credential) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + vault.port() + "/toys/" + below))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        return credential.isEmpty() ? request : request.header("Authorization", credential);
+    }
+
+    private HttpResponse<byte[]> get(String below, String credential, String... fields) throws Exception {
+        return send("GET", below, credential, fields);
+    }
+
+    /** The index page of the package that needs no credential. */
+    private HttpResponse<byte[]> page(String accept, String... fields) throws Exception {
+        return get(
+                "public/index",
+                PASSWORD_OF_NOBODY,
+                Stream.concat(Stream.of("Accept", accept), Stream.of(fields)).toArray(String[]::new));
+    }
+
+    private static String field(HttpResponse<?> answer, String name) {
+        return String.join(", ", answer.headers().allValues(name));
     }
 
     /** Until what came is stored, and no question is under way. */
@@ -113,7 +134,7 @@ class RegistryTest {
         assertThat(registry.credentials())
                 .filteredOn(credential -> !credential.equals("none"))
                 .containsExactly(ALICE, ALICE, "Bearer secret-token-1", "Bearer secret-token-1");
-        assertThat(registry.asked()).startsWith("/v1/tools/index", "/token", "/v1/tools/index");
+        assertThat(registry.requests()).startsWith("/v1/tools/index", "/token", "/v1/tools/index");
     }
 
     @Test
@@ -158,12 +179,30 @@ class RegistryTest {
     void aCredentialGoesToNoTokenServiceElsewhereThatIsNotConfigured() throws Exception {
         registry.realm = "http://localhost:" + registry.index.port() + "/token";
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(401);
-        assertThat(registry.asked()).doesNotContain("/token");
+        assertThat(registry.requests()).doesNotContain("/token");
 
         vault.close();
         open(Set.of("localhost"));
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
-        assertThat(registry.asked()).contains("/token");
+        assertThat(registry.requests()).contains("/token");
+    }
+
+    @Test
+    void fiftyFirstRequestsOfOneCallerCostOneToken() throws Exception {
+        registry.tokensAfter(50, ALICE);
+
+        List<CompletableFuture<HttpResponse<byte[]>>> answers = IntStream.range(0, 50)
+                .mapToObj(page -> client.sendAsync(
+                        request("GET", "tools/page-" + page, ALICE).build(), BodyHandlers.ofByteArray()))
+                .toList();
+
+        for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(registry.index.requests(request -> request.path().equals("/token")
+                        && request.field("Authorization").equals(Optional.of(ALICE))))
+                .hasSize(1);
+        awaitQuiet();
     }
 
     @Test
@@ -192,6 +231,79 @@ class RegistryTest {
         assertThat(xCache(get("tools/index", ALICE))).isEqualTo("HIT");
         clock.advance(Duration.ofSeconds(20));
         assertThat(xCache(get("tools/index", ALICE))).isNotEqualTo("HIT");
+    }
+
+    @Test
+    void aPageIsStoredOnceForEachFormHoweverItsPreferenceIsSpelled() throws Exception {
+        assertThat(text(page("text/html;q=0.1, application/json"))).isEqualTo("{\"page\":\"/v1/public/index\"}");
+        assertThat(text(page("application/json;q=0.1, text/html"))).isEqualTo("<p>/v1/public/index</p>");
+
+        for (String html : List.of("text/html", "TEXT/*, application/json;q=0.9", "*/*, application/json;q=0")) {
+            HttpResponse<byte[]> answer = page(html);
+            assertThat(xCache(answer)).as(html).isEqualTo("HIT");
+            assertThat(text(answer)).isEqualTo("<p>/v1/public/index</p>");
+            assertThat(field(answer, "Content-Type")).isEqualTo("text/html");
+        }
+        assertThat(xCache(get("public/index", PASSWORD_OF_NOBODY))).isEqualTo("HIT");
+        assertThat(registry.index.requests(request -> request.path().startsWith("/v1/")
+                        && request.field("Authorization").isPresent()))
+                .hasSize(2);
+    }
+
+    @Test
+    void everyResponseForAPageSaysThatAcceptSelectedIt() throws Exception {
+        assertThat(field(page("text/html"), "Vary")).isEqualTo("Accept");
+        assertThat(field(page("text/html"), "Vary")).isEqualTo("Accept");
+        assertThat(field(page("text/html", "If-None-Match", "\"html-1\""), "Vary"))
+                .isEqualTo("Accept");
+        assertThat(field(page("image/png"), "Vary")).isEqualTo("Accept");
+        assertThat(field(get("tools/index", ALICE), "Vary")).isEqualTo("Authorization, Accept");
+        assertThat(field(get("tools/index", BOB), "Vary")).isEqualTo("Authorization, Accept");
+        registry.tokenStatus = 500;
+        assertThat(field(get("open/index", BOB), "Vary")).isEqualTo("Accept");
+        registry.tokenStatus = 200;
+        assertThat(field(get(file("public"), PASSWORD_OF_NOBODY), "Vary")).isEmpty();
+    }
+
+    @Test
+    void aClientIsToldThatItsPageIsUnchangedOnlyByTheEtagOfThatForm() throws Exception {
+        assertThat(field(page("application/json"), "ETag")).isEqualTo("\"json-1\"");
+        assertThat(field(page("text/html"), "ETag")).isEqualTo("\"html-1\"");
+
+        assertThat(page("text/html", "If-None-Match", "\"html-1\"").statusCode())
+                .isEqualTo(304);
+        assertThat(page("text/html", "If-None-Match", "\"json-1\"").statusCode())
+                .isEqualTo(200);
+        assertThat(page("application/json", "If-None-Match", "\"json-1\"").statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void eachFormIsRevalidatedByItself() throws Exception {
+        page("application/json");
+        page("text/html");
+        clock.advance(Duration.ofSeconds(70));
+        registry.reset();
+
+        assertThat(xCache(page("text/html"))).isEqualTo("REVALIDATED");
+        assertThat(xCache(page("text/html"))).isEqualTo("HIT");
+        assertThat(registry.index.requests(
+                        request -> request.field("If-None-Match").isPresent()))
+                .allSatisfy(request -> {
+                    assertThat(request.field("If-None-Match")).contains("\"html-1\"");
+                    assertThat(request.field("Accept")).contains("text/html");
+                })
+                .isNotEmpty();
+        assertThat(xCache(page("application/json"))).isEqualTo("REVALIDATED");
+    }
+
+    @Test
+    void aClientThatAcceptsNeitherFormIsToldWhichThereAre() throws Exception {
+        HttpResponse<byte[]> answer = page("image/png");
+
+        assertThat(answer.statusCode()).isEqualTo(406);
+        assertThat(text(answer)).contains("application/json or text/html");
+        assertThat(registry.requests()).isEmpty();
     }
 
     @Test
@@ -252,7 +364,7 @@ class RegistryTest {
     void bothUpstreamsAreTheOperatorsChoice() throws Exception {
         VaultConfig config = config(registry.stanza(Set.of()));
 
-        assertThat(config.backends().getFirst().upstreams().values())
+        assertThat(config.backends().getFirst().settings().upstreams().values())
                 .containsExactlyInAnyOrder(URI.create(registry.index.base()), URI.create(registry.files.base()));
     }
 

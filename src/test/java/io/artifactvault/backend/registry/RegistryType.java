@@ -1,14 +1,16 @@
 package io.artifactvault.backend.registry;
 
+import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.backend.SettingsReader;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 
-/** {@code type: registry}: with this line in {@code app.BackendTypes} the vault would have it. */
-final class RegistryType implements BackendType {
+/** {@code type: registry}: the vault would have it with one more line in {@code app.BackendTypes}. */
+final class RegistryType implements BackendType<RegistrySettings> {
     private static final RegistrySettings DEFAULTS = new RegistrySettings(
             "registry",
             "/registry/",
@@ -40,5 +42,10 @@ final class RegistryType implements BackendType {
             throw new InvalidSettingException("has one URL for index and files; give the files another");
         }
         return settings;
+    }
+
+    @Override
+    public Backend open(RegistrySettings settings, InstantSource clock) {
+        return new RegistryBackend(settings);
     }
 }

@@ -5,10 +5,14 @@ import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +28,8 @@ final class ToyRegistry implements AutoCloseable {
     /** Scopes by the tokens that hold. */
     final Map<String, String> tokens = new ConcurrentHashMap<>();
 
+    private volatile String crowd = "";
+    private volatile CountDownLatch refusals = new CountDownLatch(0);
     private final AtomicInteger given = new AtomicInteger();
     volatile String realm = index.base() + "/token";
     volatile String cacheControl = "max-age=60";
@@ -34,9 +40,15 @@ final class ToyRegistry implements AutoCloseable {
         if (request.path().equals("/token")) {
             token(request, reply);
         } else if (isAllowed(request, reply, request.path().split("/", -1)[2])) {
-            reply.field("Cache-Control", cacheControl)
-                    .field("Content-Type", "application/json")
-                    .answer("{\"page\":\"" + request.path() + "\"}");
+            boolean html = request.field("Accept").equals(Optional.of("text/html"));
+            String etag = html ? "\"html-1\"" : "\"json-1\"";
+            reply.field("Cache-Control", cacheControl).field("ETag", etag);
+            if (request.field("If-None-Match").equals(Optional.of(etag))) {
+                reply.status(304).sendHead();
+                return;
+            }
+            reply.field("Content-Type", html ? "text/html" : "application/json")
+                    .answer(html ? "<p>" + request.path() + "</p>" : "{\"page\":\"" + request.path() + "\"}");
         }
     }
 
@@ -50,6 +62,9 @@ final class ToyRegistry implements AutoCloseable {
         String token = request.field("Authorization").orElse("").replace("Bearer ", "");
         if (name.equals(tokens.get(token))) {
             return true;
+        }
+        if (request.field("Authorization").equals(Optional.of(crowd))) {
+            refusals.countDown();
         }
         reply.status(401)
                 .field(
@@ -65,6 +80,9 @@ final class ToyRegistry implements AutoCloseable {
         boolean may = caller.startsWith("Toy key-alice/")
                 || (caller.startsWith("Toy key-bob/") && scope.equals("open"))
                 || scope.equals("public");
+        if (caller.equals(crowd)) {
+            awaitRefusals();
+        }
         if (tokenStatus != 200) {
             reply.status(tokenStatus).answer("{}");
         } else if (may && request.query().startsWith("service=toy%20registry&")) {
@@ -77,8 +95,25 @@ final class ToyRegistry implements AutoCloseable {
         }
     }
 
+    /** That caller gets no token before that many of its requests were refused. */
+    void tokensAfter(int requests, String caller) {
+        refusals = new CountDownLatch(requests);
+        crowd = caller;
+    }
+
+    private void awaitRefusals() throws IOException {
+        try {
+            if (!refusals.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("Too few requests were refused within 30 s.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The registry stopped while a token waited.");
+        }
+    }
+
     /** What the index and its token service were asked for, in order. */
-    List<String> asked() {
+    List<String> requests() {
         return index.requests().stream().map(OriginRequest::path).toList();
     }
 

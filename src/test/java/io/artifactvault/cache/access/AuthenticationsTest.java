@@ -26,31 +26,31 @@ class AuthenticationsTest {
 
     @ParameterizedTest
     @CsvSource({"0, true", "299, true", "300, false"})
-    void whatUpstreamSaidHoldsForItsTime(long later, boolean known) {
-        authentications.heard("hf", ANN, REFUSED, NOW);
+    void aResultIsValidForItsLifetime(long later, boolean known) {
+        authentications.record("hf", ANN, REFUSED, NOW);
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(later)).isPresent())
                 .isEqualTo(known);
     }
 
     @Test
-    void itIsSaidOfOneCallerAtOneBackend() {
-        authentications.heard("hf", ANN, ACCEPTED, NOW);
+    void aResultAppliesToOneCallerAtOneBackend() {
+        authentications.record("hf", ANN, ACCEPTED, NOW);
         assertThat(authentications.isAccepted("hf", ANN, TTL, NOW)).isTrue();
         assertThat(authentications.of("mirror", ANN, TTL, NOW)).isEmpty();
         assertThat(authentications.of("hf", new Caller("bob"), TTL, NOW)).isEmpty();
     }
 
     @Test
-    void theAnswerToTheLaterQuestionCounts() {
-        authentications.heard("hf", ANN, REFUSED, NOW);
-        authentications.heard("hf", ANN, ACCEPTED, NOW.minusSeconds(1));
+    void theResponseToTheLaterRequestCounts() {
+        authentications.record("hf", ANN, REFUSED, NOW);
+        authentications.record("hf", ANN, ACCEPTED, NOW.minusSeconds(1));
         assertThat(authentications.of("hf", ANN, TTL, NOW)).contains(REFUSED);
-        authentications.heard("hf", ANN, ACCEPTED, NOW.plusSeconds(1));
+        authentications.record("hf", ANN, ACCEPTED, NOW.plusSeconds(1));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(1))).contains(ACCEPTED);
     }
 
     @Test
-    void thatUpstreamCouldNotSayHoldsForAMoment() {
+    void anUnavailableUpstreamIsRememberedBriefly() {
         authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(12))).contains(new Standing.Unclear());
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(13))).isEmpty();
@@ -59,16 +59,16 @@ class AuthenticationsTest {
     @Test
     void noFloodOfRefusedCredentialsPushesOutAnAcceptedOne() {
         Authentications small = new Authentications(new CredentialSettings(Duration.ofSeconds(10), 64 << 10, 8, 0, 0));
-        small.heard("hf", ANN, ACCEPTED, NOW);
+        small.record("hf", ANN, ACCEPTED, NOW);
         for (int i = 0; i < 5_000; i++) {
-            small.heard("hf", new Caller("invented" + i), REFUSED, NOW);
+            small.record("hf", new Caller("invented" + i), REFUSED, NOW);
             small.unclear("hf", new Caller("unclear" + i), NOW, NOW);
         }
         assertThat(small.isAccepted("hf", ANN, TTL, NOW)).isTrue();
     }
 
     @Test
-    void thePauseAfterAQuestionWithoutAnAnswerIsASetting() {
+    void thePauseAfterAnUnansweredRequestIsConfigurable() {
         Authentications patient = new Authentications(new CredentialSettings(Duration.ofMinutes(1), 1 << 20, 8, 0, 0));
         patient.unclear("hf", ANN, NOW, NOW);
         assertThat(patient.of("hf", ANN, TTL, NOW.plusSeconds(59))).isPresent();
@@ -76,18 +76,18 @@ class AuthenticationsTest {
     }
 
     @Test
-    void aCredentialThatWasAcceptedOnceIsNoUnknownOneUntilItIsRefused() {
-        authentications.heard("hf", ANN, ACCEPTED, NOW);
+    void anAcceptedCredentialStaysKnownUntilItIsRefused() {
+        authentications.record("hf", ANN, ACCEPTED, NOW);
         authentications.unclear("hf", ANN, NOW.plus(TTL), NOW.plus(TTL));
         assertThat(authentications.wasAccepted("hf", ANN)).isTrue();
         assertThat(authentications.of("hf", ANN, TTL, NOW.plus(TTL))).contains(new Standing.Unclear());
-        authentications.heard("hf", ANN, REFUSED, NOW.plus(TTL).plusSeconds(1));
+        authentications.record("hf", ANN, REFUSED, NOW.plus(TTL).plusSeconds(1));
         assertThat(authentications.wasAccepted("hf", ANN)).isFalse();
     }
 
     @Test
-    void whatUpstreamSaidMeanwhileIsNotForgotten() {
-        authentications.heard("hf", ANN, REFUSED, NOW);
+    void aResultThatArrivesMeanwhileIsKept() {
+        authentications.record("hf", ANN, REFUSED, NOW);
         authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(3))).contains(REFUSED);
     }

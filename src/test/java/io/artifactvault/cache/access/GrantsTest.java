@@ -21,7 +21,7 @@ class GrantsTest {
     private final Grants grants = new Grants(CredentialSettings.defaults());
 
     @Test
-    void nobodyMayWithoutAYes() {
+    void withoutAGrantAccessIsDenied() {
         assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
         assertThat(grants.allows(Caller.ANONYMOUS, SCOPE, Optional.empty(), NOW))
                 .isFalse();
@@ -29,7 +29,7 @@ class GrantsTest {
 
     @ParameterizedTest
     @CsvSource({"0, true", "299, true", "300, false", "301, false"})
-    void aYesHoldsForItsTime(long later, boolean allowed) {
+    void aGrantIsValidForItsLifetime(long later, boolean allowed) {
         grants.allow(ANN, SCOPE, NOW);
 
         assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW.plusSeconds(later)))
@@ -37,7 +37,7 @@ class GrantsTest {
     }
 
     @Test
-    void aYesIsForOneCallerAndOneScope() {
+    void aGrantAppliesToOneCallerAndOneScope() {
         grants.allow(ANN, SCOPE, NOW);
 
         assertThat(grants.allows(BOB, SCOPE, Optional.empty(), NOW)).isFalse();
@@ -48,7 +48,7 @@ class GrantsTest {
 
     @ParameterizedTest
     @CsvSource({"0, true", "299, true", "300, false"})
-    void whatWasOpenToAllIsOpenToEachForItsTime(long later, boolean allowed) {
+    void aPublicStateIsGrantedToEachCallerForItsLifetime(long later, boolean allowed) {
         for (Caller caller : new Caller[] {ANN, Caller.ANONYMOUS}) {
             assertThat(grants.allows(caller, SCOPE, Optional.of(NOW), NOW.plusSeconds(later)))
                     .isEqualTo(allowed);
@@ -56,7 +56,7 @@ class GrantsTest {
     }
 
     @Test
-    void aNoEndsTheYesOfThatCallerOnly() {
+    void aDenialRevokesOnlyTheGrantOfThatCaller() {
         grants.allow(ANN, SCOPE, NOW);
         grants.allow(BOB, SCOPE, NOW);
         grants.deny(ANN, SCOPE, NOW);
@@ -80,7 +80,7 @@ class GrantsTest {
     }
 
     @Test
-    void anAnswerToAQuestionFromBeforeADenialGrantsNothing() {
+    void aResponseToARequestFromBeforeADenialGrantsNothing() {
         grants.deny(ANN, SCOPE, NOW);
         grants.allow(ANN, SCOPE, NOW.minusSeconds(1));
         assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
@@ -99,7 +99,7 @@ class GrantsTest {
     }
 
     @Test
-    void whatIsRefusedToAnonymousCallersIsNotProbedStateByState() {
+    void aScopeThatRefusesAnonymousCallersIsNotProbedStateByState() {
         assertThat(grants.wasProbed(at("c1"), NOW)).isFalse();
         assertThat(grants.wasProbed(at("c2"), NOW)).isFalse();
         grants.refusedToAnonymous(at("c2"), NOW);
@@ -108,7 +108,7 @@ class GrantsTest {
     }
 
     @Test
-    void theAnonymousQuestionIsAskedOnceInItsTime() {
+    void theAnonymousProbeIsSentOncePerLifetime() {
         assertThat(grants.wasProbed(SCOPE, NOW)).isFalse();
         assertThat(grants.wasProbed(SCOPE, NOW.plusSeconds(299))).isTrue();
         assertThat(grants.wasProbed(OTHER, NOW)).isFalse();
@@ -124,7 +124,7 @@ class GrantsTest {
     }
 
     @Test
-    void aConfirmationFromBeforeTheClockWasSetBackIsNone() {
+    void aConfirmationFromBeforeTheClockWasSetBackIsIgnored() {
         Instant ahead = NOW.plus(Duration.ofDays(365));
         grants.allow(ANN, SCOPE, ahead);
 

@@ -109,7 +109,7 @@ class ContentCacheTest {
     }
 
     @Test
-    void everyReadIsCheckedWhereTheOperatorWantsThat() throws Exception {
+    void everyReadIsCheckedIfTheOperatorWantsThat() throws Exception {
         Entry entry = store(FillRig.CONTENT);
         ContentCache careful = new ContentCache(rig.index, rig.blobs, Verify.ALWAYS, 1 << 20);
 

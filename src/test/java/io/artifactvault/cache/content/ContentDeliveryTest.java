@@ -92,10 +92,10 @@ class ContentDeliveryTest {
         return new ContentDelivery(tools, new ClientRates(rate, still), lookups, still);
     }
 
-    private static CacheRequest<Resource> visit(String method, String... fields) {
-        Request request = FakeResource.requestBy(new Client("127.0.0.9", new Departure()), method, fields);
+    private static CacheRequest<Resource> request(String method, String... fields) {
+        Request message = FakeResource.requestBy(new Client("127.0.0.9", new Departure()), method, fields);
         return new CacheRequest<>(
-                request,
+                message,
                 FakeResource.FILE,
                 Caller.ANONYMOUS,
                 new CompletableFuture<>(),
@@ -104,9 +104,9 @@ class ContentDeliveryTest {
                 false);
     }
 
-    private Offer offer(CacheRequest<Resource> visit, Representation content) {
-        Presentation presentation = Presentation.of(FakeResource.FILE, content.entry(), visit.request(), true);
-        return Offer.of(visit, content, presentation, CacheStatus.ofHit(), missing);
+    private Offer offer(CacheRequest<Resource> request, Representation content) {
+        Presentation presentation = Presentation.of(FakeResource.FILE, content.entry(), request.message(), true);
+        return Offer.of(request, content, presentation, CacheStatus.ofHit(), missing);
     }
 
     private Representation store(byte[] bytes) throws IOException {
@@ -132,9 +132,9 @@ class ContentDeliveryTest {
 
     @Test
     void storedContentIsAHit() throws Exception {
-        CacheRequest<Resource> visit = visit("GET");
-        delivery().serve(offer(visit, store(CONTENT)));
-        Answer answer = visit.answer().get();
+        CacheRequest<Resource> request = request("GET");
+        delivery().serve(offer(request, store(CONTENT)));
+        Answer answer = request.answer().get();
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.cacheStatus()).isEqualTo(CacheStatus.ofHit());
@@ -145,17 +145,17 @@ class ContentDeliveryTest {
 
     @Test
     void aHeadNeedsNoContent() throws Exception {
-        CacheRequest<Resource> visit = visit("HEAD");
-        delivery().serve(offer(visit, FillRig.proven()));
+        CacheRequest<Resource> request = request("HEAD");
+        delivery().serve(offer(request, FillRig.proven()));
 
-        assertThat(visit.answer().get().status()).isEqualTo(200);
+        assertThat(request.answer().get().status()).isEqualTo(200);
         assertThat(fetched).isEmpty();
     }
 
     @Test
     void whatIsMissingIsFetchedAsFarAsTheResponseNeedsIt() {
-        delivery().serve(offer(visit("GET", "Range", "bytes=5-9,20-29"), FillRig.proven()));
-        delivery().serve(offer(visit("GET"), FillRig.proven()));
+        delivery().serve(offer(request("GET", "Range", "bytes=5-9,20-29"), FillRig.proven()));
+        delivery().serve(offer(request("GET"), FillRig.proven()));
 
         assertThat(fetched)
                 .containsExactly(
@@ -164,19 +164,19 @@ class ContentDeliveryTest {
     }
 
     @Test
-    void contentIsNotLookedForForEver() throws Exception {
-        CacheRequest<Resource> visit = visit("GET");
-        delivery().serve(offer(visit, FillRig.proven()).attempted(3));
+    void theNumberOfLookupsForContentIsLimited() throws Exception {
+        CacheRequest<Resource> request = request("GET");
+        delivery().serve(offer(request, FillRig.proven()).attempted(3));
 
-        assertThat(visit.answer().get().status()).isEqualTo(502);
+        assertThat(request.answer().get().status()).isEqualTo(502);
         assertThat(fetched).isEmpty();
     }
 
     @Test
     void growingContentIsFollowedAndIsNoHitWhereItHasYetToCome() throws Exception {
         Progress progress = growing(FillRig.proven(), 1000);
-        CacheRequest<Resource> whole = visit("GET");
-        CacheRequest<Resource> part = visit("GET", "Range", "bytes=0-99");
+        CacheRequest<Resource> whole = request("GET");
+        CacheRequest<Resource> part = request("GET", "Range", "bytes=0-99");
         delivery().serve(offer(whole, FillRig.proven()));
         delivery().serve(offer(part, FillRig.proven()));
 
@@ -193,7 +193,7 @@ class ContentDeliveryTest {
     void aFillThatHasEndedWithoutWhatIsWantedIsNotFollowed() throws Exception {
         Progress progress = growing(FillRig.proven(), 1000);
         progress.fail();
-        delivery().serve(offer(visit("GET", "Range", "bytes=5000-5009"), FillRig.proven()));
+        delivery().serve(offer(request("GET", "Range", "bytes=5000-5009"), FillRig.proven()));
 
         assertThat(fetched).containsExactly(List.of(new ByteRange(5000, 5009)));
         progress.file().close();
@@ -203,18 +203,18 @@ class ContentDeliveryTest {
     void aFillUnderAValidatorIsOnlyFollowedOnceUpstreamHasConfirmedIt() throws Exception {
         Representation content = FillRig.validated();
         Progress progress = growing(content, 1000);
-        CacheRequest<Resource> visit = visit("GET");
-        delivery().serve(offer(visit, content));
-        assertThat(visit.answer()).isNotDone();
+        CacheRequest<Resource> request = request("GET");
+        delivery().serve(offer(request, content));
+        assertThat(request.answer()).isNotDone();
 
         progress.fail();
         assertThat(fetched).hasSize(1);
-        assertThat(visit.answer()).isNotDone();
+        assertThat(request.answer()).isNotDone();
         progress.file().close();
     }
 
     @Test
-    void contentThatCannotBeReadNowIsGonePast() throws Exception {
+    void unreadableContentIsFetchedPastTheStore() throws Exception {
         Representation content = store("small".getBytes(StandardCharsets.US_ASCII));
         rig.close();
         rig = new FillRig(folder);
@@ -224,7 +224,7 @@ class ContentDeliveryTest {
                 Optional.empty(),
                 Optional.empty());
         rig.disk.refuse(Step.READ);
-        delivery().serve(offer(visit("GET"), content));
+        delivery().serve(offer(request("GET"), content));
 
         bypassed.await();
         rig.disk.heal();
@@ -237,10 +237,10 @@ class ContentDeliveryTest {
         ContentCache careful = new ContentCache(rig.index, rig.blobs, Verify.ALWAYS, 1 << 20);
         ContentStore store = new ContentStore(rig.blobs, rig.index, careful, StoreNews.UNHEARD);
         Fill.Tools tools = new Fill.Tools(store, rig.fills, rig.tools.upstreams(), rig.tools.settings());
-        CacheRequest<Resource> visit = visit("GET");
-        delivery(tools, 0).serve(offer(visit, content));
+        CacheRequest<Resource> request = request("GET");
+        delivery(tools, 0).serve(offer(request, content));
 
-        Body.Growing body = (Body.Growing) visit.answer().get().body();
+        Body.Growing body = (Body.Growing) request.answer().get().body();
         CountDownLatch checked = new CountDownLatch(1);
         if (body.progress().wakeAt(CONTENT.length - 1L, checked::countDown)) {
             checked.await();
@@ -252,9 +252,9 @@ class ContentDeliveryTest {
     @Test
     void theRestOfABrokenFillGoesToItsReaderPastTheDisk() throws Exception {
         Progress progress = growing(FillRig.proven(), 1000);
-        CacheRequest<Resource> visit = visit("GET");
-        delivery().serve(offer(visit, FillRig.proven()));
-        Body.Growing body = (Body.Growing) visit.answer().get().body();
+        CacheRequest<Resource> request = request("GET");
+        delivery().serve(offer(request, FillRig.proven()));
+        Body.Growing body = (Body.Growing) request.answer().get().body();
         rig.fills.unregister(FillRig.proven().key(), progress);
         progress.handOver();
 
@@ -273,24 +273,24 @@ class ContentDeliveryTest {
     }
 
     @Test
-    void thoseWhoMissTheSameContentShareOneTask() throws Exception {
+    void clientsThatMissTheSameContentShareOneTask() throws Exception {
         ContentDelivery delivery = delivery();
         CountDownLatch land = new CountDownLatch(1);
-        CountDownLatch heard = new CountDownLatch(2);
+        CountDownLatch outcomes = new CountDownLatch(2);
         AtomicInteger tasks = new AtomicInteger();
         for (int i = 0; i < 2; i++) {
-            delivery.bring(
-                    offer(visit("GET"), FillRig.proven()),
+            delivery.fetchShared(
+                    offer(request("GET"), FillRig.proven()),
                     "the same",
                     outcome -> {
                         tasks.incrementAndGet();
                         await(land);
                         outcome.complete(new FetchOutcome.Begun());
                     },
-                    (_, _) -> heard.countDown());
+                    (_, _) -> outcomes.countDown());
         }
         land.countDown();
-        heard.await();
+        outcomes.await();
 
         assertThat(tasks).hasValue(1);
     }
@@ -308,14 +308,14 @@ class ContentDeliveryTest {
         ContentDelivery delivery = delivery(rig.tools, 1);
         List<CacheRequest<Resource>> refused = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            CacheRequest<Resource> visit = visit("GET");
-            delivery.bring(
-                    offer(visit, FillRig.proven()),
+            CacheRequest<Resource> request = request("GET");
+            delivery.fetchShared(
+                    offer(request, FillRig.proven()),
                     "key " + i,
                     outcome -> outcome.complete(new FetchOutcome.Begun()),
                     (_, _) -> {});
-            if (visit.answer().isDone()) {
-                refused.add(visit);
+            if (request.answer().isDone()) {
+                refused.add(request);
             }
         }
 

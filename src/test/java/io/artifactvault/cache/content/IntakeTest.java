@@ -62,14 +62,14 @@ class IntakeTest {
     }
 
     @Test
-    void moreThanWasAnnouncedIsNotTaken() {
+    void moreThanTheAnnouncedLengthIsNotAccepted() {
         assertThatThrownBy(() -> intake(OptionalLong.of(100)).take(rig.response()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("100 bytes");
     }
 
     @Test
-    void whatTheDiskRefusesReachesTheReadersOnAnotherWay() throws Exception {
+    void bytesThatTheDiskRefusesReachTheReadersAnotherWay() throws Exception {
         assertThat(progress.join()).isTrue();
         rig.disk.refuse(Step.WRITE);
 
@@ -95,7 +95,7 @@ class IntakeTest {
     }
 
     @Test
-    void aBodyWithoutEndIsNotTakenOnOnceItsReadersHaveLeft() {
+    void anEndlessBodyIsAbandonedWhenItsReadersHaveLeft() {
         assertThat(progress.join()).isTrue();
         ScriptedResponse body = new ScriptedResponse(200, Fields.EMPTY, new byte[3 << 20]);
         Intake intake = intake(UNKNOWN);
@@ -106,7 +106,7 @@ class IntakeTest {
     }
 
     @Test
-    void aBodyOfKnownLengthIsTakenOnWithoutReaders() throws Exception {
+    void aBodyOfKnownLengthContinuesWithoutReaders() throws Exception {
         ScriptedResponse body = new ScriptedResponse(200, Fields.EMPTY, new byte[3 << 20]);
 
         assertThat(intake(OptionalLong.of(3 << 20)).take(body)).isTrue();

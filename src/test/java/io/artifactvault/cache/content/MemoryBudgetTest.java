@@ -35,7 +35,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void whatBelongsToNoClientHasNoShare() {
+    void memoryOfNoClientHasNoShare() {
         assertThat(budget.hold(MemoryBudget.NO_CLIENT).grow(1_000)).isTrue();
         assertThat(budget.clients()).isZero();
     }
@@ -64,7 +64,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void whateverIsReservedAndReleasedNothingIsLeftInTheEnd() {
+    void afterAnyReservationsAndReleasesNothingIsLeft() {
         Random random = new Random(7);
         List<Hold> holds = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

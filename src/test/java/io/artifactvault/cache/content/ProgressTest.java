@@ -93,7 +93,7 @@ class ProgressTest {
     }
 
     @Test
-    void aFailureLeavesReadableWhatWasRight() {
+    void aFailureLeavesVerifiedBytesReadable() {
         Progress progress = new Progress(file, OptionalLong.of(10), false);
         progress.advance(Extents.upTo(4));
         progress.fail();
@@ -163,7 +163,7 @@ class ProgressTest {
 
     @Test
     @Timeout(30)
-    void noReaderMissesItsWakeUpHoweverTheThreadsFall() throws InterruptedException {
+    void noReaderMissesItsWakeUpInAnyInterleaving() throws InterruptedException {
         long length = 20_000;
         int readers = 6;
         Progress progress = new Progress(file, OptionalLong.empty(), false);

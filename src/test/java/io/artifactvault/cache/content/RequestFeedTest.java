@@ -20,7 +20,7 @@ class RequestFeedTest {
     private final RequestFeed feed = new RequestFeed(OptionalLong.of(3), resumed::incrementAndGet);
 
     @Test
-    void whatItHoldsIsWhatCameAndWasNotTaken() throws IOException {
+    void theFeedHoldsTheBytesThatArrivedAndWereNotTaken() throws IOException {
         RequestFeed body = new RequestFeed(OptionalLong.empty(), () -> {});
         assertThat(body.add(ByteBuffer.allocate(60_000))).isTrue();
         assertThat(body.add(ByteBuffer.allocate(10_000)))
@@ -57,7 +57,7 @@ class RequestFeedTest {
     }
 
     @Test
-    void theEventLoopIsToldToStopWhenFullAndToGoOnWhenDrained() throws IOException {
+    void theEventLoopStopsReadingWhenTheFeedIsFullAndResumesWhenItIsDrained() throws IOException {
         for (int i = 1; i < ROOM; i++) {
             assertThat(feed.add(chunk(i))).isTrue();
         }
@@ -136,7 +136,7 @@ class RequestFeedTest {
     }
 
     @Test
-    void aReaderThatStillWaitsWhenTheAnswerIsGivenIsToldToStop() {
+    void aReaderThatStillWaitsWhenTheResponseIsSentIsStopped() {
         CompletableFuture<ByteBuffer> next = nextElsewhere();
         feed.discard();
 
@@ -146,7 +146,7 @@ class RequestFeedTest {
     }
 
     @Test
-    void whatComesAfterTheAnswerIsDropped() {
+    void bytesAfterTheResponseAreDropped() {
         feed.discard();
         for (int i = 0; i < 3 * ROOM; i++) {
             assertThat(feed.add(chunk(i))).isTrue();

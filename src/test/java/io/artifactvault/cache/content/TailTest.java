@@ -48,7 +48,7 @@ class TailTest {
     }
 
     @Test
-    void whoIsPromisedAPartGetsNoMore() throws IOException {
+    void aReaderOfAPartGetsNoMoreThanThePart() throws IOException {
         tail.add(bytes(10, 1));
         ChunkPipe part = tail.from(105, OptionalLong.of(112));
         tail.add(bytes(10, 2));
@@ -61,7 +61,7 @@ class TailTest {
     }
 
     @Test
-    void aLongEndFlowsToThoseWhoCameInTimeAndToNobodyElse() throws IOException {
+    void aLongEndFlowsOnlyToReadersThatCameInTime() throws IOException {
         ChunkPipe reader = tail.from(100, OptionalLong.empty());
         long read = 0;
         for (int i = 0; i < 160; i++) {
@@ -78,7 +78,7 @@ class TailTest {
     }
 
     @Test
-    void whatBreaksOffIsCut() throws IOException {
+    void aTailThatBreaksOffIsCut() throws IOException {
         ChunkPipe reader = tail.from(100, OptionalLong.empty());
         tail.add(bytes(10, 1));
         tail.end(false);
@@ -107,7 +107,7 @@ class TailTest {
     }
 
     @Test
-    void itWaitsForAFollowerWhoHasStillToReadWhatIsStored() throws Exception {
+    void itWaitsForAFollowerThatStillReadsStoredBytes() throws Exception {
         followers.set(1);
         tail.add(bytes(MIB, 1));
         Thread fill = Thread.startVirtualThread(() -> {

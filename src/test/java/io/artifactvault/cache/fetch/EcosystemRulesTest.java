@@ -2,22 +2,19 @@ package io.artifactvault.cache.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.huggingface.HuggingFaceBackend;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.fixtures.HuggingFaceSettingsBuilder;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.store.index.Entry;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,23 +37,8 @@ class EcosystemRulesTest {
     private static final String LAYER = "v2/acme/tiny/blobs/sha256:" + SHA256;
 
     private static Resource resource(String below) {
-        HuggingFaceSettings settings = new HuggingFaceSettings(
-                "hf",
-                "/huggingface/",
-                List.of(),
-                URI.create("https://huggingface.co"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Duration.ofSeconds(30),
-                5,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(300),
-                Duration.ofHours(1),
-                PrivateTargets.NONE,
-                SourceSettings.UNLIMITED,
-                CorsOrigins.any());
+        HuggingFaceSettings settings =
+                HuggingFaceSettingsBuilder.usual().name("hf").build();
         try {
             Request request = new Request(
                     "GET", Target.parse("/huggingface/" + below), Fields.EMPTY, "http://vault:8080", Optional.empty());

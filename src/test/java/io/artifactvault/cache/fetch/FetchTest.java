@@ -72,7 +72,7 @@ class FetchTest {
         }
 
         @Override
-        public Cacheable asked() {
+        public Cacheable resource() {
             return new FillRig.Asked();
         }
 
@@ -87,8 +87,8 @@ class FetchTest {
         }
 
         @Override
-        public void heard(UpstreamHead head) {
-            done.add("heard " + head.status());
+        public void received(UpstreamHead head) {
+            done.add("received " + head.status());
         }
 
         @Override
@@ -98,7 +98,7 @@ class FetchTest {
 
         private boolean carriedOut(String what) {
             done.add(what);
-            return settles && outcome.complete(new FetchOutcome.Landed());
+            return settles && outcome.complete(new FetchOutcome.StoredMeanwhile());
         }
 
         @Override
@@ -154,11 +154,11 @@ class FetchTest {
     }
 
     @Test
-    void aResponseIsHeardRuledOnAndTheRulingCarriedOut() throws Exception {
+    void aResponseIsRuledOnAndTheRulingIsCarriedOut() throws Exception {
         Subject subject = new Subject(2, PASS);
         fetch(subject);
 
-        assertThat(subject.done).containsExactly("heard 200", "pass");
+        assertThat(subject.done).containsExactly("received 200", "pass");
         assertThat(rig.origin.asked()).hasSize(1);
     }
 
@@ -173,7 +173,7 @@ class FetchTest {
         subject.settles = false;
         fetch(subject);
 
-        assertThat(subject.done.stream().filter(step -> !step.startsWith("heard")))
+        assertThat(subject.done.stream().filter(step -> !step.startsWith("received")))
                 .containsExactly("confirm", "keep", "refuse", "unavailable");
     }
 
@@ -183,7 +183,7 @@ class FetchTest {
         rig.origin.answering(416);
         fetch(subject);
 
-        assertThat(subject.done).containsExactly("heard 416", "unconditional", "heard 200", "pass");
+        assertThat(subject.done).containsExactly("received 416", "unconditional", "received 200", "pass");
     }
 
     @Test
@@ -191,7 +191,7 @@ class FetchTest {
         Subject subject = new Subject(2, new Ruling.AskForAll(true), PASS);
         fetch(subject);
 
-        assertThat(subject.done).containsExactly("heard 200", "unconditional", "forget", "heard 200", "pass");
+        assertThat(subject.done).containsExactly("received 200", "unconditional", "forget", "received 200", "pass");
     }
 
     @Test

@@ -154,10 +154,10 @@ class HttpRulesTest {
                 "GET | `` | 404 | Cache-Control: max-age=60; ETag: \"a\"; Content-Length: 5 | keep",
             })
     void aResponseIsStoredAsFarAsEachClauseOfTheRfcAllows(
-            String method, String asked, int status, String told, String ruling) {
-        HttpRules rules = rules(request(method, asked), Optional.empty());
+            String method, String requestFields, int status, String responseFields, String ruling) {
+        HttpRules rules = rules(request(method, requestFields), Optional.empty());
 
-        assertThat(words(rules.rule(head(status, told)))).isEqualTo(ruling);
+        assertThat(words(rules.rule(head(status, responseFields)))).isEqualTo(ruling);
     }
 
     @ParameterizedTest
@@ -197,10 +197,10 @@ class HttpRulesTest {
                 "HEAD | `` | Cache-Control: max-age=60 | 404 | `` | pass",
             })
     void aStoredResponseIsConfirmedReplacedOrLeftAsItWas(
-            String method, String asked, String before, int status, String told, String ruling) {
-        HttpRules rules = rules(request(method, asked), Optional.of(stored(before)));
+            String method, String requestFields, String before, int status, String responseFields, String ruling) {
+        HttpRules rules = rules(request(method, requestFields), Optional.of(stored(before)));
 
-        assertThat(words(rules.rule(head(status, told)))).isEqualTo(ruling);
+        assertThat(words(rules.rule(head(status, responseFields)))).isEqualTo(ruling);
     }
 
     @ParameterizedTest
@@ -212,10 +212,10 @@ class HttpRulesTest {
                 "Cache-Control: private | forget and ask for all",
                 "Set-Cookie: a=b | ask for all",
             })
-    void aResponseThatIsStoredInPartIsOfNoUseToOneClientAlone(String told, String ruling) {
+    void aResponseThatIsStoredInPartIsOfNoUseToOneClientAlone(String responseFields, String ruling) {
         StoredResponse stored = partly("Cache-Control: max-age=60; ETag: \"a\"; Content-Length: 5");
 
-        assertThat(words(rules(request("GET", ""), Optional.of(stored)).rule(head(304, told))))
+        assertThat(words(rules(request("GET", ""), Optional.of(stored)).rule(head(304, responseFields))))
                 .isEqualTo(ruling);
     }
 
@@ -239,12 +239,14 @@ class HttpRulesTest {
                 "`bytes=0-1,3-3` | 206 | ETag: W/\"a\"; Content-Range: bytes 0-1/5 | ask for all",
                 "`bytes=0-1,3-3` | 416 | Content-Range: bytes */5 | ask for all",
             })
-    void aPartIsStoredOnlyWhereOthersCanBeAddedToIt(String asked, int status, String told, String ruling) {
-        Optional<String> first = Optional.of(asked.contains(",") ? asked.substring(0, asked.indexOf(',')) : asked);
+    void aPartIsStoredOnlyWhereOthersCanBeAddedToIt(
+            String requestFields, int status, String responseFields, String ruling) {
+        Optional<String> first = Optional.of(
+                requestFields.contains(",") ? requestFields.substring(0, requestFields.indexOf(',')) : requestFields);
         HttpRules rules = new HttpRules(
-                request("GET", CLIENTS_RANGE + asked), RESOURCE, Optional.empty(), true, false, first, NOW);
+                request("GET", CLIENTS_RANGE + requestFields), RESOURCE, Optional.empty(), true, false, first, NOW);
 
-        assertThat(words(rules.rule(head(status, "Cache-Control: max-age=60; " + told))))
+        assertThat(words(rules.rule(head(status, "Cache-Control: max-age=60; " + responseFields))))
                 .isEqualTo(ruling);
     }
 }

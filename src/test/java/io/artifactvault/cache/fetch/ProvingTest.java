@@ -156,11 +156,11 @@ class ProvingTest {
     private Received prove(String method, String... fields) throws Exception {
         Resource resource = new Addressed();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        CacheRequest<Resource> visit = new CacheRequest<>(
+        CacheRequest<Resource> request = new CacheRequest<>(
                 FakeResource.request(method, fields), resource, CALLER, answer, new DecisionLog("files"), 0, false);
-        EcosystemFiling notes = new EcosystemFiling(engine, resource, CALLER, false, Instant.now());
-        Proving proving =
-                new Proving(engine.upstreams(), engine.store(), notes, visit, CacheStatus.forwarded(Forward.URI_MISS));
+        EcosystemFiling filing = new EcosystemFiling(engine, resource, CALLER, false, Instant.now());
+        Proving proving = new Proving(
+                engine.upstreams(), engine.store(), filing, request, CacheStatus.forwarded(Forward.URI_MISS));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         Thread task = Thread.ofVirtual().start(() -> {
             try {

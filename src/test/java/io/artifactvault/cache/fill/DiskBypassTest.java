@@ -110,7 +110,7 @@ public class DiskBypassTest {
     }
 
     @Test
-    void whatWasSentOfAChangedFileIsCheckedBeforeTheEndIsSent() throws Exception {
+    void theSentBytesOfAChangedFileAreCheckedBeforeTheEndIsSent() throws Exception {
         byte[] changed = CONTENT.clone();
         changed[7]++;
 
@@ -149,7 +149,7 @@ public class DiskBypassTest {
     }
 
     @Test
-    void anOriginThatIgnoresRangeSendsTheBeginningInVain() throws Exception {
+    void theBeginningFromAnOriginThatIgnoresRangeIsDiscarded() throws Exception {
         rig.origin.ignoreRange();
 
         assertThat(bypass(FillRig.proven(), ALL, file(CONTENT), Sent.RIGHT)).isEqualTo(rest());
@@ -157,7 +157,7 @@ public class DiskBypassTest {
     }
 
     @Test
-    void theRestIsHadOnlyWhereItIsKnownToBeOfTheSameContent() {
+    void theRestIsFetchedOnlyIfItIsKnownToBelongToTheSameContent() {
         Representation unnamed = FillRig.unnamed();
         ByteRange part = new ByteRange(0, 9);
 

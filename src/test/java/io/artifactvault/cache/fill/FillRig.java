@@ -1,6 +1,5 @@
 package io.artifactvault.cache.fill;
 
-import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
@@ -17,12 +16,13 @@ import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.StoreNews;
 import io.artifactvault.cache.fetch.Engine;
-import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.OpenStates;
+import io.artifactvault.cache.lookup.ResourceLookup;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
 import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.FillSettings;
+import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.upstream.TokenClient;
@@ -94,19 +94,24 @@ public final class FillRig implements AutoCloseable {
     /** As the origin hedges now. */
     public Upstreams upstreams() {
         RedirectFollower follower = new RedirectFollower(origin);
-        return new Upstreams(follower, new TokenClient(follower, Clock.systemUTC()), origin.hedges());
+        return new Upstreams(
+                follower, new TokenClient(follower, TokenSettings.defaults(), Clock.systemUTC()), origin.hedges());
     }
 
     public Engine engine() {
-        Clock clock = Clock.systemUTC();
+        return engine(Clock.systemUTC(), 0);
+    }
+
+    /** @param maxRate the requests to upstream per second that one client may cause; 0 for no limit */
+    public Engine engine(Clock clock, int maxRate) {
         OpenStates openStates = new OpenStates(index, clock);
         return new Engine(
                 tools.settings(),
                 index,
-                new Lookup(index, contents, openStates),
+                new ResourceLookup(index, contents, openStates),
                 tools,
                 new Access(new Grants(CredentialSettings.defaults()), openStates, fills, tools.upstreams(), clock),
-                new ClientRates(0, clock),
+                new ClientRates(maxRate, clock),
                 new MemoryBudget(1 << 20, 1 << 20),
                 clock);
     }
@@ -178,22 +183,12 @@ public final class FillRig implements AutoCloseable {
 
         @Override
         public Verdict judge(List<UpstreamAnswer> chain) {
-            return new Verdict.Alien("nothing that is judged here");
+            return new Verdict.Unexpected("nothing that is judged here");
         }
     }
 
     public static Representation representation(Entry entry) {
-        return new Representation(entry, new Representation.Source() {
-            @Override
-            public String title() {
-                return "content";
-            }
-
-            @Override
-            public Cacheable asked() {
-                return new Asked();
-            }
-
+        return new Representation(new Asked(), entry, new Representation.Semantics() {
             @Override
             public Verdict judge(List<UpstreamAnswer> chain) {
                 UpstreamAnswer last = chain.getLast();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.cache.ScriptedResponse;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.content.StoreException;
@@ -14,14 +13,12 @@ import io.artifactvault.cache.lookup.Listing;
 import io.artifactvault.cache.upstream.OpenResponse;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.store.FaultyDisk.Step;
 import io.artifactvault.store.index.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +58,7 @@ class FillTest {
 
     /** Records what a listing is asked, and what becomes of its content. */
     private static final class RecordingListing implements Listing {
-        private final List<String> asked = new ArrayList<>();
+        private final List<String> calls = new ArrayList<>();
         private final AtomicReference<Progress> progress = new AtomicReference<>();
         private Optional<Entry> stored = Optional.empty();
 
@@ -78,25 +75,25 @@ class FillTest {
         @Override
         public boolean add(Progress growing) {
             progress.set(growing);
-            asked.add("add");
+            calls.add("add");
             return true;
         }
 
         @Override
         public void remove(Progress growing) {
-            asked.add("remove");
+            calls.add("remove");
         }
 
         @Override
         public boolean store(Entry whole) {
             stored = Optional.of(whole);
-            asked.add("store");
+            calls.add("store");
             return false;
         }
 
         @Override
         public void forget() {
-            asked.add("forget");
+            calls.add("forget");
         }
     }
 
@@ -134,7 +131,7 @@ class FillTest {
     }
 
     @Test
-    void contentThatGrowsAlreadyIsNotFetchedTwice() throws Exception {
+    void growingContentIsNotFetchedTwice() throws Exception {
         List<String> begun = new ArrayList<>();
         rig.run(FillRig.proven(), withResponse(), () -> {
             try {
@@ -181,7 +178,7 @@ class FillTest {
         RecordingListing listing = fillOnce(FillRig.unnamed(), rig.response().cutAfter(100_000));
 
         assertThat(rig.origin.asked()).isEmpty();
-        assertThat(listing.asked).containsExactly("add", "remove");
+        assertThat(listing.calls).containsExactly("add", "remove");
         assertThat(listing.progress.get().isFailed()).isTrue();
         assertThat(listing.progress.get().hasOtherWay()).isFalse();
     }
@@ -190,14 +187,14 @@ class FillTest {
     void aResponseWithoutAValidatorIsStoredWholeAndThenNoLongerListed() throws Exception {
         RecordingListing listing = fillOnce(FillRig.unnamed(), rig.response());
 
-        assertThat(listing.asked).containsExactly("add", "store", "remove");
+        assertThat(listing.calls).containsExactly("add", "store", "remove");
         assertThat(listing.stored.flatMap(Entry::blob)).contains(SHA256);
         assertThat(listing.stored.orElseThrow().length()).hasValue(CONTENT.length);
         assertThat(rig.read(SHA256)).hasValue(CONTENT);
     }
 
     @Test
-    void contentThatMayNotStayIsNoNews() throws Exception {
+    void contentThatMayNotBeKeptIsNotReported() throws Exception {
         var _ = fillOnce(FillRig.unnamed(), rig.response());
 
         assertThat(rig.stored).hasValue(0);
@@ -230,7 +227,7 @@ class FillTest {
         rig.disk.heal();
 
         assertThat(listing.progress.get().tail()).isPresent();
-        assertThat(listing.asked).containsExactly("add", "remove", "remove");
+        assertThat(listing.calls).containsExactly("add", "remove", "remove");
         listing.progress.get().leave(false);
     }
 
@@ -247,14 +244,14 @@ class FillTest {
     }
 
     @Test
-    void onlyAPartThatAnEarlierFillLeftIsGoneOnWithWithoutAsking() throws Exception {
+    void onlyAPartialOfAnEarlierFillIsResumedWithoutAskingUpstream() throws Exception {
         assertThat(runIfPresent(new ByteRange(0, 9))).isFalse();
 
         leavePart(100_000);
         assertThat(runIfPresent(new ByteRange(200_000, 200_009))).isFalse();
-        int asked = rig.origin.asked().size();
+        int before = rig.origin.asked().size();
         assertThat(runIfPresent(new ByteRange(0, 9))).isTrue();
-        assertThat(rig.origin.ranges().subList(asked, asked + 1)).containsExactly("bytes=100000-299999");
+        assertThat(rig.origin.ranges().subList(before, before + 1)).containsExactly("bytes=100000-299999");
         assertThat(rig.read(SHA256)).hasValue(CONTENT);
     }
 
@@ -273,7 +270,7 @@ class FillTest {
     }
 
     @Test
-    void whatWasKeptUnderAValidatorIsForgottenOnceUpstreamHasAnotherVersion() throws Exception {
+    void aPartialUnderAValidatorIsForgottenOnceUpstreamHasAnotherVersion() throws Exception {
         Representation content = FillRig.validated();
         rig.index.put(content.entry());
         leavePart(content, 100_000);
@@ -294,11 +291,11 @@ class FillTest {
     }
 
     @Test
-    void whatWasKeptUnderAValidatorIsGoneOnWithOnceUpstreamConfirmsIt() throws Exception {
+    void aPartialUnderAValidatorIsResumedOnceUpstreamConfirmsIt() throws Exception {
         Representation content = FillRig.validated();
         rig.index.put(content.entry());
         leavePart(content, 100_000);
-        int asked = rig.origin.asked().size();
+        int before = rig.origin.asked().size();
 
         var _ = rig.asTask(() -> {
             new Fill(rig.tools, content)
@@ -306,34 +303,15 @@ class FillTest {
             return true;
         });
 
-        assertThat(rig.origin.asked().get(asked).fields().first("If-Range")).contains("\"v1\"");
+        assertThat(rig.origin.asked().get(before).fields().first("If-Range")).contains("\"v1\"");
         assertThat(rig.index.load("key").flatMap(Entry::blob)).contains(SHA256);
     }
 
     @Test
-    void whatIsDroppedCannotBeGoneOnWith() throws Exception {
+    void aDroppedPartialCannotBeResumed() throws Exception {
         leavePart(100_000);
         new Fill(rig.tools, FillRig.proven()).drop();
 
         assertThat(rig.blobs.hasPartial(SHA256)).isFalse();
-    }
-
-    @Test
-    void anEditedBodyIsStoredAsTheEditWritesItUnderTheEntryThatItIsFiledUnder() throws Exception {
-        BodyEdit edit = (in, out) -> {
-            out.write("edited: ".getBytes(StandardCharsets.US_ASCII));
-            in.transferTo(out);
-            return Fields.of("Told", "yes");
-        };
-        Entry edited = rig.asTask(() -> new Fill(rig.tools, FillRig.unnamed())
-                .edited(rig.response(), edit, (entry, told) -> entry.filedUnder("other", told)));
-
-        assertThat(edited.key()).isEqualTo("other");
-        assertThat(edited.fields().first("Told")).contains("yes");
-        assertThat(edited.length()).hasValue(CONTENT.length + 8L);
-        assertThat(rig.read(edited.blob().orElseThrow()).orElseThrow())
-                .startsWith("edited: ".getBytes(StandardCharsets.US_ASCII));
-        assertThat(rig.index.load("other")).contains(edited);
-        assertThat(rig.index.load("key")).isEmpty();
     }
 }

@@ -52,7 +52,7 @@ class RangeFetcherTest {
     }
 
     /** Fetches what the demand wants; true when all of the content is there. */
-    private boolean fetch(Representation content, Optional<OpenResponse> atHand, Consumer<Progress> demand)
+    private boolean fetch(Representation content, Optional<OpenResponse> openResponse, Consumer<Progress> demand)
             throws OriginException, IOException {
         try (BlobWriter writer =
                 rig.blobs.create(content.entry().length(), content.entry().content())) {
@@ -60,8 +60,8 @@ class RangeFetcherTest {
                 Progress progress = new Progress(writer.file(), content.entry().length(), true, interest);
                 demand.accept(progress);
                 ContentSource source = new ContentSource(rig.tools.upstreams(), content, Optional.empty());
-                boolean all =
-                        new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, atHand).fill();
+                boolean all = new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, openResponse)
+                        .fill();
                 present = progress.present().contiguousFrom(0);
                 if (all) {
                     assertThat(FillRig.read(writer.file())).isEqualTo(this.expected);
@@ -79,7 +79,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void allThatIsWantedIsFetched() throws Exception {
+    void everyWantedByteIsFetched() throws Exception {
         assertThat(fetch(FillRig.proven(), Optional.empty(), RangeFetcherTest::all))
                 .isTrue();
         assertThat(rig.origin.ranges()).containsExactly("bytes=0-299999");
@@ -145,7 +145,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void aFetchThatNobodyWantsAnyMoreEnds() {
+    void anUnwantedFetchEnds() {
         rig.origin.then(request -> {
             interest.cancellation().abandon();
             return rig.origin.content(request).cutAfter(0);
@@ -157,7 +157,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void whatNobodyWantsIsNotFetched() throws Exception {
+    void unwantedBytesAreNotFetched() throws Exception {
         byte[] large = FillRig.random(5 * MIB);
         Representation content = rig.proven(large);
 
@@ -168,7 +168,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void whatIsThereAlreadyIsNotFetchedAgain() throws Exception {
+    void presentBytesAreNotFetchedAgain() throws Exception {
         byte[] large = FillRig.random(3 * MIB);
         Representation content = rig.proven(large);
         expected = large;

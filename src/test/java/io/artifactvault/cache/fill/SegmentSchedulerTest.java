@@ -96,7 +96,7 @@ class SegmentSchedulerTest {
     private long now;
 
     @Test
-    void nothingIsFetchedThatNobodyWants() {
+    void onlyWantedBytesAreFetched() {
         assertThat(segments.claim()).isEmpty();
         progress.want(new ByteRange(0, 0));
         assertThat(next()).isEqualTo(new ByteRange(0, MIB - 1));
@@ -112,14 +112,14 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void whatIsPresentIsNotFetchedAgain() {
+    void presentBytesAreNotFetchedAgain() {
         progress.advance(Extents.upTo(10 * MIB + 500));
         progress.want(new ByteRange(10 * MIB, 10 * MIB + 600));
         assertThat(next()).isEqualTo(new ByteRange(10 * MIB + 500, 11 * MIB - 1));
     }
 
     @Test
-    void aReaderOfTheWholeIsServedByLongerAndLongerRunsAsLongAsOneStreamWillDo() {
+    void aReaderOfTheWholeGetsLongerAndLongerRunsWhileOneStreamSuffices() {
         progress.wantAll();
         assertThat(next()).isEqualTo(new ByteRange(0, 8 * MIB - 1));
         assertThat(next()).isEqualTo(new ByteRange(8 * MIB, 24 * MIB - 1));
@@ -138,7 +138,7 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void aPartThatIsWantedFarAheadInTheRunIsTakenOffItsEnd() {
+    void aWantedPartFarAheadShortensTheRun() {
         progress.advance(Extents.upTo(1));
         progress.wantAll();
         for (int i = 0; i < 3; i++) {
@@ -158,7 +158,7 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void anAnswerWithEverythingFromWhoSendsNoPartsIsReadToTheEndByOneStream() {
+    void aFullResponseOfAnOriginWithoutRangesIsReadToTheEndByOneStream() {
         progress.wantAll();
         progress.want(new ByteRange(100 * MIB, 100 * MIB + 1));
         progress.advance(Extents.upTo(5));
@@ -170,7 +170,7 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void anAnswerWithEverythingIsLeftWhereNobodyWantsItsBeginning() {
+    void aFullResponseIsAbandonedIfItsBeginningIsUnwanted() {
         progress.want(new ByteRange(LENGTH - 5, LENGTH - 1));
 
         assertThat(segments.claim(new OpenResponse(ANSWER, Optional.empty(), false)))
@@ -179,7 +179,7 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void anAnswerWithAPartIsTakenForWhatIsMissingOfIt() {
+    void aPartialResponseIsUsedForItsMissingBytes() {
         progress.advance(Extents.upTo(1000));
         Claim opening = segments.claim(OpenResponse.part(ANSWER, new ByteRange(900, 1999)))
                 .orElseThrow();
@@ -188,7 +188,7 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void anAnswerWithEverythingIsReadToTheEndUnlessMoreStreamsHelp() {
+    void aFullResponseIsReadToTheEndUnlessMoreStreamsHelp() {
         progress.wantAll();
         Claim opening = segments.claim(new OpenResponse(ANSWER, Optional.empty(), false))
                 .orElseThrow();
@@ -198,7 +198,7 @@ class SegmentSchedulerTest {
     }
 
     @Test
-    void whatAStreamLeavesIsFetchedByAnother() {
+    void theRestOfAnAbandonedStreamIsFetchedByAnother() {
         progress.want(new ByteRange(0, 5));
         Claim left = segments.claim().orElseThrow();
         segments.release(left);

@@ -21,7 +21,7 @@ class StreamCountTest {
     }
 
     @Test
-    void whereEachStreamIsLimitedItGoesUpToTheMost() {
+    void ifEachStreamIsLimitedTheCountRisesToTheMaximum() {
         StreamCount degree = new StreamCount(8);
         pass(degree, 12, streams -> streams * 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(8);
@@ -30,14 +30,14 @@ class StreamCountTest {
     }
 
     @Test
-    void whereOneStreamIsAsFastItComesBackToOne() {
+    void ifOneStreamIsAsFastTheCountReturnsToOne() {
         StreamCount degree = new StreamCount(8);
         pass(degree, 8, streams -> 1e8, PLENTY);
         assertThat(degree.current()).isEqualTo(1);
     }
 
     @Test
-    void whatDidNotHelpIsTriedAgainMuchLater() {
+    void anIncreaseThatDidNotHelpIsTriedAgainMuchLater() {
         StreamCount degree = new StreamCount(8);
         pass(degree, 8, streams -> 1e8, PLENTY);
         pass(degree, 55, streams -> streams * 1e6, PLENTY);
@@ -47,7 +47,7 @@ class StreamCountTest {
     }
 
     @Test
-    void itStopsWhereMoreDoNotHelp() {
+    void theCountStopsRisingWhenMoreStreamsDoNotHelp() {
         StreamCount degree = new StreamCount(16);
         pass(degree, 20, streams -> Math.min(streams, 4) * 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(4);
@@ -61,14 +61,14 @@ class StreamCountTest {
     }
 
     @Test
-    void oneIsTheMostWhereTheOperatorSaysSo() {
+    void theOperatorCanSetTheMaximumToOne() {
         StreamCount degree = new StreamCount(1);
         pass(degree, 20, streams -> 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(1);
     }
 
     @Test
-    void aRefusalHalvesIt() {
+    void aRefusalHalvesTheCount() {
         StreamCount degree = new StreamCount(8);
         pass(degree, 12, streams -> streams * 1e6, PLENTY);
         degree.back();

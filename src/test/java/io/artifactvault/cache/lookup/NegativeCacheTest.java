@@ -61,7 +61,7 @@ class NegativeCacheTest {
     }
 
     @Test
-    void aRequestThatWantsToKnowAnewGetsNoRefusalOlderThanTheFloor() {
+    void aRequestForRevalidationGetsNoRefusalOlderThanTheFloor() {
         refusals.remember("k", refusal(404), TTL, NOW);
         RequestPolicy noCache = RequestPolicy.of(Fields.of("Cache-Control", "no-cache"));
 

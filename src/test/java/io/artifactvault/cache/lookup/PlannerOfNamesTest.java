@@ -33,7 +33,7 @@ class PlannerOfNamesTest {
     }
 
     @Test
-    void whatMayNotBeKeptPassesThrough() {
+    void aResourceThatMayNotBeStoredPassesThrough() {
         Resource resource = FakeResource.FILE.unstorable();
 
         assertThat(plan("GET", resource, stored(resource, NOW), true)).isEqualTo(new Plan.Pass(Forward.BYPASS));
@@ -41,23 +41,23 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatIsNotStoredIsAskedFor(boolean allowed) {
-        StoredState nothing = new StoredState(FakeResource.FILE, Optional.empty(), Optional.empty(), Optional.empty());
+    void aMissIsFetched(boolean allowed) {
+        Lookup<Resource> nothing = Lookup.nothing(FakeResource.FILE);
 
         assertThat(plan("GET", FakeResource.FILE, nothing, allowed)).isEqualTo(new Plan.Ask(Forward.URI_MISS));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    void whatIsFreshIsServedToThoseWhoMayHaveIt(String method) {
+    void aFreshEntryIsServedToACallerWithAccess(String method) {
         Resource resource = FakeResource.FILE.living(MINUTE);
-        StoredState situation = stored(resource, NOW.minusSeconds(20));
+        Lookup<Resource> found = stored(resource, NOW.minusSeconds(20));
 
-        assertServedFor(40, plan(method, resource, situation, true));
+        assertServedFor(40, plan(method, resource, found, true));
     }
 
     @Test
-    void whatIsFreshIsNotServedWithoutAYes() {
+    void aFreshEntryIsNotServedWithoutAccess() {
         assertThat(plan("GET", FakeResource.FILE, stored(FakeResource.FILE, NOW), false))
                 .isEqualTo(new Plan.Ask(Forward.REQUEST));
     }
@@ -73,7 +73,7 @@ class PlannerOfNamesTest {
     }
 
     @Test
-    void whatIsStaleIsAskedForAsStaleByThoseWithoutAYesToo() {
+    void aStaleEntryIsRevalidatedForACallerWithoutAccessToo() {
         Resource resource = FakeResource.FILE.living(MINUTE);
 
         assertThat(plan("GET", resource, stored(resource, NOW.minus(MINUTE)), false))
@@ -89,9 +89,9 @@ class PlannerOfNamesTest {
     @ParameterizedTest
     @CsvSource({"0, 60", "59, 1"})
     void aFreshNameLeadsToAFileThatIsFreshForEver(long ageOfName, long ttl) {
-        StoredState situation = pointed(NOW.minusSeconds(ageOfName), Instant.EPOCH);
+        Lookup<Resource> found = pointed(NOW.minusSeconds(ageOfName), Instant.EPOCH);
 
-        assertServedFor(ttl, plan("GET", NAMED, situation, true));
+        assertServedFor(ttl, plan("GET", NAMED, found, true));
     }
 
     @Test
@@ -101,64 +101,64 @@ class PlannerOfNamesTest {
 
     @Test
     void aFreshNameDoesNotMakeAStaleEntryFresh() {
-        StoredState situation = new StoredState(
+        Lookup<Resource> found = Lookup.of(
                 FakeResource.FILE.living(MINUTE),
                 Optional.of(new PointerValue("c", NOW)),
                 Optional.of(entry(NOW.minus(MINUTE))),
                 Optional.empty());
 
-        assertThat(plan("GET", NAMED, situation, true)).isEqualTo(new Plan.Ask(Forward.STALE));
+        assertThat(plan("GET", NAMED, found, true)).isEqualTo(new Plan.Ask(Forward.STALE));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "max-age=19", "min-fresh=41"})
-    void aRequestMayWantANameAskedForAnew(String wish) {
-        assertThat(asking(wish, NAMED, pointed(NOW.minusSeconds(20), NOW), true))
+    void aRequestMayDemandRevalidationOfAName(String directives) {
+        assertThat(asking(directives, NAMED, pointed(NOW.minusSeconds(20), NOW), true))
                 .isEqualTo(new Plan.Ask(Forward.REQUEST));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"max-age=20", "min-fresh=40", "max-stale", "only-if-cached"})
-    void aNameThatIsAsFreshAsWantedIsNotAskedFor(String wish) {
-        assertServedFor(40, asking(wish, NAMED, pointed(NOW.minusSeconds(20), NOW), true));
+    void aNameThatIsFreshEnoughForTheRequestIsNotRevalidated(String directives) {
+        assertServedFor(40, asking(directives, NAMED, pointed(NOW.minusSeconds(20), NOW), true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "no-store", "max-age=0", "min-fresh=999999999"})
-    void whatCannotChangeIsServedWhateverTheRequestSays(String wish) {
-        assertThat(asking(wish, FakeResource.FILE, stored(FakeResource.FILE, Instant.EPOCH), true))
+    void immutableContentIsServedWhateverTheRequestDemands(String directives) {
+        assertThat(asking(directives, FakeResource.FILE, stored(FakeResource.FILE, Instant.EPOCH), true))
                 .isInstanceOf(Plan.Serve.class);
     }
 
     @Test
-    void aStaleNameIsGoodEnoughForWhoSaysSo() {
-        StoredState situation = pointed(NOW.minusSeconds(70), NOW);
+    void aStaleNameIsServedWithMaxStale() {
+        Lookup<Resource> found = pointed(NOW.minusSeconds(70), NOW);
 
-        assertServedFor(-10, asking("max-stale=10", NAMED, situation, true));
-        assertThat(asking("max-stale=9", NAMED, situation, true)).isEqualTo(new Plan.Ask(Forward.STALE));
+        assertServedFor(-10, asking("max-stale=10", NAMED, found, true));
+        assertThat(asking("max-stale=9", NAMED, found, true)).isEqualTo(new Plan.Ask(Forward.STALE));
     }
 
     @ParameterizedTest
     @CsvSource({"only-if-cached, false", "'only-if-cached, max-stale', false", "'only-if-cached, no-cache', true"})
-    void onlyIfCachedIsNoYesAndAsksNobody(String wish, boolean allowed) {
-        assertThat(asking(wish, NAMED, pointed(NOW, NOW), allowed)).isEqualTo(new Plan.Nothing());
+    void onlyIfCachedGrantsNoAccessAndSendsNoRequest(String directives, boolean allowed) {
+        assertThat(asking(directives, NAMED, pointed(NOW, NOW), allowed)).isEqualTo(new Plan.Nothing());
     }
 
     @Test
-    void whatMustNotBeKeptPassesThrough() {
-        StoredState nothing = new StoredState(FakeResource.FILE, Optional.empty(), Optional.empty(), Optional.empty());
+    void aRequestWithNoStorePassesThrough() {
+        Lookup<Resource> nothing = Lookup.nothing(FakeResource.FILE);
 
         assertThat(asking("no-store", NAMED, pointed(NOW, NOW), true)).isEqualTo(new Plan.Pass(Forward.REQUEST));
         assertThat(asking("no-store", FakeResource.FILE, nothing, false)).isEqualTo(new Plan.Pass(Forward.URI_MISS));
     }
 
-    private static Plan plan(String method, Resource resource, StoredState situation, boolean allowed) {
-        return plan(FakeResource.request(method), resource, situation, allowed);
+    private static Plan plan(String method, Resource resource, Lookup<Resource> found, boolean allowed) {
+        return plan(FakeResource.request(method), resource, found, allowed);
     }
 
-    private static Plan plan(Request request, Resource resource, StoredState situation, boolean allowed) {
+    private static Plan plan(Request request, Resource resource, Lookup<Resource> found, boolean allowed) {
         Candidate candidate = new Candidate(
-                situation.entry().map(entry -> StoredResponse.of(entry, resource, situation, settings(), NOW)),
+                found.entry().map(entry -> StoredResponse.of(entry, resource, found, settings(), NOW)),
                 Forward.URI_MISS,
                 allowed);
         return Planner.plan(request, Planner.passes(request, resource), candidate, Duration.ZERO, NOW);
@@ -168,8 +168,8 @@ class PlannerOfNamesTest {
         return CacheSettings.defaults().toBuilder().staleIfError(MINUTE).build();
     }
 
-    private static Plan asking(String cacheControl, Resource resource, StoredState situation, boolean allowed) {
-        return plan(FakeResource.request("GET", "Cache-Control", cacheControl), resource, situation, allowed);
+    private static Plan asking(String cacheControl, Resource resource, Lookup<Resource> found, boolean allowed) {
+        return plan(FakeResource.request("GET", "Cache-Control", cacheControl), resource, found, allowed);
     }
 
     private static void assertServedFor(long seconds, Plan plan) {
@@ -180,12 +180,12 @@ class PlannerOfNamesTest {
                                 assertThat(serve.stored().freshness().left(NOW)).hasSeconds(seconds));
     }
 
-    private static StoredState stored(Resource actual, Instant checkedAt) {
-        return new StoredState(actual, Optional.empty(), Optional.of(entry(checkedAt)), Optional.empty());
+    private static Lookup<Resource> stored(Resource actual, Instant checkedAt) {
+        return Lookup.of(actual, Optional.empty(), Optional.of(entry(checkedAt)), Optional.empty());
     }
 
-    private static StoredState pointed(Instant nameAskedAt, Instant checkedAt) {
-        return new StoredState(
+    private static Lookup<Resource> pointed(Instant nameAskedAt, Instant checkedAt) {
+        return Lookup.of(
                 NAMED.at("c"),
                 Optional.of(new PointerValue("c", nameAskedAt)),
                 Optional.of(entry(checkedAt)),

@@ -7,8 +7,8 @@ import io.artifactvault.cache.FakeResource;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.Request;
-import io.artifactvault.http.RequestBody;
 import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,17 +37,18 @@ class PlannerTest {
     }
 
     /** What comes of a request with that Cache-Control for an answer with that one, so many seconds later. */
-    private static String plan(String asked, String control, long later) {
-        Request request =
-                asked.isEmpty() ? FakeResource.request("GET") : FakeResource.request("GET", "Cache-Control", asked);
+    private static String plan(String directives, String control, long later) {
+        Request request = directives.isEmpty()
+                ? FakeResource.request("GET")
+                : FakeResource.request("GET", "Cache-Control", directives);
         return plan(request, stored("Cache-Control", control), false, THEN.plusSeconds(later))
                 .inWords()
-                .replaceFirst(" what is stored$", "")
-                .replaceFirst("^answer 504.*", "504");
+                .replaceFirst(" the stored response$", "")
+                .replaceFirst("^respond 504.*", "504");
     }
 
     @Test
-    void whatHasAKeyWithoutEndIsPassed() {
+    void aResourceWithAnOverlongKeyIsPassed() {
         Request request = FakeResource.request("GET");
         assertThat(Planner.passes(request, RESOURCE)).isEmpty();
         assertThat(Planner.passes(request, RESOURCE.keyed("k".repeat(4000)))).isEmpty();
@@ -61,55 +62,55 @@ class PlannerTest {
             value = {
                 "`` | max-age=60 | 0 | serve",
                 "`` | max-age=60 | 59 | serve",
-                "`` | max-age=60 | 60 | ask upstream (stale)",
-                "`` | max-age=60 | 61 | ask upstream (stale)",
-                "`` | max-age=0 | 0 | ask upstream (stale)",
-                "`` | max-age=60, no-cache | 0 | ask upstream (request)",
+                "`` | max-age=60 | 60 | forward to upstream (stale)",
+                "`` | max-age=60 | 61 | forward to upstream (stale)",
+                "`` | max-age=0 | 0 | forward to upstream (stale)",
+                "`` | max-age=60, no-cache | 0 | forward to upstream (request)",
                 "`` | max-age=60, no-cache=\"a\" | 0 | serve",
                 "`` | max-age=60, must-revalidate | 0 | serve",
-                "`` | max-age=60, must-revalidate | 60 | ask upstream (stale)",
+                "`` | max-age=60, must-revalidate | 60 | forward to upstream (stale)",
                 "`` | max-age=60, immutable | 59 | serve",
-                "`` | max-age=60, immutable | 60 | ask upstream (stale)",
+                "`` | max-age=60, immutable | 60 | forward to upstream (stale)",
                 "foo | max-age=60 | 0 | serve",
-                "no-cache | max-age=60 | 0 | ask upstream (request)",
-                "No-Cache | max-age=60 | 0 | ask upstream (request)",
+                "no-cache | max-age=60 | 0 | forward to upstream (request)",
+                "No-Cache | max-age=60 | 0 | forward to upstream (request)",
                 "no-store | max-age=60 | 0 | pass through (request)",
-                "max-age=0 | max-age=60 | 1 | ask upstream (request)",
+                "max-age=0 | max-age=60 | 1 | forward to upstream (request)",
                 "max-age=10 | max-age=60 | 10 | serve",
-                "max-age=10 | max-age=60 | 11 | ask upstream (request)",
-                "max-age=x | max-age=60 | 1 | ask upstream (request)",
-                "max-age=100 | max-age=60 | 60 | ask upstream (stale)",
+                "max-age=10 | max-age=60 | 11 | forward to upstream (request)",
+                "max-age=x | max-age=60 | 1 | forward to upstream (request)",
+                "max-age=100 | max-age=60 | 60 | forward to upstream (stale)",
                 "min-fresh=10 | max-age=60 | 50 | serve",
-                "min-fresh=10 | max-age=60 | 51 | ask upstream (request)",
-                "min-fresh=100 | max-age=60 | 0 | ask upstream (request)",
+                "min-fresh=10 | max-age=60 | 51 | forward to upstream (request)",
+                "min-fresh=100 | max-age=60 | 0 | forward to upstream (request)",
                 "max-stale | max-age=60 | 100000 | serve",
                 "max-stale=10 | max-age=60 | 70 | serve",
-                "max-stale=10 | max-age=60 | 71 | ask upstream (stale)",
-                "max-stale=x | max-age=60 | 61 | ask upstream (stale)",
-                "max-stale | max-age=60, must-revalidate | 61 | ask upstream (stale)",
-                "max-stale | max-age=60, proxy-revalidate | 61 | ask upstream (stale)",
-                "max-stale | s-maxage=60 | 61 | ask upstream (stale)",
-                "max-stale | max-age=60, no-cache | 61 | ask upstream (stale)",
+                "max-stale=10 | max-age=60 | 71 | forward to upstream (stale)",
+                "max-stale=x | max-age=60 | 61 | forward to upstream (stale)",
+                "max-stale | max-age=60, must-revalidate | 61 | forward to upstream (stale)",
+                "max-stale | max-age=60, proxy-revalidate | 61 | forward to upstream (stale)",
+                "max-stale | s-maxage=60 | 61 | forward to upstream (stale)",
+                "max-stale | max-age=60, no-cache | 61 | forward to upstream (stale)",
                 "max-stale, max-age=65 | max-age=60 | 64 | serve",
-                "max-stale, max-age=65 | max-age=60 | 66 | ask upstream (stale)",
-                "max-stale, min-fresh=1 | max-age=60 | 61 | ask upstream (stale)",
+                "max-stale, max-age=65 | max-age=60 | 66 | forward to upstream (stale)",
+                "max-stale, min-fresh=1 | max-age=60 | 61 | forward to upstream (stale)",
                 "only-if-cached | max-age=60 | 0 | serve",
                 "only-if-cached | max-age=60 | 60 | 504",
                 "only-if-cached, max-stale | max-age=60 | 60 | serve",
                 "only-if-cached, no-cache | max-age=60 | 0 | 504",
                 "`` | max-age=60, stale-while-revalidate=30 | 59 | serve",
-                "`` | max-age=60, stale-while-revalidate=30 | 60 | serve what is stored and refresh it",
-                "`` | max-age=60, stale-while-revalidate=30 | 90 | serve what is stored and refresh it",
-                "`` | max-age=60, stale-while-revalidate=30 | 91 | ask upstream (stale)",
-                "`` | max-age=60, stale-while-revalidate=x | 61 | ask upstream (stale)",
-                "`` | max-age=60, stale-while-revalidate=30, must-revalidate | 61 | ask upstream (stale)",
-                "`` | max-age=60, stale-while-revalidate=30, no-cache | 61 | ask upstream (stale)",
-                "no-cache | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
-                "max-age=0 | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
-                "min-fresh=1 | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=30 | 60 | serve the stored response and refresh it",
+                "`` | max-age=60, stale-while-revalidate=30 | 90 | serve the stored response and refresh it",
+                "`` | max-age=60, stale-while-revalidate=30 | 91 | forward to upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=x | 61 | forward to upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=30, must-revalidate | 61 | forward to upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=30, no-cache | 61 | forward to upstream (stale)",
+                "no-cache | max-age=60, stale-while-revalidate=30 | 61 | forward to upstream (stale)",
+                "max-age=0 | max-age=60, stale-while-revalidate=30 | 61 | forward to upstream (stale)",
+                "min-fresh=1 | max-age=60, stale-while-revalidate=30 | 61 | forward to upstream (stale)",
             })
-    void theDirectivesOfBothSidesDecide(String asked, String control, long later, String plan) {
-        assertThat(plan(asked, control, later)).isEqualTo(plan);
+    void theDirectivesOfBothSidesDecide(String directives, String control, long later, String plan) {
+        assertThat(plan(directives, control, later)).isEqualTo(plan);
     }
 
     @ParameterizedTest
@@ -128,8 +129,8 @@ class PlannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-store", "no-store, no-cache", "no-store, max-age=0"})
-    void whatMustNotBeKeptPassesThrough(String asked) {
-        Request request = FakeResource.request("GET", "Cache-Control", asked);
+    void aRequestWithNoStorePassesThrough(String directives) {
+        Request request = FakeResource.request("GET", "Cache-Control", directives);
 
         assertThat(plan(request, stored("Cache-Control", "max-age=60"), false, THEN))
                 .isEqualTo(new Plan.Pass(Forward.REQUEST));
@@ -137,13 +138,13 @@ class PlannerTest {
     }
 
     @Test
-    void whatIsNotStoredIsAskedForAndWhyIsTold() {
+    void aMissIsFetchedWithItsReason() {
         assertThat(plan(FakeResource.request("GET"), Optional.empty(), false, THEN)
                         .inWords())
-                .isEqualTo("ask upstream (uri-miss)");
+                .isEqualTo("forward to upstream (uri-miss)");
         assertThat(plan(FakeResource.request("HEAD"), Optional.empty(), true, THEN)
                         .inWords())
-                .isEqualTo("ask upstream (vary-miss)");
+                .isEqualTo("forward to upstream (vary-miss)");
         assertThat(plan(FakeResource.request("GET", "Cache-Control", "only-if-cached"), Optional.empty(), true, THEN))
                 .isInstanceOf(Plan.Nothing.class);
     }
@@ -163,7 +164,7 @@ class PlannerTest {
                 "s-maxage=60 | 61 | false",
                 "max-age=60, no-cache | 61 | false",
             })
-    void upstreamsTroubleLetsStaleAnswersStandInWhereTheyMay(String control, long later, boolean usable) {
+    void aStaleResponseIsServedOnAnUpstreamErrorIfAllowed(String control, long later, boolean usable) {
         assertThat(stored("Cache-Control", control).orElseThrow().isUsableOnError(THEN.plusSeconds(later)))
                 .isEqualTo(usable);
     }
@@ -177,7 +178,7 @@ class PlannerTest {
                 plain.target(),
                 plain.fields(),
                 plain.base(),
-                Optional.of(RequestBody.of(new byte[] {1})),
+                Optional.of(new ReadyBody(new byte[] {1})),
                 plain.early(),
                 plain.client());
 

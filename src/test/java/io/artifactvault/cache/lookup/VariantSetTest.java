@@ -14,22 +14,22 @@ class VariantSetTest {
 
     @Test
     void aMenuIsReadBackAsItWasWritten() {
-        for (VariantSet menu : List.of(
+        for (VariantSet set : List.of(
                 new VariantSet("g", List.of()),
                 new VariantSet("g", List.of("")),
                 new VariantSet("g", List.of("foo,bar", "")),
                 new VariantSet("g", List.of("", "foo")),
                 new VariantSet("g", List.of("foo"), Optional.of("f http http://o/x")))) {
-            assertThat(VariantSet.parse(menu.toString())).isEqualTo(menu);
+            assertThat(VariantSet.parse(set.toString())).isEqualTo(set);
         }
     }
 
     @Test
     void theLatestSetOfNamesComesFirstAndOnce() {
-        VariantSet menu =
+        VariantSet set =
                 new VariantSet("g", List.of()).with(FOO).with(VaryKey.parse("")).with(FOO);
 
-        assertThat(menu.names()).containsExactly("foo", "");
+        assertThat(set.names()).containsExactly("foo", "");
     }
 
     /** Hashes cannot be taken back, so the step to format 3 of the index notes the key that they were taken with. */
@@ -46,22 +46,22 @@ class VariantSetTest {
 
     @Test
     void aMenuIsBounded() {
-        VariantSet menu = new VariantSet("g", List.of());
+        VariantSet set = new VariantSet("g", List.of());
         for (int i = 0; i < 100; i++) {
-            menu = menu.with(VaryKey.parse("n" + i));
+            set = set.with(VaryKey.parse("n" + i));
         }
-        assertThat(menu.names()).hasSize(8).startsWith("n99");
+        assertThat(set.names()).hasSize(8).startsWith("n99");
     }
 
     @Test
     void anAnswerIsFoundByTheRequestsThatItsVaryAdmits() {
-        VariantSet menu = new VariantSet("g", List.of()).with(FOO);
-        String key = menu.key("k", FOO, Fields.of("Foo", "1", "Bar", "2"));
+        VariantSet set = new VariantSet("g", List.of()).with(FOO);
+        String key = set.key("k", FOO, Fields.of("Foo", "1", "Bar", "2"));
 
-        assertThat(menu.keys("k", Fields.of("foo", "1"))).containsExactly(key);
-        assertThat(menu.keys("k", Fields.of("foo", "2"))).doesNotContain(key);
-        assertThat(new VariantSet("h", menu.names()).keys("k", Fields.of("foo", "1")))
+        assertThat(set.keys("k", Fields.of("foo", "1"))).containsExactly(key);
+        assertThat(set.keys("k", Fields.of("foo", "2"))).doesNotContain(key);
+        assertThat(new VariantSet("h", set.names()).keys("k", Fields.of("foo", "1")))
                 .doesNotContain(key);
-        assertThat(menu.keys("l", Fields.of("foo", "1"))).doesNotContain(key);
+        assertThat(set.keys("l", Fields.of("foo", "1"))).doesNotContain(key);
     }
 }

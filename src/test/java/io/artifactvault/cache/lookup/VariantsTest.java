@@ -32,17 +32,17 @@ class VariantsTest {
                 Instant.EPOCH);
     }
 
-    private static Entry entry(VariantSet menu, String foo) {
-        return entry(menu.key(PRIMARY, BY_FOO, Fields.of("Foo", foo)));
+    private static Entry entry(VariantSet set, String foo) {
+        return entry(set.key(PRIMARY, BY_FOO, Fields.of("Foo", foo)));
     }
 
     @Test
-    void whatAnInvalidationLeavesBehindIsRemoved() {
-        VariantSet menu = variants.open(PRIMARY);
+    void entriesOfAnEarlierGenerationAreRemoved() {
+        VariantSet set = variants.open(PRIMARY);
         Entry other = entry("https://origin/ab 1 2");
         index.put(other);
-        List<Entry> answers = List.of(entry(menu, "1"), entry(menu, "2"));
-        answers.forEach(answer -> variants.put(PRIMARY, menu, BY_FOO, answer));
+        List<Entry> answers = List.of(entry(set, "1"), entry(set, "2"));
+        answers.forEach(answer -> variants.put(PRIMARY, set, BY_FOO, answer));
         assertThat(index.load(answers.getFirst().key())).isPresent();
         variants.invalidate(PRIMARY);
 
@@ -53,32 +53,32 @@ class VariantsTest {
     }
 
     @Test
-    void anAnswerThatCameForAnEarlierGenerationIsNotPut() {
-        VariantSet menu = variants.open(PRIMARY);
+    void aResponseForAnEarlierGenerationIsNotStored() {
+        VariantSet set = variants.open(PRIMARY);
         variants.invalidate(PRIMARY);
-        Entry late = entry(menu, "1");
+        Entry late = entry(set, "1");
 
-        assertThat(variants.put(PRIMARY, menu, BY_FOO, late)).isFalse();
+        assertThat(variants.put(PRIMARY, set, BY_FOO, late)).isFalse();
         assertThat(index.load(late.key())).isEmpty();
     }
 
     @Test
-    void whatIsAskedForAndNotKeptLeavesNothingBehind() {
-        VariantSet menu = variants.open(PRIMARY);
+    void aFetchThatStoresNothingLeavesNothingBehind() {
+        VariantSet set = variants.open(PRIMARY);
 
         assertThat(variants.load(PRIMARY)).isEmpty();
-        assertThat(variants.open(PRIMARY)).isEqualTo(menu);
-        variants.put(PRIMARY, menu, BY_FOO, entry(menu, "1"));
-        assertThat(variants.load(PRIMARY).orElseThrow().generation()).isEqualTo(menu.generation());
+        assertThat(variants.open(PRIMARY)).isEqualTo(set);
+        variants.put(PRIMARY, set, BY_FOO, entry(set, "1"));
+        assertThat(variants.load(PRIMARY).orElseThrow().generation()).isEqualTo(set.generation());
     }
 
     @Test
-    void anAnswerThatWasAskedForBeforeAnythingWasKeptAndThenMadeInvalidIsNotPut() {
+    void aResponseRequestedBeforeAnInvalidationIsNotStored() {
         VariantSet early = variants.open(PRIMARY);
         variants.invalidate(PRIMARY);
-        VariantSet menu = variants.open(PRIMARY);
+        VariantSet set = variants.open(PRIMARY);
 
         assertThat(variants.put(PRIMARY, early, BY_FOO, entry(early, "1"))).isFalse();
-        assertThat(variants.put(PRIMARY, menu, BY_FOO, entry(menu, "1"))).isTrue();
+        assertThat(variants.put(PRIMARY, set, BY_FOO, entry(set, "1"))).isTrue();
     }
 }

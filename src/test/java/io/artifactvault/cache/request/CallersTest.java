@@ -32,13 +32,13 @@ class CallersTest {
     }
 
     @Test
-    void aCallerHoldsNothingOfTheCredential() {
+    void aCallerDoesNotContainItsCredential() {
         assertThat(callers.of(ANN).toString()).doesNotContain("secret").doesNotContain("hf_");
         assertThat(callers.of(ANN).id()).hasSize(64);
     }
 
     @Test
-    void anotherProcessCallsItDifferently() {
+    void anotherProcessNamesTheCallerDifferently() {
         assertThat(new Callers().of(ANN)).isNotEqualTo(callers.of(ANN));
     }
 }

@@ -2,33 +2,15 @@ package io.artifactvault.cache.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClientRatesTest {
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-    };
+    private final TestClock clock = new TestClock();
     private final ClientRates rates = new ClientRates(2, clock);
 
     private static Client client(String address) {
@@ -40,13 +22,13 @@ class ClientRatesTest {
     }
 
     @Test
-    void halfAMinutesWorthMayComeAtOnceAndThenTheRateHolds() {
+    void aBurstOfHalfAMinuteIsAllowedAndThenTheRateApplies() {
         assertThat(taken(rates, client("a"), 100)).isEqualTo(60);
-        now = now.plusMillis(499);
+        clock.advance(Duration.ofMillis(499));
         assertThat(taken(rates, client("a"), 5)).isZero();
-        now = now.plusMillis(1);
+        clock.advance(Duration.ofMillis(1));
         assertThat(taken(rates, client("a"), 5)).isEqualTo(1);
-        now = now.plus(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         assertThat(taken(rates, client("a"), 100)).isEqualTo(60);
         assertThat(rates.refused()).isEqualTo(40 + 5 + 4 + 40);
     }
@@ -58,22 +40,22 @@ class ClientRatesTest {
     }
 
     @Test
-    void whatWasNotSentAfterAllIsGivenBack() {
+    void aRequestThatWasNotSentIsReturned() {
         assertThat(taken(rates, client("a"), 60)).isEqualTo(60);
         rates.giveBack(client("a"));
         assertThat(taken(rates, client("a"), 2)).isEqualTo(1);
     }
 
     @Test
-    void zeroIsAnyNumberAndTheVaultItselfIsNotCounted() {
+    void zeroMeansNoLimitAndTheVaultsOwnRequestsAreNotCounted() {
         assertThat(taken(new ClientRates(0, clock), client("a"), 1_000)).isEqualTo(1_000);
         assertThat(taken(rates, Client.itself(), 1_000)).isEqualTo(1_000);
     }
 
     @Test
-    void aClockThatGoesBackGivesNothing() {
+    void aClockThatIsSetBackAddsNoRequests() {
         assertThat(taken(rates, client("a"), 60)).isEqualTo(60);
-        now = now.minusSeconds(100);
+        clock.advance(Duration.ofSeconds(-100));
         assertThat(taken(rates, client("a"), 1)).isZero();
     }
 }

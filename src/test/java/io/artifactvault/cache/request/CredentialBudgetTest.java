@@ -36,7 +36,7 @@ class CredentialBudgetTest {
     }
 
     @Test
-    void oneAddressMayAskHalfAMinutesWorthAtOnce() {
+    void oneAddressMayCheckHalfAMinutesWorthAtOnce() {
         CredentialBudget budget = budget(8, 0, 30);
         assertThat(answered(budget, "a", 100)).isEqualTo(15);
         assertThat(answered(budget, "b", 100)).isEqualTo(15);
@@ -52,7 +52,7 @@ class CredentialBudgetTest {
     }
 
     @Test
-    void soManyAreUnderWayAtOnce() {
+    void theNumberOfConcurrentChecksIsLimited() {
         CredentialBudget budget = budget(2, 0, 0);
         Share first = budget.take(client("a")).orElseThrow();
         assertThat(budget.take(client("b"))).isPresent();

@@ -2,6 +2,12 @@ package io.artifactvault.cache.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Lifetime;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.FakeResource;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.Content;
@@ -18,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -66,7 +73,7 @@ class ResponseBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=a-b", "items=0-1", "bytes=5-2", "bytes=0-5,2-9"})
-    void whatIsNoSetOfRangesGetsTheWhole(String range) {
+    void anInvalidRangeFieldGetsTheWhole(String range) {
         Answer answer = get("Range", range);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -75,7 +82,7 @@ class ResponseBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=10-", "bytes=10-20", "bytes=-0"})
-    void aRangeBeyondTheEndIsA416ThatTellsTheLength(String range) {
+    void aRangeBeyondTheEndIsA416WithTheLength(String range) {
         Answer answer = get("Range", range);
 
         assertThat(answer.status()).isEqualTo(416);
@@ -189,7 +196,7 @@ class ResponseBuilderTest {
     }
 
     @Test
-    void growingContentOfUnknownLengthHasNeither() throws IOException {
+    void growingContentOfUnknownLengthHasNeitherLengthNorRanges() throws IOException {
         BlobFile file = file();
         Content growing = new Content.Filling(new Progress(file, OptionalLong.empty(), false));
         Answer answer = response(FakeResource.FILE, "GET", "Range", "bytes=4-5").with(growing);
@@ -202,11 +209,11 @@ class ResponseBuilderTest {
     }
 
     @Test
-    void whatIsNotForEverybodyIsForNoOtherCache() {
+    void aRestrictedResponseIsNotForOtherCaches() {
         Entry entry = entry(200, FILE, OptionalLong.of(10));
 
-        for (String[] asked : new String[][] {{}, {"Range", "bytes=0-0"}, {"If-None-Match", "\"e\""}}) {
-            ResponseBuilder response = response(FakeResource.FILE, entry, false, "GET", asked);
+        for (String[] fields : new String[][] {{}, {"Range", "bytes=0-0"}, {"If-None-Match", "\"e\""}}) {
+            ResponseBuilder response = response(FakeResource.FILE, entry, false, "GET", fields);
             Answer answer = response.withoutContent().orElseGet(() -> response.with(new Content.InMemory(TEN)));
             assertThat(answer.fields().all("Cache-Control")).containsExactly("private");
             assertThat(answer.fields().all("Vary")).containsExactly("Authorization");
@@ -266,6 +273,56 @@ class ResponseBuilderTest {
 
         assertThat(head.fields().first("ETag")).contains(shown);
         assertThat(again.map(Answer::status)).contains(304);
+    }
+
+    @Test
+    void twoFormsEditedFromOneBodyHaveTwoEtags() {
+        Fields fields = Fields.of("Content-Type", "application/json", "ETag", "\"abc\"");
+        Optional<String> one = etag(new Form("x as json"), fields);
+        Optional<String> other = etag(new Form("x as html"), fields);
+
+        assertThat(one).isPresent().isNotEqualTo(other);
+        assertThat(etag(new Form("x as json"), fields)).isEqualTo(one);
+    }
+
+    private static Optional<String> etag(Form form, Fields fields) {
+        Entry entry = EntryBuilder.entry(form.key()).fields(fields).build();
+        return Presentation.of(form, entry, FakeResource.request("GET"), true)
+                .fields()
+                .first("ETag");
+    }
+
+    /** One form of a resource, selected by Accept and edited. */
+    private record Form(String key) implements Resource {
+        @Override
+        public String title() {
+            return key;
+        }
+
+        @Override
+        public Lifetime lifetime() {
+            return Lifetime.FOREVER;
+        }
+
+        @Override
+        public List<String> selectedBy() {
+            return List.of("Accept");
+        }
+
+        @Override
+        public Upstream upstream() {
+            return FakeResource.FILE.upstream();
+        }
+
+        @Override
+        public Verdict judge(List<UpstreamAnswer> chain) {
+            return new Verdict.Follow();
+        }
+
+        @Override
+        public Optional<BodyEdit> edit(Fields received) {
+            return FakeResource.FILE.edit(received);
+        }
     }
 
     private static ResponseBuilder response(FakeResource resource, String method, String... fields) {

@@ -62,7 +62,7 @@ class ContentSourceTest {
     }
 
     @Test
-    void thePlaceToWhichUpstreamRedirectedIsAskedStraightTheNextTime() throws Exception {
+    void theTargetOfARedirectIsRequestedDirectlyTheNextTime() throws Exception {
         ContentSource source = source(FillRig.proven());
         redirecting();
         ask(source);

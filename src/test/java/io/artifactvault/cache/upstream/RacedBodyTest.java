@@ -85,7 +85,7 @@ class RacedBodyTest {
     }
 
     @Test
-    void aFirstConnectionThatGoesOnWinsTheRace() throws Exception {
+    void aFirstConnectionThatResumesWinsTheRace() throws Exception {
         ScriptedResponse first = rig.response().standingAt(50_000);
         ScriptedResponse[] second = new ScriptedResponse[1];
         rig.origin.then(request -> {
@@ -126,7 +126,7 @@ class RacedBodyTest {
     }
 
     @Test
-    void whatIsNotHedgedIsLeftToStandStill() throws Exception {
+    void aBodyWithoutAHedgeIsNotRaced() throws Exception {
         rig.origin.hedgedBy(Hedges.NONE);
         ScriptedResponse first = rig.response().standingAt(50_000);
         first.open();

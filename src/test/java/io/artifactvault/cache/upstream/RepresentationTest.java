@@ -66,7 +66,7 @@ class RepresentationTest {
 
     @ParameterizedTest
     @CsvSource({"1, true", "1048576, true", "1048577, false"})
-    void lengthTellsWhatIsShort(long length, boolean isShort) {
+    void aBodyShorterThanItsLengthIsIncomplete(long length, boolean isShort) {
         assertThat(ofHttp(OptionalLong.of(length)).isShort()).isEqualTo(isShort);
         assertThat(ofEcosystem(OptionalLong.of(length), GIT).isShort()).isEqualTo(isShort);
     }

@@ -37,13 +37,13 @@ class ResumePolicyTest {
 
     /** An origin that drips stalls again and again, and each time some bytes came. */
     @Test
-    void aStreamThatDripsIsGivenUp() {
+    void aDrippingStreamIsAbandoned() {
         assertThat(times(stalled, 100)).isEqualTo(4);
     }
 
     /** It was not tried, as only probes ask its origin; that lasts a few seconds, and each of them is short. */
     @Test
-    void anOriginThatIsLeftAloneForAMomentCostsNoTry() throws Exception {
+    void anOpenBreakerCostsNoAttempt() throws Exception {
         Duration soon = Duration.ofMillis(1);
         OriginException refused =
                 OriginException.notAsked(OriginFailure.CIRCUIT_OPEN, "hub.test", "it failed", soon, Fields.EMPTY);
@@ -54,7 +54,7 @@ class ResumePolicyTest {
     }
 
     @Test
-    void anOriginThatIsAwayForLongIsGivenUp() {
+    void anOriginThatStaysUnavailableIsAbandoned() {
         Duration late = Duration.ofSeconds(11);
         OriginException refused =
                 OriginException.notAsked(OriginFailure.CIRCUIT_OPEN, "hub.test", "it failed", late, Fields.EMPTY);

@@ -23,15 +23,12 @@ class TokenRealmTest {
     @CsvSource({
         "https://registry.example.com, https://registry.example.com/token",
         "https://registry.example.com, https://registry.example.com:8443/token",
-        "https://registry-1.example.com, https://auth.example.com/token",
-        "https://example.com, https://auth.example.com/token",
-        "https://a.lab.co.uk, https://b.lab.co.uk/token",
         "https://registry.example.com, https://tokens.example.net/token",
         "http://10.0.0.1:5000, http://10.0.0.1:5001/token",
-        "http://registry.example.com, https://auth.example.com/token",
+        "http://registry.example.com, https://registry.example.com/token",
         "http://registry, http://registry/token",
     })
-    void aCredentialGoesToTheRegistrysOwnDomain(String registry, String realm) {
+    void aCredentialGoesToTheRegistrysOwnHostAndToThoseOfTheOperator(String registry, String realm) {
         assertThat(address(registry, realm)).contains(URI.create(realm + "?service=s&scope=a%20b"));
     }
 
@@ -39,6 +36,10 @@ class TokenRealmTest {
     @CsvSource({
         "https://registry.example.com, https://evil.example.org/token",
         "https://registry.example.com, https://evilexample.com/token",
+        "https://registry-1.example.com, https://auth.example.com/token",
+        "https://example.com, https://auth.example.com/token",
+        "https://registry.example.com, https://example.com/token",
+        "https://lab.github.io, https://evil.github.io/token",
         "https://registry.example.com, http://registry.example.com/token",
         "https://a.lab.co.uk, https://b.evil.co.uk/token",
         "https://lab.co.uk, https://evil.co.uk/token",

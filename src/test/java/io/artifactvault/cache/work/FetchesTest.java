@@ -6,6 +6,7 @@ import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.fixtures.FillSettingsBuilder;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
 import io.artifactvault.origin.OriginException;
@@ -15,7 +16,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class FetchesTest {
-    private static final FillSettings ONE_PLACE =
-            new FillSettings(1, 0, 10, 100, 0, 10, 1, Duration.ofSeconds(30), 1 << 20, 16);
+    private static final FillSettings ONE_PLACE = FillSettingsBuilder.usual()
+            .maxFills(1)
+            .maxFillsPerClient(0)
+            .maxQueuedFills(10)
+            .maxQuestionsPerClient(0)
+            .build();
 
     @TempDir
     private Path folder;
@@ -116,7 +120,7 @@ class FetchesTest {
     }
 
     @Test
-    void whoQueuesAndLeavesIsNotCarriedOut() throws Exception {
+    void aQueuedTaskOfAClientThatLeftIsNotRun() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (Fetches fills = new Fetches(ONE_PLACE, 1)) {

@@ -10,12 +10,12 @@ import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.fixtures.FillSettingsBuilder;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
 import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.policy.FairPermits.Holder;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +29,15 @@ import org.junit.jupiter.api.Timeout;
 /** A flight belongs to all who wait for it. */
 @Timeout(60)
 class FlightsTest {
-    private static final FillSettings FEW = new FillSettings(4, 0, 10, 3, 2, 1, 1, Duration.ofSeconds(30), 1 << 20, 2);
+    private static final FillSettings FEW = FillSettingsBuilder.usual()
+            .maxFills(4)
+            .maxFillsPerClient(0)
+            .maxQueuedFills(10)
+            .maxQuestions(3)
+            .maxQuestionsPerClient(2)
+            .maxBackground(1)
+            .maxLingering(2)
+            .build();
 
     private final Fetches fills = new Fetches(FEW, 1);
     private final Flights<String> flights = fills.newFlights();
@@ -41,9 +49,9 @@ class FlightsTest {
         fills.close();
     }
 
-    private static CacheRequest<Resource> visit(String address, Departure departure, String... field) {
+    private static CacheRequest<Resource> request(String address, Departure departure, String... field) {
         Request plain = FakeResource.request("GET", field);
-        Request request = new Request(
+        Request message = new Request(
                 plain.method(),
                 plain.target(),
                 plain.fields(),
@@ -51,11 +59,11 @@ class FlightsTest {
                 Optional.empty(),
                 EarlyAnswers.NONE,
                 new Client(address, departure));
-        return CacheRequest.of(request, FakeResource.FILE, Caller.ANONYMOUS, new DecisionLog("hub"));
+        return CacheRequest.of(message, FakeResource.FILE, Caller.ANONYMOUS, new DecisionLog("hub"));
     }
 
     private Flight<String> join(String key, String address, Departure departure) {
-        return flights.join(key, visit(address, departure), UnaryOperator.identity(), this::waitToLand);
+        return flights.join(key, request(address, departure), UnaryOperator.identity(), this::waitToLand);
     }
 
     /** Waits as one does for an origin: until it is time, or the task is cancelled. */
@@ -79,15 +87,19 @@ class FlightsTest {
 
     /** What a client claims here may end its request at a vault further on. */
     @Test
-    void aRequestThatClaimsToHaveComeThroughVaultsIsMetByItsLikeAlone() {
+    void requestsThatClaimToHavePassedVaultsShareAFlightOnlyWithEachOther() {
         String[] forged = {"CDN-Loop", "artifact-vault-0123456789abcdef"};
         Flight<String> theirs =
-                flights.join("key", visit("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
+                flights.join("key", request("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
         assertThat(join("key", "b", new Departure()).collapsed()).isFalse();
-        assertThat(flights.join("key", visit("c", new Departure(), forged), UnaryOperator.identity(), this::waitToLand)
+        assertThat(flights.join(
+                                "key",
+                                request("c", new Departure(), forged),
+                                UnaryOperator.identity(),
+                                this::waitToLand)
                         .outcome())
                 .isSameAs(theirs.outcome());
-        assertThat(flights.isUnderWay("key", visit("d", new Departure(), "CDN-Loop", "another-cdn")))
+        assertThat(flights.isUnderWay("key", request("d", new Departure(), "CDN-Loop", "another-cdn")))
                 .isTrue();
     }
 
@@ -105,7 +117,7 @@ class FlightsTest {
     }
 
     @Test
-    void theLastToLeaveCancelsIt() throws Exception {
+    void aFlightIsCancelledWhenItsLastClientLeaves() throws Exception {
         Departure leader = new Departure();
         Departure follower = new Departure();
         Flight<String> flight = join("key", "a", leader);
@@ -118,7 +130,7 @@ class FlightsTest {
     }
 
     @Test
-    void whoComesWhileAFlightIsCancelledBeginsAnew() throws Exception {
+    void aRequestDuringTheCancellationOfAFlightStartsANewOne() throws Exception {
         CountDownLatch ending = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
         Flights.Work<String> work = outcome -> {
@@ -131,10 +143,10 @@ class FlightsTest {
             }
         };
         Departure leader = new Departure();
-        Flight<String> given = flights.join("key", visit("a", leader), UnaryOperator.identity(), work);
+        Flight<String> given = flights.join("key", request("a", leader), UnaryOperator.identity(), work);
         leader.gone();
         assertThat(given.interest().cancellation().isCancelled()).isTrue();
-        Flight<String> anew = flights.join("key", visit("b", new Departure()), UnaryOperator.identity(), work);
+        Flight<String> anew = flights.join("key", request("b", new Departure()), UnaryOperator.identity(), work);
 
         assertThat(anew.collapsed()).isFalse();
         assertThat(anew.outcome().get()).isEqualTo("second");
@@ -144,7 +156,7 @@ class FlightsTest {
 
     /** However joining and leaving fall together: who stays is answered. */
     @Test
-    void whoStaysIsAnsweredWhoeverLeavesMeanwhile() throws Exception {
+    void aFollowerThatStaysIsAnsweredThoughOthersLeave() throws Exception {
         for (int i = 0; i < 500; i++) {
             Departure leaver = new Departure();
             Flights.Work<String> work = outcome -> {
@@ -155,9 +167,9 @@ class FlightsTest {
                 }
                 outcome.complete(cancelled.getCount() == 0 ? "cancelled" : "landed");
             };
-            var _ = flights.join("key", visit("a", leaver), UnaryOperator.identity(), work);
+            var _ = flights.join("key", request("a", leaver), UnaryOperator.identity(), work);
             Thread leaving = Thread.ofVirtual().start(leaver::gone);
-            Flight<String> stays = flights.join("key", visit("b", new Departure()), UnaryOperator.identity(), work);
+            Flight<String> stays = flights.join("key", request("b", new Departure()), UnaryOperator.identity(), work);
 
             assertThat(stays.outcome().get()).isEqualTo("landed");
             leaving.join();
@@ -172,7 +184,7 @@ class FlightsTest {
     }
 
     @Test
-    void oneClientHasNoMoreUnderWayThanItMay() {
+    void theFlightsOfOneClientAreLimited() {
         var _ = join("1", "a", new Departure());
         var _ = join("2", "a", new Departure());
 
@@ -187,12 +199,12 @@ class FlightsTest {
     @Test
     void theBackgroundHasABoundOfItsOwn() {
         var holder = new Holder("hub", "-");
-        assertThat(flights.inBackground("r1", visit("a", new Departure()), holder, this::waitToLand))
+        assertThat(flights.inBackground("r1", request("a", new Departure()), holder, this::waitToLand))
                 .isPresent();
-        assertThat(flights.inBackground("r1", visit("a", new Departure()), holder, this::waitToLand))
+        assertThat(flights.inBackground("r1", request("a", new Departure()), holder, this::waitToLand))
                 .as("it is under way")
                 .isEmpty();
-        assertThat(flights.inBackground("r2", visit("a", new Departure()), holder, this::waitToLand))
+        assertThat(flights.inBackground("r2", request("a", new Departure()), holder, this::waitToLand))
                 .as("one too many")
                 .isEmpty();
         assertThat(join("q", "a", new Departure()).collapsed()).isFalse();

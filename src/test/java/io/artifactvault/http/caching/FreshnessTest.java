@@ -188,7 +188,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @ValueSource(ints = {201, 202, 205, 302, 303, 307, 400, 401, 403, 429, 500, 502, 503, 504, 599})
-    void otherStatusesAreNeverGuessed(int status) {
+    void otherStatusesHaveNoHeuristicLifetime(int status) {
         Fields fields = dated("Last-Modified", "Sun, 06 Nov 1994 08:32:57 GMT");
 
         assertThat(of(status, fields).basis()).isEqualTo(Basis.NONE);
@@ -197,19 +197,19 @@ class FreshnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:38 GMT", "yesterday"})
-    void aLastModifiedThatIsNoPastDateGivesNoGuess(String modified) {
+    void aLastModifiedThatIsNotInThePastGivesNoHeuristicLifetime(String modified) {
         assertThat(of(200, dated("Last-Modified", modified)).basis()).isEqualTo(Basis.NONE);
     }
 
     @Test
-    void aGuessIsBounded() {
+    void theHeuristicLifetimeIsLimited() {
         assertThat(of(200, dated("Last-Modified", "Sun, 06 Nov 1904 08:49:37 GMT"))
                         .lifetime())
                 .isEqualTo(Duration.ofDays(7));
     }
 
     @Test
-    void theOperatorsDefaultStandsInForAGuessButNotForTheResponsesWord() {
+    void theOperatorsDefaultReplacesTheHeuristicLifetimeButNotTheExplicitOne() {
         Optional<Duration> minute = Optional.of(Duration.ofMinutes(1));
 
         assertThat(Freshness.of(200, dated(), NOW, NOW, minute).lifetime()).isEqualTo(Duration.ofMinutes(1));

@@ -22,7 +22,7 @@ class InvalidationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "TRACE"})
-    void safeMethodsDoNot(String method) {
+    void safeMethodsInvalidateNothing(String method) {
         assertThat(Invalidation.targets(method, TARGET, 200, Fields.of("Location", "/z")))
                 .isEmpty();
     }
@@ -39,7 +39,7 @@ class InvalidationTest {
         "500, false",
         "100, false"
     })
-    void onlyAnswersWithoutErrorCount(int status, boolean invalid) {
+    void onlyResponsesWithoutAnErrorInvalidate(int status, boolean invalid) {
         assertThat(Invalidation.targets("POST", TARGET, status, Fields.EMPTY).isEmpty())
                 .isNotEqualTo(invalid);
     }
@@ -71,7 +71,7 @@ class InvalidationTest {
                 "http://[",
                 "mailto:x"
             })
-    void locationsElsewhereDoNot(String location) {
+    void locationsOfOtherOriginsStayValid(String location) {
         assertThat(Invalidation.targets("PUT", TARGET, 201, Fields.of("Location", location)))
                 .containsExactly(TARGET);
     }

@@ -173,7 +173,7 @@ class ResponseChainTest {
     }
 
     @Test
-    void aPermanentRedirectWithADateOfChangeIsGuessedAbout() {
+    void aPermanentRedirectWithLastModifiedHasAHeuristicLifetime() {
         Head moved = head(301, "Last-Modified", "Sun, 06 Nov 1994 08:32:57 GMT");
 
         assertThat(control(chain(moved, controlled(200, "max-age=5000")))).contains("max-age=100");
@@ -285,7 +285,7 @@ class ResponseChainTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aCookieThatAnyHopSetsNeedsThatHopsLeave(boolean open) {
+    void aCookieOfAnyHopNeedsThePermissionOfThatHop(boolean open) {
         String control = open ? "public, max-age=60" : "max-age=60";
         Head setting = head(302, "Cache-Control", control, "Set-Cookie", "a=b");
         Head last = head(200, "Cache-Control", control, "Set-Cookie", "a=b");

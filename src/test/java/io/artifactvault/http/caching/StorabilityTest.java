@@ -38,7 +38,7 @@ class StorabilityTest {
 
     @ParameterizedTest
     @ValueSource(ints = {412, 416, 417})
-    void refusalsOfWhatOneRequestSaysOfItselfAreNoAnswersToOthers(int status) {
+    void refusalsThatDependOnOneRequestAreNotStored(int status) {
         assertThat(isStorable(status, "Cache-Control", "max-age=60", "ETag", "\"a\""))
                 .isFalse();
     }
@@ -100,7 +100,7 @@ class StorabilityTest {
 
     @ParameterizedTest
     @CsvSource({"200, true", "404, true", "503, true", "599, false", "299, false", "499, false"})
-    void mustUnderstandAdmitsOnlyStatusesThatAreUnderstood(int status, boolean storable) {
+    void mustUnderstandAdmitsOnlyKnownStatuses(int status, boolean storable) {
         assertThat(isStorable(status, "Cache-Control", "max-age=60, no-store, must-understand"))
                 .isEqualTo(storable);
     }
@@ -117,7 +117,7 @@ class StorabilityTest {
                 "no-cache, max-age=60 | false",
                 "public, no-store | false",
             })
-    void anAnswerToAuthorizationNeedsExplicitLeave(String control, boolean storable) {
+    void aResponseToAuthorizationNeedsExplicitPermission(String control, boolean storable) {
         Fields request = Fields.of("Authorization", "Basic eA==");
 
         assertThat(isStorable(request, 200, Fields.of("Cache-Control", control)))
@@ -139,7 +139,7 @@ class StorabilityTest {
                 "max-age=60, no-cache=\"A, Set-Cookie\" | true",
                 "max-age=60, private=\"Set-Cookie2\" | false",
             })
-    void anAnswerThatSetsACookieNeedsExplicitLeave(String control, boolean storable) {
+    void aResponseThatSetsACookieNeedsExplicitPermission(String control, boolean storable) {
         assertThat(isStorable(200, "Cache-Control", control, "Set-Cookie", "a=b"))
                 .isEqualTo(storable);
         assertThat(isStorable(200, "Cache-Control", control)).isTrue();
@@ -157,7 +157,7 @@ class StorabilityTest {
                 "Cache-Control | no-cache | false",
                 "ETag | \"a\" | false",
             })
-    void anAnswerToACookieIsNotKeptByGuess(String name, String value, boolean storable) {
+    void aResponseToACookieIsNotStoredHeuristically(String name, String value, boolean storable) {
         Fields response = Fields.of(name, value, "Last-Modified", MODIFIED);
 
         assertThat(isStorable(Fields.of("Cookie", "a=b"), 200, response)).isEqualTo(storable);
@@ -198,13 +198,13 @@ class StorabilityTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 404, 500})
-    void whatHasNeitherLifetimeNorValidatorIsOfNoUse(int status) {
+    void aResponseWithNeitherLifetimeNorValidatorIsNotStored(int status) {
         assertThat(isStorable(status, "Content-Type", "text/plain")).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "*, Foo", "Foo, *", ", *", "*, *", " * "})
-    void whatVariesByEverythingMatchesNothing(String vary) {
+    void varyStarMatchesNoRequest(String vary) {
         assertThat(isStorable(200, "Cache-Control", "max-age=60", "Vary", vary)).isFalse();
         assertThat(isStorable(200, "Cache-Control", "max-age=60", "Vary", "", "Vary", vary))
                 .isFalse();

@@ -74,13 +74,13 @@ class StructuredDictionaryTest {
                 "&&&&&",
                 "=1",
             })
-    void oneFaultAnywhereAndThereIsNoDictionary(String field) {
+    void anyFaultInvalidatesTheDictionary(String field) {
         assertThat(StructuredDictionary.parse(field)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "   "})
-    void nothingIsAnEmptyDictionary(String field) {
+    void anEmptyTextIsAnEmptyDictionary(String field) {
         assertThat(StructuredDictionary.parse(field)).contains(Map.of());
     }
 }

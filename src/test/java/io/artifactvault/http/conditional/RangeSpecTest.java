@@ -178,7 +178,7 @@ class RangeSpecTest {
     }
 
     @Test
-    void thousandsOfDigitsAreJustALargeNumber() {
+    void thousandsOfDigitsAreALargeNumber() {
         assertThat(resolved("bytes=0-" + "9".repeat(8_000), 10)).isEqualTo("0-9");
         assertThat(resolved("bytes=" + "9".repeat(8_000) + "-", 10)).isEqualTo(UNSATISFIABLE);
         assertThat(resolved("bytes=" + "0".repeat(8_000) + "1-2", 10)).isEqualTo("1-2");

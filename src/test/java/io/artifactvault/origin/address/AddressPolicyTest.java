@@ -13,7 +13,7 @@ import io.artifactvault.origin.RedirectingTo;
 import io.artifactvault.origin.Rig;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -111,7 +111,7 @@ class AddressPolicyTest {
     void anAddressThatIsNotPublicIsRefused(String literal) throws IOException {
         InetAddress address = InetAddress.getAllByName(literal)[0];
         assertThat(AddressPolicy.isPublic(address)).isFalse();
-        try (Rig named = Rig.open(Rig.PATIENT, Rig.resolvingTo(literal), NettyOrigin.clientTls(null))) {
+        try (Rig named = Rig.open(Rig.PATIENT, Rig.resolvingTo(literal), ClientTls.context(null))) {
             OriginRequest request = OriginRequest.get(URI.create("http://innocent.test:" + port() + "/"));
             OriginException failure = catchThrowableOfType(
                     OriginException.class, () -> named.origin().send(request));

@@ -210,7 +210,7 @@ class BoundedOriginTest {
     }
 
     @Test
-    void aPauseIsNotSavedUp() throws Exception {
+    void unusedBandwidthIsNotSavedUp() throws Exception {
         wire.then(() -> body(100));
         Origin origin = limited(0, 1_000_000, Rig.LONG);
         origin.send(GET).close();

@@ -3,7 +3,7 @@ package io.artifactvault.origin.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.origin.Answers;
 import io.artifactvault.origin.BreakerBench;
 import io.artifactvault.origin.Cancellation;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CircuitBreakingOriginTest {
     private static final OriginRequest GET = BreakerBench.GET;
     private static final OriginRequest POST =
-            GET.withMethod("POST").withBody(Optional.of(RequestBody.of(new byte[] {1})));
+            GET.withMethod("POST").withBody(Optional.of(new ReadyBody(new byte[] {1})));
     private static final Duration PAUSE = BreakerBench.PAUSE;
 
     private final BreakerBench bench = new BreakerBench(BreakerBench.SETTINGS);
@@ -63,7 +63,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
-    void unrelatedPathsThatGiveNoAnswerOpenItOnceTheRootGivesNoneEither(OriginFailure failure) throws Exception {
+    void unansweredUnrelatedPathsOpenItOnceTheRootFailsToo(OriginFailure failure) throws Exception {
         wire.failure(failure);
         bench.failThrice();
         assertThat(failing(GET).failure()).isEqualTo(failure);
@@ -138,7 +138,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
-    void onePathThatGivesNoAnswerTakesNoOtherAway(OriginFailure failure) {
+    void oneUnansweredPathBlocksNoOther(OriginFailure failure) {
         wire.failure(failure);
         for (int i = 0; i < 20; i++) {
             assertThat(failing(get("/slow/" + i)).failure()).isEqualTo(failure);
@@ -157,7 +157,7 @@ class CircuitBreakingOriginTest {
         }
         bench.probed.status(status).then(() -> {
             assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
-            assertThat(failing(GET)).hasMessageContaining("it answered " + status);
+            assertThat(failing(GET)).hasMessageContaining("it responded " + status);
             return new EmptyResponse(200, Fields.EMPTY);
         });
         bench.runProbes();
@@ -166,7 +166,7 @@ class CircuitBreakingOriginTest {
 
     /** One repository is answered 504 by the Hub, always, for everybody. */
     @Test
-    void oneBrokenRepositoryTakesNoOtherAway() throws Exception {
+    void oneBrokenRepositoryBlocksNoOther() throws Exception {
         wire.status(504);
         for (int i = 0; i < 20; i++) {
             OriginRequest api = get("/api/datasets/acme/broken/tree/main");
@@ -234,7 +234,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TLS_FAILED", "ADDRESS_REFUSED", "BAD_MESSAGE", "INTERRUPTED", "ABANDONED", "PROXY_LOGIN"})
-    void theseDoNot(OriginFailure failure) {
+    void otherFailuresDoNotCount(OriginFailure failure) {
         wire.failure(failure);
         for (int i = 0; i < 10; i++) {
             assertThat(failing(get("/" + i)).failure()).isEqualTo(failure);
@@ -244,7 +244,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RATE_LIMITED", "RATE_SHORT", "CONNECTIONS_SPENT"})
-    void whatTheVaultItselfRefusedIsNoAnswerEither(OriginFailure failure) {
+    void aRefusalByTheVaultIsNotAResponseEither(OriginFailure failure) {
         wire.failure(OriginFailure.CONNECT_REFUSED)
                 .failure(OriginFailure.CONNECT_REFUSED)
                 .failure(failure)
@@ -257,7 +257,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 404, 429, 500})
-    void otherAnswersDoNot(int status) throws Exception {
+    void otherResponsesDoNotCount(int status) throws Exception {
         wire.status(status);
         for (int i = 0; i < 10; i++) {
             origin.send(get("/" + i)).close();
@@ -319,15 +319,18 @@ class CircuitBreakingOriginTest {
         wire.failure(OriginFailure.CONNECT_TIMEOUT).failure(OriginFailure.CONNECT_REFUSED);
         bench.failThrice();
         OriginException refused = failing(GET);
-        assertThat(refused).hasMessageContainingAll("hub.test: ", "connecting took too long at 12:03:05 UTC and since");
-        assertThat(refused.hostless()).contains("connecting took too long").doesNotContain("hub.test");
+        assertThat(refused)
+                .hasMessageContainingAll("hub.test: ", "the connection attempt timed out, since 12:03:05 UTC");
+        assertThat(refused.hostless())
+                .contains("the connection attempt timed out")
+                .doesNotContain("hub.test");
         assertThat(refused.retryAfter().orElseThrow()).isLessThanOrEqualTo(PAUSE);
         assertThat(refused.clientFields().first("Retry-After")).hasValue("1");
         assertThat(refused.failure().clientStatus()).isEqualTo(503);
     }
 
     @Test
-    void noClientIsAProbe() throws Exception {
+    void noClientRequestServesAsAProbe() throws Exception {
         wire.failure(OriginFailure.CONNECT_REFUSED);
         bench.failThrice();
         for (int i = 0; i < 100; i++) {

@@ -105,7 +105,7 @@ class FairPermitsTest {
     }
 
     @Test
-    void thoseWhoWaitAreServedInTurnsOfTheirClients() throws Exception {
+    void waitingClientsTakeTurns() throws Exception {
         FairPermits permits = new FairPermits(new Limits(1, 0, 10, 1));
         Permit first = permits.tryTake(client("a")).orElseThrow();
         List<CompletableFuture<Optional<Permit>>> all = new ArrayList<>();
@@ -155,7 +155,7 @@ class FairPermitsTest {
     }
 
     @Test
-    void whoIsCancelledLeavesTheQueueAtOnce() throws Exception {
+    void aCancelledTaskLeavesTheQueueAtOnce() throws Exception {
         FairPermits permits = new FairPermits(new Limits(1, 0, 10, 1));
         Permit first = permits.tryTake(client("a")).orElseThrow();
         Cancellation cancellation = new Cancellation();
@@ -170,7 +170,7 @@ class FairPermitsTest {
     }
 
     @Test
-    void patienceEnds() throws Exception {
+    void aWaitEndsAtItsTimeout() throws Exception {
         FairPermits permits = new FairPermits(new Limits(1, 0, 10, 1));
         Permit first = permits.tryTake(client("a")).orElseThrow();
 

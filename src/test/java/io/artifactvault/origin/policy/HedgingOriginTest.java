@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
-import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.EmptyResponse;
 import io.artifactvault.origin.HedgeSettings;
@@ -200,7 +200,7 @@ class HedgingOriginTest {
         over.countDown();
         OriginRequest post = get(URI.create("http://127.0.0.1:1/a"))
                 .withMethod("POST")
-                .withBody(Optional.of(RequestBody.of("{}".getBytes(StandardCharsets.UTF_8))));
+                .withBody(Optional.of(new ReadyBody("{}".getBytes(StandardCharsets.UTF_8))));
         origin.send(post).close();
         origin.send(get(URI.create("http://127.0.0.1:1/a")).withMethod("DELETE"))
                 .close();

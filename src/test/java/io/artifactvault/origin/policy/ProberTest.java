@@ -5,6 +5,7 @@ import static io.artifactvault.origin.BreakerBench.PAUSE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
@@ -15,7 +16,6 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginSettings;
-import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.Patience;
 import io.artifactvault.origin.RawOrigin;
 import io.artifactvault.origin.RetrySettings;
@@ -82,7 +82,7 @@ class ProberTest {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void aGatewaysErrorDoesNot(int status) throws Exception {
+    void aGatewayErrorDoesNotCloseIt(int status) throws Exception {
         openBy(504);
         bench.probed.status(status).status(status).status(status).status(200);
         bench.runProbes();
@@ -194,7 +194,7 @@ class ProberTest {
     }
 
     @Test
-    void aHostThatNobodyAsksForIsProbedNoLongerAndTheNextRequestFindsOut() throws Exception {
+    void anUnusedHostIsNoLongerProbedAndTheNextRequestTestsIt() throws Exception {
         openByRefusals();
         bench.probed.failure(OriginFailure.CONNECT_REFUSED);
         bench.runProbes();
@@ -286,16 +286,10 @@ class ProberTest {
                 silent.countDown();
             }
         };
-        OriginSettings settings = new OriginSettings(
-                Rig.LONG,
-                Rig.LONG,
-                Rig.LONG,
-                8,
-                Rig.LONG,
-                new RetrySettings(1, Duration.ZERO, 0),
-                new BreakerSettings(1, Duration.ofMillis(20)).withPaths(1),
-                5,
-                OutboundSettings.DIRECT);
+        OriginSettings settings = OriginSettingsBuilder.patient()
+                .retry(new RetrySettings(1, Duration.ZERO, 0))
+                .breaker(new BreakerSettings(1, Duration.ofMillis(20)).withPaths(1))
+                .build();
         try (RawOrigin raw = RawOrigin.open(script);
                 Rig rig = Rig.open()) {
             OriginStack origin = OriginStack.over(rig.origin(), settings, Map.of(), InstantSource.system());

@@ -44,7 +44,7 @@ class RateLimitedOriginTest {
         ask(FILE.whenConvenient());
         OriginException refused = failing(FILE.whenConvenient());
         assertThat(refused.failure()).isEqualTo(OriginFailure.RATE_SHORT);
-        assertThat(refused).hasMessageContaining("again in 120 s");
+        assertThat(refused).hasMessageContaining("retry in 120 s");
         ask(FILE);
         clock.pass(Duration.ofMinutes(2));
         ask(FILE.whenConvenient());
@@ -104,7 +104,7 @@ class RateLimitedOriginTest {
     }
 
     @Test
-    void twoOfOursThatTheOriginCountsTogetherAreOne() throws Exception {
+    void budgetsThatTheOriginCountsTogetherAreMerged() throws Exception {
         wire.status(200, "RateLimit", "\"all\";r=100;t=60")
                 .status(200, "RateLimit", "\"all\";r=99;t=60")
                 .status(429, "Retry-After", "60", "RateLimit", "\"all\";r=0;t=60");
@@ -124,7 +124,7 @@ class RateLimitedOriginTest {
     }
 
     @Test
-    void ofOneLimitForSeveralCallersTheLeastIsTold() throws Exception {
+    void theSmallestRemainderOfASharedLimitIsReported() throws Exception {
         wire.status(200, "RateLimit", "\"resolvers\";r=2999;t=120")
                 .status(200, "RateLimit", "\"resolvers\";r=7;t=90")
                 .status(429, "Retry-After", "30");
@@ -141,7 +141,7 @@ class RateLimitedOriginTest {
     }
 
     @Test
-    void dockerHubsWayIsUnderstood() throws Exception {
+    void theFieldsOfDockerHubAreUnderstood() throws Exception {
         wire.status(200, "ratelimit-limit", "100;w=21600", "ratelimit-remaining", "4;w=21600");
         ask(FILE);
         assertThat(failing(FILE.whenConvenient()).failure()).isEqualTo(OriginFailure.RATE_SHORT);

@@ -91,7 +91,7 @@ class RetryingOriginTest {
     }
 
     @Test
-    void whatComesRightAtTheSecondTryIsTheAnswer() throws Exception {
+    void theResponseOfASuccessfulRetryIsReturned() throws Exception {
         wire.failure(OriginFailure.RESET_BEFORE_HEAD).status(200);
         try (OriginResponse response = origin.send(GET)) {
             assertThat(response.status()).isEqualTo(200);
@@ -134,7 +134,7 @@ class RetryingOriginTest {
     }
 
     @Test
-    void whatMayNotBeSentTwiceIsNot() {
+    void aRequestThatMayNotBeRepeatedIsSentOnce() {
         wire.failure(OriginFailure.CONNECT_REFUSED);
         assertThat(failing(GET.withMethod("POST"))).isEqualTo(OriginFailure.CONNECT_REFUSED);
         OriginRequest withBody = GET.withBody(Optional.of(new ShortBody("x")));
@@ -156,7 +156,7 @@ class RetryingOriginTest {
     }
 
     @Test
-    void aStormOfFailuresIsMetWithATenthMoreAndNoTwofold() {
+    void retriesAddATenthOfTheRequestsDuringAnOutage() {
         wire.failure(OriginFailure.CONNECT_REFUSED);
         int requests = 1000;
         Origin still = new RetryingOrigin(wire, RetrySettings.defaults(), new Still(), new Random(1));
@@ -183,7 +183,7 @@ class RetryingOriginTest {
     /** A client that tries six times itself learns no later than without the vault that it fails. */
     @ParameterizedTest
     @ValueSource(strings = {"", "5"})
-    void whatFailedHoweverOftenItWasTriedIsNotTriedForEachTryOfItsClient(String retryAfter) throws Exception {
+    void aPathThatFailedAfterAllRetriesIsNotRetriedForEachRepetition(String retryAfter) throws Exception {
         wire.status(504, retryAfter.isEmpty() ? new String[0] : new String[] {"Retry-After", retryAfter});
         origin.send(GET).close();
         Duration paused = clock.paused();
@@ -197,7 +197,7 @@ class RetryingOriginTest {
     }
 
     @Test
-    void itIsTriedAgainOnceItWasAnsweredOrSomeTimeHasPassed() throws Exception {
+    void itIsRetriedAgainAfterAResponseOrSomeTime() throws Exception {
         wire.status(504).status(504).status(504).status(200).status(504);
         origin.send(GET).close();
         origin.send(GET).close();

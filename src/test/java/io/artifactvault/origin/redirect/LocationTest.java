@@ -129,12 +129,12 @@ class LocationTest {
                 "/x\ty",
                 "/x\u0000",
             })
-    void thatLeadsNowhere(String reference) {
+    void anInvalidReferenceIsRefused(String reference) {
         assertThat(Location.resolve(BASE, reference)).isEmpty();
     }
 
     @Test
-    void aVeryLongOneIsRefused() {
+    void aVeryLongReferenceIsRefused() {
         assertThat(Location.resolve(BASE, "/" + "a".repeat(40_000))).isEmpty();
     }
 }

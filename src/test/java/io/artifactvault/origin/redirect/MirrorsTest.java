@@ -95,13 +95,13 @@ class MirrorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 502, 503, 504})
-    void andForOneThatCannotSayNow(int status) throws Exception {
+    void aMirrorStandsInForAnUnavailableOrigin(int status) throws Exception {
         answer(HUB, status).answer(ONE, 200);
         assertThat(follow(request().verified())).isEqualTo(ONE);
     }
 
     @Test
-    void itGetsTheRangeButNothingPersonal() throws Exception {
+    void aMirrorGetsTheRangeButNoCredential() throws Exception {
         failure(HUB, OriginFailure.CONNECT_REFUSED).answer(ONE, 206);
         assertThat(follow(request().verified())).isEqualTo(ONE);
         assertThat(asked.getLast().credential()).isEmpty();
@@ -109,7 +109,7 @@ class MirrorsTest {
     }
 
     @Test
-    void whatNobodyWillCheckIsNotAskedOfMirrors() {
+    void unverifiableContentIsNotRequestedFromMirrors() {
         failure(HUB, OriginFailure.CONNECT_REFUSED).answer(ONE, 200);
         OriginException failure = catchThrowableOfType(OriginException.class, () -> follow(request()));
         assertThat(failure.failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
@@ -118,14 +118,14 @@ class MirrorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 206, 304, 401, 403, 404, 416})
-    void theOriginsOwnWordStands(int status) throws Exception {
+    void aResponseOfTheOriginIsFinal(int status) throws Exception {
         answer(HUB, status).answer(ONE, 200);
         assertThat(follow(request().verified())).isEqualTo(HUB);
         assertThat(uris()).containsExactly(HUB);
     }
 
     @Test
-    void aCdnThatFailsIsStoodInForToo() throws Exception {
+    void aMirrorStandsInForAFailingCdnToo() throws Exception {
         URI cdn = URI.create("https://cdn.test/b");
         answer(HUB, 302, "Location", cdn.toString())
                 .failure(cdn, OriginFailure.CONNECT_TIMEOUT)
@@ -144,7 +144,7 @@ class MirrorsTest {
     }
 
     @Test
-    void whenNoneDeliversTheOriginsFailureIsTold() throws Exception {
+    void ifNoMirrorDeliversTheFailureOfTheOriginIsReported() throws Exception {
         failure(HUB, OriginFailure.CONNECT_TIMEOUT).failure(ONE, OriginFailure.CONNECT_REFUSED);
         OriginException failure = catchThrowableOfType(
                 OriginException.class, () -> follow(request().verified()));
@@ -154,7 +154,7 @@ class MirrorsTest {
     }
 
     @Test
-    void aShutdownAsksNobodyElse() {
+    void aShutdownUsesNoMirror() {
         failure(HUB, OriginFailure.INTERRUPTED).answer(ONE, 200);
         OriginException failure = catchThrowableOfType(
                 OriginException.class, () -> follow(request().verified()));

@@ -87,7 +87,7 @@ class RedirectFollowerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void theseAreFollowed(int status) throws Exception {
+    void redirectStatusesAreFollowed(int status) throws Exception {
         Scripted origin = new Scripted().redirect(HUB.toString(), status, "/c");
         try (RedirectFollower.Arrival arrival = follow(origin, personal())) {
             assertThat(arrival.hops()).extracting(Hop::status).containsExactly(status, 200);
@@ -98,7 +98,7 @@ class RedirectFollowerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 206, 300, 304, 305, 306, 404, 503})
-    void theseAreNot(int status) throws Exception {
+    void otherStatusesAreNotFollowed(int status) throws Exception {
         Scripted origin = new Scripted().redirect(HUB.toString(), status, "/c");
         try (RedirectFollower.Arrival arrival = follow(origin, personal())) {
             assertThat(arrival.last().status()).isEqualTo(status);
@@ -107,7 +107,7 @@ class RedirectFollowerTest {
     }
 
     @Test
-    void onTheSameOriginEverythingTravelsAlong() throws Exception {
+    void onTheSameOriginEveryFieldIsKept() throws Exception {
         Scripted origin = new Scripted()
                 .redirect(HUB.toString(), 307, "https://HUB.test:443/c")
                 .redirect("https://hub.test:443/c", 302, "d");
@@ -161,13 +161,13 @@ class RedirectFollowerTest {
     }
 
     @Test
-    void thereAreAHundredWaysElsewhere() {
+    void theTableHasAHundredRedirectsToOtherOrigins() {
         assertThat(elsewhere().count()).isGreaterThanOrEqualTo(100);
     }
 
     @ParameterizedTest
     @MethodSource("elsewhere")
-    void elsewhereNothingPersonalIsSentNorEverAgain(String location) throws Exception {
+    void anotherOriginGetsNoCredentialAndNeitherDoLaterHops(String location) throws Exception {
         Scripted origin = new Scripted().redirect(HUB.toString(), 302, location);
         String next = Location.resolve(HUB, location)
                 .map(URI::toString)
@@ -199,7 +199,7 @@ class RedirectFollowerTest {
                 "",
                 "https:///x",
             })
-    void aLocationOfThisSortIsBad(String location) {
+    void anInvalidLocationIsRefused(String location) {
         Scripted origin = new Scripted().redirect(HUB.toString(), 302, location);
         assertThat(failing(origin, personal())).isEqualTo(OriginFailure.BAD_REDIRECT);
         assertThat(origin.asked).hasSize(1);
@@ -225,7 +225,7 @@ class RedirectFollowerTest {
     }
 
     @Test
-    void asManyAsAllowedAreFollowedAndNotOneMore() throws Exception {
+    void noMoreRedirectsAreFollowedThanAllowed() throws Exception {
         Scripted origin = new Scripted();
         for (int i = 0; i < 5; i++) {
             origin.redirect("https://hub.test/" + i, 302, "/" + (i + 1));

@@ -6,7 +6,7 @@ import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What the play Hub does to clients who ask for the wrong things. */
+/** Hostile responses of the test Hub. */
 public final class HubTroubles {
     private static final int STREAM = 32_000_000;
     private static final Duration LATE = Duration.ofSeconds(2);

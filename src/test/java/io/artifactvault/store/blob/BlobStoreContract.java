@@ -123,7 +123,7 @@ abstract class BlobStoreContract {
     }
 
     @Test
-    void contentThatNobodyVerifiedIsNotStored() throws IOException {
+    void unverifiedContentIsNotStored() throws IOException {
         try (BlobWriter writer = store.create(OptionalLong.empty(), Optional.empty())) {
             write(writer, BYTES);
             assertThatIllegalStateException().isThrownBy(writer::commit);
@@ -186,7 +186,7 @@ abstract class BlobStoreContract {
     }
 
     @Test
-    void aReaderGoesOnAfterADeleteAndNobodyElseFindsTheContent() throws IOException {
+    void aReaderContinuesAfterADeleteAndNoOtherFindsTheContent() throws IOException {
         keep(store, BYTES);
         try (BlobFile open = store.open(SHA256).orElseThrow()) {
             store.delete(SHA256);
@@ -197,7 +197,7 @@ abstract class BlobStoreContract {
     }
 
     @Test
-    void whatIsNotThereCanBeDeleted() throws IOException {
+    void missingContentCanBeDeleted() throws IOException {
         store.delete(SHA256);
         assertThat(store.open(SHA256)).isEmpty();
     }

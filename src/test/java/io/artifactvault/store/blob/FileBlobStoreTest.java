@@ -102,7 +102,7 @@ public final class FileBlobStoreTest extends BlobStoreContract {
 
     @ParameterizedTest
     @EnumSource(names = "REPLACED", mode = EnumSource.Mode.EXCLUDE)
-    void thoseWhoReadItWhileItGrewStopThere(Change change) throws IOException {
+    void readersOfTheGrowingFileStopThere(Change change) throws IOException {
         disk.afterMove(change::make);
         try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.empty())) {
             write(writer, BYTES);
@@ -129,7 +129,7 @@ public final class FileBlobStoreTest extends BlobStoreContract {
     }
 
     @Test
-    void whatNobodyChangedIsVerified() throws IOException {
+    void anUnchangedFileIsVerified() throws IOException {
         keep(store, BYTES);
         try (BlobFile file = store.open(SHA256).orElseThrow()) {
             assertThat(store.isVerified(SHA256, file)).isTrue();
@@ -201,7 +201,7 @@ public final class FileBlobStoreTest extends BlobStoreContract {
     }
 
     @Test
-    void whatACrashLeftIsRemovedAtTheNextStart() throws IOException {
+    void leftoversOfACrashAreRemovedAtTheNextStart() throws IOException {
         Path left = Files.write(dir.resolve("partial/0123.part"), BYTES);
         store.close();
         store = open(dir);

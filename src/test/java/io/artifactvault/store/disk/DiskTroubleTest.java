@@ -64,7 +64,7 @@ final class DiskTroubleTest {
     @EnumSource(
             value = Step.class,
             names = {"CREATE", "WRITE", "FORCE", "MOVE", "FORCE_FOLDER"})
-    void whatTheDiskRefusesIsSaidUntilItIsWell(Step step) throws IOException {
+    void aRefusalOfTheDiskIsReportedUntilItRecovers(Step step) throws IOException {
         disk.refuse(step, "Input/output error");
         tryToKeep();
         assertThat(store.trouble())
@@ -85,7 +85,7 @@ final class DiskTroubleTest {
 
     @Test
     @Timeout(60)
-    void theKeeperFindsOutByItself() throws IOException {
+    void theKeeperNoticesTheRecoveryByItself() throws IOException {
         store.close();
         store = disk.store(StoredContent.settings(dir), Clock.systemUTC(), Duration.ofMillis(1));
         disk.refuse(Step.WRITE, "Read-only file system");
@@ -123,7 +123,7 @@ final class DiskTroubleTest {
     }
 
     @Test
-    void onlyOneChance() {
+    void aFullDiskGetsOnlyOneChance() {
         AtomicInteger calls = new AtomicInteger();
         store.onFull(calls::incrementAndGet);
         disk.refuse(Step.WRITE);
@@ -142,7 +142,7 @@ final class DiskTroubleTest {
     }
 
     @Test
-    void whoFailsToMakeRoomDoesNoMoreHarm() {
+    void aFailedEvictionDoesNoFurtherHarm() {
         store.onFull(() -> {
             throw new IllegalStateException("boom");
         });

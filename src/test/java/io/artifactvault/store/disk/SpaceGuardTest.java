@@ -127,7 +127,7 @@ class SpaceGuardTest {
     void fillsUnderWayTakeTheRoomOfWhatCanBeEvicted() throws IOException {
         for (int i = 0; i < 100; i++) {
             store.keep(i);
-            store.clock.pass(Duration.ofMinutes(1));
+            store.clock.advance(Duration.ofMinutes(1));
         }
         limit(4 * MIB, OptionalLong.of(0));
         try (BlobWriter writer = writer()) {
@@ -160,7 +160,7 @@ class SpaceGuardTest {
         SpaceGuard guard = limit(1L << 40, OptionalLong.of(0));
         assertThatThrownBy(() -> store.blobs.create(OptionalLong.of(20 * MIB), Optional.empty()))
                 .isInstanceOf(NoRoomException.class)
-                .hasMessageContaining("more than the file system holds");
+                .hasMessageContaining("exceed the size of the file system");
         Digest other = Digest.sha256("1".repeat(64));
         try (BlobWriter writer = store.blobs.create(OptionalLong.of(20 * MIB), Optional.of(other))) {
             write(writer, MIB);
@@ -257,7 +257,7 @@ class SpaceGuardTest {
             Thread.onSpinWait();
         }
         evicted = () -> usable = free;
-        store.clock.pass(Duration.ofSeconds(1)); // until then no room is searched for again
+        store.clock.advance(Duration.ofSeconds(1)); // until then no room is searched for again
         Digest small = store.keep(1);
         assertThat(store.holds(small)).isTrue();
         assertThat(store.blobs.hasPartial(other)).isFalse();

@@ -89,7 +89,7 @@ public abstract class EntryIndexContract {
     }
 
     @Test
-    void whatWasNeverPutIsNotFoundUntilItIs() {
+    void anEntryIsNotFoundBeforeItIsPut() {
         assertNotFound(index.peek("key-1"));
         assertThat(index.load("key-1")).isEmpty();
         assertNotFound(index.peek("key-1"));
@@ -161,7 +161,7 @@ public abstract class EntryIndexContract {
     }
 
     @Test
-    void anAnswerToAnEarlierQuestionNeverReplacesALaterOne() {
+    void aResponseToAnEarlierRequestNeverReplacesALaterOne() {
         PointerValue earlier = new PointerValue("aaaa", NOON);
         PointerValue later = new PointerValue("bbbb", NOON.plusNanos(1));
         index.putPointer("main", later);
@@ -189,7 +189,7 @@ public abstract class EntryIndexContract {
     }
 
     @Test
-    void anAnswerToAQuestionFromBeforeAMoveDoesNotBringThePointerBack() {
+    void aResponseToARequestFromBeforeAMoveDoesNotRestoreThePointer() {
         index.removePointers("acme/tiny@", NOON);
         index.putPointer("acme/tiny@main", new PointerValue("aaaa", NOON.minusSeconds(1)));
         assertThat(index.loadPointer("acme/tiny@main")).isEmpty();
@@ -316,7 +316,7 @@ public abstract class EntryIndexContract {
     }
 
     @Test
-    void flushingAndClosingTwiceIsNothingSpecial() {
+    void flushingAndClosingTwiceIsAllowed() {
         index.flush();
         index.flush();
         index.close();

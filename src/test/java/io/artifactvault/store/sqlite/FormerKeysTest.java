@@ -120,10 +120,10 @@ class FormerKeysTest {
     /** An empty index as the version before the step made it. */
     private void former() throws SQLException {
         try (Connection connection = connection()) {
-            for (String statement : Schema.FORMAT_1) {
+            for (String statement : SchemaSql.FORMAT_1) {
                 execute(connection, statement);
             }
-            for (String statement : Schema.FORMAT_2) {
+            for (String statement : SchemaSql.FORMAT_2) {
                 execute(connection, statement);
             }
         }

@@ -31,7 +31,7 @@ final class IndexWriterTest {
     }
 
     @Test
-    void aGroupThatFailedIsTriedAgainAndNobodyWaitsForeverMeanwhile() throws InterruptedException {
+    void aFailedGroupIsRetriedAndBlocksNoCaller() throws InterruptedException {
         CountDownLatch twice = new CountDownLatch(2);
         IndexWriter writer = new IndexWriter(() -> {
             countDown(twice);

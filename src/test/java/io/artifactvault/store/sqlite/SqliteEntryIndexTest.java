@@ -85,7 +85,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     }
 
     @Test
-    void memoryKnowsWhatWasPutOrLooked() {
+    void memoryHoldsEveryEntryThatWasPutOrLoaded() {
         fillAll();
         assertThat(index.peek(ENTRY.key())).isEqualTo(new Peek.Found<>(ENTRY));
         assertThat(index.peekPointer("main")).isEqualTo(new Peek.Found<>(new PointerValue("aaaa", NOON)));
@@ -174,7 +174,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     }
 
     @Test
-    void noPutWaitsForTheDiskAndNoneIsLost() throws IOException, SQLException {
+    void noPutWaitsForTheDiskOrIsLost() throws IOException, SQLException {
         index.close();
         index = SqliteEntryIndex.open(StoreSettings.of(dir, 1L << 40, 0, 0));
         try (Connection busy = connect();
@@ -355,7 +355,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
         Path old = dir.resolve("old.sqlite");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + old);
                 Statement statement = connection.createStatement()) {
-            for (String create : Schema.FORMAT_1) {
+            for (String create : SchemaSql.FORMAT_1) {
                 statement.executeUpdate(create);
             }
             statement.executeUpdate("ATTACH '" + file() + "' AS today");

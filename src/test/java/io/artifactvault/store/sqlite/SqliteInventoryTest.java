@@ -109,7 +109,7 @@ class SqliteInventoryTest {
         Instant start = store.clock.instant();
         for (int second = 0; second <= 120; second++) {
             accesses.touch(StoredContent.SHA256, start.plusSeconds(second));
-            store.clock.pass(Duration.ofSeconds(1));
+            store.clock.advance(Duration.ofSeconds(1));
             List<Runnable> afterCommit = new ArrayList<>();
             accesses.writeTo(transaction, afterCommit);
             afterCommit.forEach(Runnable::run);

@@ -90,7 +90,7 @@ class EvictorTest {
         List<Digest> kept = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             kept.add(store.keep(i));
-            store.clock.pass(Duration.ofHours(1));
+            store.clock.advance(Duration.ofHours(1));
         }
         return kept;
     }
@@ -115,14 +115,14 @@ class EvictorTest {
     }
 
     @Test
-    void whatIsUsedStays() throws IOException {
+    void usedContentStays() throws IOException {
         List<Digest> kept = keep(11);
         store.index.touch(kept.getFirst(), store.clock.instant());
         assertThat(names(evictor(TEN_BLOBS).run())).containsExactlyElementsOf(kept.subList(1, 4));
     }
 
     @Test
-    void whatIsPinnedOrBeingReadStays() throws IOException {
+    void contentThatIsPinnedOrBeingReadStays() throws IOException {
         List<Digest> kept = keep(11);
         store.index.pins().pin("openai/gpt-x", "main", Set.of(kept.getFirst()));
         try (BlobFile _ = store.blobs.open(kept.get(1)).orElseThrow()) {
@@ -165,7 +165,7 @@ class EvictorTest {
     }
 
     @Test
-    void whatNobodyUsedForTooLongGoesThoughThereIsRoom() throws IOException {
+    void contentThatIsUnusedForTooLongIsEvictedThoughThereIsRoom() throws IOException {
         List<Digest> kept = keep(3);
         EvictionSettings settings =
                 new EvictionSettings(100 * SIZE, 98, 90, OptionalLong.of(0), Optional.of(Duration.ofMinutes(150)));

@@ -98,8 +98,8 @@ final class FolderWatchTest {
         device = "disk 2";
         assertThat(watch.look()).isFalse();
         assertThat(store.blobs.trouble())
-                .hasValueSatisfying(why -> assertThat(why).contains(dir.toString(), "not mounted any more"));
-        assertThatIOException().isThrownBy(this::writer).withMessageContaining("not mounted any more");
+                .hasValueSatisfying(why -> assertThat(why).contains(dir.toString(), "no longer mounted"));
+        assertThatIOException().isThrownBy(this::writer).withMessageContaining("no longer mounted");
         assertThatIOException().isThrownBy(() -> store.blobs.delete(kept));
         assertThat(watch.look()).isFalse();
         assertThat(files(dir)).isZero();
@@ -123,7 +123,7 @@ final class FolderWatchTest {
     }
 
     @Test
-    void whatAnotherVaultHasInTheFolderItTookIsNotTouched() throws Exception {
+    void filesOfAnotherVaultInTheFolderAreNotTouched() throws Exception {
         Digest kept = store.keep(1);
         BlobWriter writer = writer();
         writer.write(0, ByteBuffer.allocate(KeptStore.SIZE));
@@ -161,7 +161,7 @@ final class FolderWatchTest {
         Files.writeString(dir, "a file in its place");
         assertThat(watch.look()).isFalse();
         assertThat(store.blobs.trouble())
-                .hasValueSatisfying(why -> assertThat(why).contains("cannot be made again"));
+                .hasValueSatisfying(why -> assertThat(why).contains("cannot be created again"));
         Files.delete(dir);
         assertThat(watch.look()).isTrue();
         assertThat(store.holds(store.keep(2))).isTrue();

@@ -59,7 +59,7 @@ class ScrubberTest {
     }
 
     @Test
-    void untouchedContentIsReadWithoutAWord() throws IOException {
+    void soundContentIsReadWithoutAWarning() throws IOException {
         for (int i = 0; i < 5; i++) {
             store.keep(i);
         }
@@ -82,13 +82,13 @@ class ScrubberTest {
                         new Damage(deleted, KeptStore.SIZE, Extents.NONE));
         cycle(scrubber);
         assertThat(found).hasSize(2);
-        store.clock.pass(Duration.ofDays(1));
+        store.clock.advance(Duration.ofDays(1));
         cycle(scrubber);
         assertThat(found).hasSize(4);
     }
 
     @Test
-    void itReadsNoFasterThanItWasTold() throws IOException {
+    void theScrubberKeepsToItsRate() throws IOException {
         for (int i = 0; i < 10; i++) {
             store.keep(i);
         }
@@ -96,7 +96,7 @@ class ScrubberTest {
     }
 
     @Test
-    void itGoesOnWhereTheLastProcessStopped() throws IOException {
+    void theScrubberContinuesWhereTheLastProcessStopped() throws IOException {
         List<Digest> kept = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             kept.add(store.keep(i));
@@ -107,7 +107,7 @@ class ScrubberTest {
         try (Scrubber stopped = scrubber(1 << 20)) {
             for (int turn = 0; turn < 4 * TURNS_PER_BLOB; turn++) {
                 stopped.work();
-                store.clock.pass(MINUTE);
+                store.clock.advance(MINUTE);
             }
         }
         assertThat(found).extracting(Damage::sha256).containsExactly(kept.get(2));
@@ -145,7 +145,7 @@ class ScrubberTest {
         assertThat(found).isEmpty();
         store.blobs.suspend(Optional.empty());
         cycle(scrubber);
-        store.clock.pass(Duration.ofDays(1));
+        store.clock.advance(Duration.ofDays(1));
         cycle(scrubber);
         assertThat(found).extracting(Damage::sha256).contains(sha256);
     }

@@ -12,9 +12,9 @@ import java.util.Set;
 
 /**
  * Removes the Xet hints from the Hub's JSON, so that huggingface_hub 1.22 and later, which start Xet from the tree
- * alone, stay on plain HTTP (protocol reference R7), and stores what a response about a repository says about it
- * ({@link InfoReader}). Structural: removes only the keys named here, only where the Hub puts them; everything else
- * keeps its order, and numbers keep their spelling.
+ * alone, stay on plain HTTP. Also records the facts that a response states about its repository ({@link InfoReader}).
+ * It removes only the keys named here, and only at the places where the Hub puts them. The rest keeps its order, and
+ * numbers keep their spelling.
  */
 public final class XetStripper implements BodyEdit {
     private static final Set<String> HINTS = Set.of("xetHash", "xetEnabled", "xet");

@@ -10,9 +10,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault
- * (R8). Scheme, host and mount change; path and query remain byte for byte; hub.js requires the space after the
- * semicolon.
+ * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault.
+ * Scheme, host and mount change; path and query remain byte for byte; hub.js requires the space after the semicolon.
  */
 public final class PagingLinks {
     private final URI upstreamBase;

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.huggingface.route;
 
-import static io.artifactvault.backend.huggingface.route.BadQuestionException.shown;
+import static io.artifactvault.backend.huggingface.route.AmbiguousRequestException.shown;
 
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Scan;
@@ -29,8 +29,8 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
 
     public static final ApiQuery NONE = new ApiQuery("", List.of(), false);
 
-    /** @throws BadQuestionException if it has no single meaning */
-    public static ApiQuery read(Optional<String> raw, KnownParameters known) throws BadQuestionException {
+    /** @throws AmbiguousRequestException if it has no single meaning */
+    public static ApiQuery read(Optional<String> raw, KnownParameters known) throws AmbiguousRequestException {
         Reader reader = new Reader(known);
         for (String pair : raw.orElse("").split("&", -1)) {
             if (!pair.isEmpty()) {
@@ -59,7 +59,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
             this.known = known;
         }
 
-        void take(String pair) throws BadQuestionException {
+        void take(String pair) throws AmbiguousRequestException {
             int equals = pair.indexOf('=');
             String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
             Optional<String> value = equals < 0 ? Optional.empty() : Optional.of(decoded(pair.substring(equals + 1)));
@@ -68,7 +68,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
                 refuseSpelling(name);
                 unknown.add(encoded(name) + value.map(v -> "=" + encoded(v)).orElse(""));
             } else if (value.isEmpty()) {
-                throw new BadQuestionException(
+                throw new AmbiguousRequestException(
                         "The query parameter " + name + " has no value; write " + name + "=VALUE or leave it out.");
             } else if (known.lists().contains(name)) {
                 lists.computeIfAbsent(name, _ -> new TreeSet<>()).add(value.get());
@@ -78,29 +78,29 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         }
 
         /** An origin might end a name at such a character, or drop it, and read a known name. */
-        private static void refuseControl(String name) throws BadQuestionException {
+        private static void refuseControl(String name) throws AmbiguousRequestException {
             if (Scan.skip(name, 0, c -> c >= ' ' && c != DELETE) < name.length()) {
-                throw new BadQuestionException(
-                        "The name of the query parameter " + shown(name) + " holds a control character.");
+                throw new AmbiguousRequestException(
+                        "The name of the query parameter " + shown(name) + " contains a control character.");
             }
         }
 
-        private void refuseSpelling(String name) throws BadQuestionException {
+        private void refuseSpelling(String name) throws AmbiguousRequestException {
             Optional<String> meant = known.spelledBy(name);
             if (meant.isPresent() && known.elsewhere().contains(meant.get())) {
-                throw new BadQuestionException("The parameter " + shown(name)
-                        + " is not read from the query here; send it in the request's body.");
+                throw new AmbiguousRequestException(
+                        "The parameter " + shown(name) + " is not allowed in the query; send it in the request body.");
             }
             if (meant.isPresent()) {
-                throw new BadQuestionException("The query parameter " + shown(name) + " is another spelling of "
+                throw new AmbiguousRequestException("The query parameter " + shown(name) + " is another spelling of "
                         + meant.get() + "; write " + meant.get() + ".");
             }
         }
 
-        private void takeOnce(String name, String value) throws BadQuestionException {
+        private void takeOnce(String name, String value) throws AmbiguousRequestException {
             if (once.put(name, value) != null) {
-                throw new BadQuestionException(
-                        "The query parameter " + name + " is there more than once; send it once.");
+                throw new AmbiguousRequestException(
+                        "The query parameter " + name + " appears more than once; send it once.");
             }
         }
 
@@ -108,12 +108,12 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
          * {@code list_repo_refs} of huggingface_hub sends 1 for true; elsewhere, the Hub decides whether that means
          * true.
          */
-        private static String flag(String name, String value) throws BadQuestionException {
+        private static String flag(String name, String value) throws AmbiguousRequestException {
             String lower = value.toLowerCase(Locale.ROOT);
             return switch (lower) {
                 case "true", "false", "1", "0" -> lower;
                 default ->
-                    throw new BadQuestionException(
+                    throw new AmbiguousRequestException(
                             "The query parameter " + name + " is " + shown(value) + "; it must be true or false.");
             };
         }
@@ -143,11 +143,11 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
     }
 
     /** Decoded like a form: a plus sign is a space (the Hub's own servers decode queries this way). */
-    private static String decoded(String raw) throws BadQuestionException {
+    private static String decoded(String raw) throws AmbiguousRequestException {
         try {
             return Target.decode(raw.replace("+", "%20"));
         } catch (BadTargetException e) {
-            throw new BadQuestionException("The query parameter " + shown(raw)
+            throw new AmbiguousRequestException("The query parameter " + shown(raw)
                     + " is not UTF-8; percent-encode the UTF-8 of names and values.");
         }
     }

@@ -1,7 +1,7 @@
 package io.artifactvault.backend.huggingface.route;
 
-import static io.artifactvault.backend.huggingface.route.HubRouter.join;
-import static io.artifactvault.backend.huggingface.route.HubRouter.rest;
+import static io.artifactvault.backend.huggingface.route.PathSegments.join;
+import static io.artifactvault.backend.huggingface.route.PathSegments.rest;
 
 import java.util.List;
 import java.util.Set;
@@ -81,15 +81,15 @@ final class ApiRoutes {
     }
 
     private static int idLength(List<String> segments) {
-        boolean verbFollowsOne = makesSense(rest(segments, 1));
+        boolean verbFollowsOne = isRoute(rest(segments, 1));
         return switch (segments.size()) {
             case 1 -> 1;
             case 2 -> verbFollowsOne && !segments.get(1).equals("refs") ? 1 : 2;
-            default -> verbFollowsOne && !makesSense(rest(segments, 2)) ? 1 : 2;
+            default -> verbFollowsOne && !isRoute(rest(segments, 2)) ? 1 : 2;
         };
     }
 
-    private static boolean makesSense(List<String> verbAndArguments) {
+    private static boolean isRoute(List<String> verbAndArguments) {
         if (verbAndArguments.isEmpty()) {
             return false;
         }

@@ -1,7 +1,10 @@
 package io.artifactvault.backend.huggingface.route;
 
+import static io.artifactvault.backend.huggingface.route.PathSegments.join;
+import static io.artifactvault.backend.huggingface.route.PathSegments.rest;
+import static io.artifactvault.backend.huggingface.route.PathSegments.revisionLength;
+
 import io.artifactvault.http.Scan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -23,7 +26,7 @@ public final class HubRouter {
 
     /** The route of a path below the mount, given without its leading slash. */
     public static HubRoute route(String rawPath) {
-        List<String> segments = segments(rawPath);
+        List<String> segments = PathSegments.of(rawPath);
         String first = segments.isEmpty() ? "" : segments.getFirst();
         return switch (first) {
             case "" -> new HubRoute.Other();
@@ -118,43 +121,5 @@ public final class HubRouter {
         return verb.equals("raw")
                 ? new HubRoute.Raw(repository, revision, path)
                 : new HubRoute.File(repository, revision, path);
-    }
-
-    /** Three segments for an unencoded {@code refs/pr/1} or {@code refs/convert/parquet}, else one. */
-    public static int revisionLength(List<String> segments) {
-        boolean unencodedRef = segments.size() >= 3
-                && segments.getFirst().equals("refs")
-                && (segments.get(1).equals("pr") || segments.get(1).equals("convert"));
-        return unencodedRef ? 3 : 1;
-    }
-
-    public static List<String> segments(String rawPath) {
-        List<String> segments = new ArrayList<>();
-        for (String segment : rawPath.split("/", -1)) {
-            if (!segment.isEmpty()) {
-                segments.add(segment);
-            }
-        }
-        return segments;
-    }
-
-    /** The path with each sequence of slashes collapsed to one, and without a leading slash. */
-    public static String withoutDoubleSlashes(String rawPath) {
-        StringBuilder path = new StringBuilder(rawPath.length());
-        for (int i = 0; i < rawPath.length(); i++) {
-            boolean surplus = path.isEmpty() || path.charAt(path.length() - 1) == '/';
-            if (rawPath.charAt(i) != '/' || !surplus) {
-                path.append(rawPath.charAt(i));
-            }
-        }
-        return path.toString();
-    }
-
-    public static List<String> rest(List<String> segments, int from) {
-        return segments.subList(from, segments.size());
-    }
-
-    public static String join(List<String> segments) {
-        return String.join("/", segments);
     }
 }

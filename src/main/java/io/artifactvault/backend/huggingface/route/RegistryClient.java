@@ -34,7 +34,7 @@ public enum RegistryClient {
     }
 
     /** The given fields as a client of this kind sends them. */
-    public Fields asked(Fields plain) {
+    public Fields addTo(Fields plain) {
         return plain.with("User-Agent", agent).with("Accept", accept);
     }
 }

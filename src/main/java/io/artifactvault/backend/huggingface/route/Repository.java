@@ -22,8 +22,8 @@ public record Repository(String type, String id, String spelling) {
         return id.endsWith(".git") ? new Repository(type, id.substring(0, id.length() - 4)) : this;
     }
 
-    public Repository askedForAs(Repository asked) {
-        return new Repository(type, id, asked.spelling);
+    public Repository requestedAs(Repository requested) {
+        return new Repository(type, id, requested.spelling);
     }
 
     /** For sentences: a caller sees only the name that it sent. */

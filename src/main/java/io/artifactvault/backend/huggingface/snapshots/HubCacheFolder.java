@@ -67,7 +67,7 @@ public final class HubCacheFolder {
     private boolean isInside(Path folder) throws IOException {
         boolean inside = isWithin(folder, root);
         if (!inside) {
-            problems.add(folder + " leads out of the folder and is passed over.");
+            problems.add(folder + " is skipped, because it leads out of the folder.");
         }
         return inside;
     }
@@ -81,7 +81,7 @@ public final class HubCacheFolder {
         String[] parts = folder.getFileName().toString().split("--", 2);
         String id = parts[1].replace("--", "/");
         if (!HubSnapshots.isId(id)) {
-            problems.add(folder + " is not named as a repository and is passed over.");
+            problems.add(folder + " is skipped, because its name is not that of a repository.");
             return List.of();
         }
         Map<String, List<String>> refs = refs(folder.resolve("refs"));
@@ -160,9 +160,10 @@ public final class HubCacheFolder {
             if (inside && Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.of(real);
             }
-            problems.add(file + (inside ? " is no regular file" : " leads out of the folder") + " and is passed over.");
+            problems.add(
+                    file + " is skipped, because it " + (inside ? "is no regular file." : "leads out of the folder."));
         } catch (IOException e) {
-            problems.add(file + " leads nowhere and is passed over.");
+            problems.add(file + " is skipped, because its link is broken.");
         }
         return Optional.empty();
     }

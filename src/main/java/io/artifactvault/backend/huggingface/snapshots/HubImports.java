@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface.snapshots;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotImports;
 import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Target;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The responses that the Hub would send for a snapshot in a client's own cache. */
-record HubImports(HubSnapshots snapshots) implements SnapshotImports {
+record HubImports(Snapshots snapshots) implements SnapshotImports {
     /** The Hub accepts no larger file as a regular one. */
     private static final long LARGEST_REGULAR = 10L << 20;
 
@@ -39,9 +40,9 @@ record HubImports(HubSnapshots snapshots) implements SnapshotImports {
     }
 
     @Override
-    public List<Told> answers(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files) {
+    public List<ImportedResponse> responses(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files) {
         byte[] revision = HubJsonText.revision(atCommit, files);
-        List<Told> all = new ArrayList<>();
+        List<ImportedResponse> all = new ArrayList<>();
         all.add(json(snapshots.revision(atCommit), revision));
         all.add(json(snapshots.first(atCommit), HubJsonText.tree(files)));
         for (String name : revisions) {
@@ -50,7 +51,7 @@ record HubImports(HubSnapshots snapshots) implements SnapshotImports {
         return all;
     }
 
-    private static Told json(Target target, byte[] text) {
-        return new Told(target, OF_JSON, text);
+    private static ImportedResponse json(Target target, byte[] text) {
+        return new ImportedResponse(target, OF_JSON, text);
     }
 }

@@ -22,7 +22,8 @@ import java.util.Optional;
 
 /**
  * The Hub's snapshots: {@code revision/{rev}} gives the commit, {@code tree/{sha}?recursive=true&expand=false} lists
- * the files; spelled as huggingface_hub spells them, so that its clients find the responses of a warm-up.
+ * the files. The requests are spelled as in huggingface_hub, so that its clients hit the responses that a warm job
+ * stored.
  */
 public final class HubSnapshots implements Snapshots {
     private static final JsonFactory JSON = new JsonFactory();
@@ -47,14 +48,14 @@ public final class HubSnapshots implements Snapshots {
     public SnapshotName name(String type, String repository, String revision) {
         String plural = TYPES.get(type);
         if (plural == null) {
-            throw new IllegalArgumentException("The type of a repository is model, dataset or space.");
+            throw new IllegalArgumentException("The type of a repository must be model, dataset or space.");
         }
         if (!isId(repository)) {
-            throw new IllegalArgumentException("The name of a repository looks like acme/tiny.");
+            throw new IllegalArgumentException("The name of a repository must be of the form acme/tiny.");
         }
         String wanted = revision.isEmpty() ? "main" : revision;
         if (!isRevision(wanted)) {
-            throw new IllegalArgumentException("A revision is a branch, a tag or a commit, such as main.");
+            throw new IllegalArgumentException("A revision must be a branch, a tag or a commit, such as main.");
         }
         return new SnapshotName(plural, repository, wanted);
     }
@@ -123,7 +124,7 @@ public final class HubSnapshots implements Snapshots {
         try {
             return next.isPresent() ? Optional.of(Target.parse(next.get().withoutOrigin())) : Optional.empty();
         } catch (BadTargetException e) {
-            throw new IOException("the list of files goes on at an address that is none", e);
+            throw new IOException("the list of files continues at an invalid address", e);
         }
     }
 

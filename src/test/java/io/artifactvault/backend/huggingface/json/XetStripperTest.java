@@ -33,7 +33,7 @@ class XetStripperTest {
             {"siblings":[{"rfilename":"a","xetHash":"x"}]}      | {"siblings":[{"rfilename":"a"}]}
             [{"siblings":[{"rfilename":"a","xetHash":"x"}]}]    | [{"siblings":[{"rfilename":"a"}]}]
             """)
-    void hintsAreTakenOutWhereTheHubPutsThem(String in, String out) throws IOException {
+    void xetHintsAreRemovedWhereTheHubPutsThem(String in, String out) throws IOException {
         assertThat(stripped(in)).isEqualTo(out);
     }
 
@@ -51,7 +51,7 @@ class XetStripperTest {
                 "[[{\"xet\":true}]]",
                 "[{\"lastCommit\":{\"xet\":1}}]"
             })
-    void theSameWordsElsewhereAreSomebodysData(String json) throws IOException {
+    void theSameNamesElsewhereAreKept(String json) throws IOException {
         assertThat(stripped(json)).isEqualTo(json);
     }
 
@@ -130,7 +130,7 @@ class XetStripperTest {
     }
 
     @Test
-    void theOutputIsTheInputWithoutItsHintsWhateverTheInput() throws IOException {
+    void forAnyInputTheOutputIsTheInputWithoutItsHints() throws IOException {
         for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
             JsonNode in = random.nextInt(3) == 0 ? list(random) : repository(random);

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.backend.huggingface.Hubs;
 import io.artifactvault.backend.huggingface.route.HubRoute;
 import io.artifactvault.backend.huggingface.route.Repository;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Credential;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +21,7 @@ class LayerLinksTest {
     private static final Repository QUANT = new Repository("models", "acme/quant");
     private static final HubRoute.Layer LAYER = new HubRoute.Layer(QUANT, "sha256:" + Hubs.SHA256);
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-    private final InstantSource clock = now::get;
+    private final TestClock clock = new TestClock();
     private final LayerLinks links = new LayerLinks(clock);
 
     private String link() {
@@ -32,7 +29,7 @@ class LayerLinksTest {
     }
 
     @Test
-    void aLinkCountsAsItsCaller() {
+    void aLinkIdentifiesItsCaller() {
         assertThat(links.read(LAYER, link())).contains(ALICE);
     }
 
@@ -44,21 +41,21 @@ class LayerLinksTest {
     }
 
     @Test
-    void aLinkEnds() {
+    void aLinkExpires() {
         String link = link();
-        now.set(now.get().plusSeconds(3599));
+        clock.advance(Duration.ofSeconds(3599));
         assertThat(links.read(LAYER, link)).isPresent();
-        now.set(now.get().plusSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(links.read(LAYER, link)).isEmpty();
     }
 
     @Test
-    void anotherProcessDoesNotKnowIt() {
+    void aLinkOfAnotherProcessIsRefused() {
         assertThat(new LayerLinks(clock).read(LAYER, link())).isEmpty();
     }
 
     @Test
-    void aLinkIsForItsLayerAlone() {
+    void aLinkIsValidOnlyForItsLayer() {
         HubRoute.Layer other = new HubRoute.Layer(QUANT, "sha256:" + "0".repeat(64));
         HubRoute.Layer elsewhere = new HubRoute.Layer(new Repository("models", "acme/other"), "sha256:" + Hubs.SHA256);
         assertThat(links.read(other, link())).isEmpty();
@@ -95,7 +92,7 @@ class LayerLinksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "AAAA", "*", "%%", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-    void whatIsNoLinkIsRefused(String text) {
+    void aMalformedLinkIsRefused(String text) {
         assertThat(links.read(LAYER, text)).isEmpty();
     }
 

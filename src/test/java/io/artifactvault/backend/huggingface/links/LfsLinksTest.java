@@ -6,20 +6,17 @@ import io.artifactvault.backend.huggingface.Hubs;
 import io.artifactvault.backend.huggingface.route.HubRoute;
 import io.artifactvault.backend.huggingface.route.HubRouter;
 import io.artifactvault.backend.huggingface.route.Repository;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LfsLinksTest {
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-    private final InstantSource clock = now::get;
+    private final TestClock clock = new TestClock();
     private final LfsLinks links = new LfsLinks(clock);
     private final LfsLinks.Link link =
             new LfsLinks.Link(new Repository("models", "acme/tiny"), Hubs.SHA256, 42, Hubs.CDN + "&x=a%2Fb");
@@ -32,19 +29,19 @@ class LfsLinksTest {
     }
 
     @Test
-    void whatWasMadeIsRead() throws Exception {
+    void aLinkIsReadBack() throws Exception {
         assertThat(read(links, links.address(link, Duration.ofMinutes(5)))).contains(link);
     }
 
     @Test
-    void itEnds() throws Exception {
+    void aLinkExpires() throws Exception {
         String address = links.address(link, Duration.ofMinutes(5));
-        now.set(now.get().plusSeconds(300));
+        clock.advance(Duration.ofSeconds(300));
         assertThat(read(links, address)).isEmpty();
     }
 
     @Test
-    void anotherProcessDoesNotKnowIt() throws Exception {
+    void aLinkOfAnotherProcessIsRefused() throws Exception {
         assertThat(read(new LfsLinks(clock), links.address(link, Duration.ofMinutes(5))))
                 .isEmpty();
     }
@@ -62,7 +59,7 @@ class LfsLinksTest {
             until=,           until=x
             from=,            from=%25
             """)
-    void nobodyChangesIt(String from, String to) throws Exception {
+    void aChangedLinkIsRefused(String from, String to) throws Exception {
         String address = links.address(link, Duration.ofMinutes(5));
         assertThat(address).contains(from);
         assertThat(read(links, address.replaceFirst(from, to))).isEmpty();

@@ -36,12 +36,12 @@ class PagingLinksTest {
             '<http://other.example:81/a>; rel="next"'
             '</a>; rel="next"'
             """)
-    void everyLayoutGetsTheOneThatClientsRead(String field) {
+    void everyLayoutIsRewrittenToTheOneThatClientsRead(String field) {
         assertThat(links.rewrite(field)).contains("<" + MOUNT + "a>; rel=\"next\"");
     }
 
     @Test
-    void severalLinksStayInOrderWithoutTheXetOnes() {
+    void severalLinksKeepTheirOrderWithoutXetLinks() {
         assertThat(links.rewrite("<https://huggingface.co/a?x=1,2>; rel=\"first\", "
                         + "<https://huggingface.co/t>; rel=\"xet-auth\", "
                         + "<https://cas-server.xethub.hf.co/v1/r>; rel=\"xet-reconstruction-info\","
@@ -50,14 +50,14 @@ class PagingLinksTest {
     }
 
     @Test
-    void aFieldOfXetLinksAloneIsGone() {
+    void aFieldWithOnlyXetLinksIsRemoved() {
         assertThat(links.rewrite("<https://huggingface.co/t>; rel=\"xet-auth\""))
                 .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "next", "<unclosed; rel=\"next\""})
-    void whatIsNoLinkIsGone(String field) {
+    void aMalformedLinkIsRemoved(String field) {
         assertThat(links.rewrite(field)).isEmpty();
     }
 

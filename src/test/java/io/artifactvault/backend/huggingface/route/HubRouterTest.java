@@ -87,7 +87,7 @@ class HubRouterTest {
                 "api/resolve-cache/papers/acme/tiny/607a30d783dfa663caf39e06633721c8d4cfcd7e/config.json",
                 "api/resolve-cache/models/acme/tiny/607a30d783dfa663caf39e06633721c8d4cfcd7e"
             })
-    void everythingElseGoesThrough(String path) {
+    void everythingElsePassesThrough(String path) {
         assertThat(HubRouter.route(path)).isEqualTo(new HubRoute.Other());
     }
 
@@ -98,7 +98,7 @@ class HubRouterTest {
             gpt2.git/info/lfs/objects/batch,               models,   gpt2
             datasets/acme/ds.git/info/lfs/objects/batch,   datasets, acme/ds
             """)
-    void aBatchIsWhatGitLfsAsksFirst(String path, String type, String id) {
+    void theFirstRequestOfGitLfsIsABatch(String path, String type, String id) {
         assertThat(HubRouter.route(path)).isEqualTo(new HubRoute.LfsBatch(new Repository(type, id)));
     }
 
@@ -191,7 +191,7 @@ class HubRouterTest {
     }
 
     @Test
-    void gitAndBucketsAreTheirOwnRoutesAndNothingThatOnlyEndsLikeThem() {
+    void gitAndBucketsHaveRoutesAndPathsThatOnlyEndAlikeDoNot() {
         Repository tiny = new Repository("models", "acme/tiny");
         assertThat(HubRouter.route("acme/tiny.git/info/refs")).isEqualTo(new HubRoute.GitRefs(tiny));
         assertThat(HubRouter.route("acme/tiny/git-upload-pack")).isEqualTo(new HubRoute.GitFetch(tiny));

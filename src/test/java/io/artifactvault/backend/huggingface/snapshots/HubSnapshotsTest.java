@@ -29,7 +29,7 @@ class HubSnapshotsTest {
     }
 
     @Test
-    void theListGoesOnWhereItsLinkFieldSays() throws IOException {
+    void theListContinuesAtItsLinkField() throws IOException {
         String link = "<http://vault/hf/api/models/acme/tiny/tree/x?cursor=a%3D>; rel=\"next\"";
 
         assertThat(snapshots
@@ -41,7 +41,7 @@ class HubSnapshotsTest {
     }
 
     @Test
-    void aListThatGoesOnNowhereIsRefused() {
+    void aListWithABrokenLinkFieldIsRefused() {
         assertThatThrownBy(() -> snapshots.next(response("<http://vault/%zz>; rel=\"next\"", "[]")))
                 .isInstanceOf(IOException.class);
     }

@@ -1,0 +1,49 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource.Making;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.fetch.EcosystemSubject;
+import io.artifactvault.cache.fetch.Engine;
+import io.artifactvault.cache.fetch.Fetch;
+import io.artifactvault.cache.fetch.Maker;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.Sentences;
+import io.artifactvault.http.Fields;
+import io.artifactvault.store.index.Entry;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Obtains an ecosystem's resources: from upstream, or by making them from others. Blocks: for tasks. */
+record EcosystemFetches(Engine engine, Maker maker) {
+    /** The status of content that contradicts its digest: clients do not retry it. */
+    private static final int CONFLICT = 409;
+
+    /**
+     * Obtains a resource for a request.
+     *
+     * @param urgent whether the stored response could not be used if upstream were not contacted now
+     */
+    void fetch(
+            CacheRequest<Resource> request,
+            Resource resource,
+            Optional<Entry> stored,
+            boolean wantsBody,
+            boolean urgent,
+            CompletableFuture<FetchOutcome> outcome) {
+        Optional<Making> making = resource.making();
+        if (engine.fills().mismatches().covers(resource.key(), engine.clock().instant())) {
+            Fields reason = Fields.of("X-Error-Message", Sentences.mismatch(resource.title()));
+            outcome.complete(new FetchOutcome.Final(Verdict.Kind.OTHER, CONFLICT, reason, new byte[0], true));
+        } else if (making.isPresent()) {
+            maker.store(request.at(resource), making.get(), outcome);
+        } else {
+            new Fetch(
+                            engine,
+                            new EcosystemSubject(
+                                    engine, resource, request.caller(), stored, wantsBody, urgent, outcome))
+                    .run();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.artifactvault.cache.upstream;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The limits on tokens of registries, each of which is counted when it applies. */
+public enum TokenLimit {
+    /** A token that was still valid was dropped for another. */
+    TOKENS("max_registry_tokens"),
+    /** A token service gave a longer lifetime. */
+    LIFETIME("max_registry_token_ttl"),
+    /** A token service took longer. */
+    TIME("registry_token_timeout"),
+    /** A token service's response was longer. */
+    RESPONSE("max_registry_token_response"),
+    /** A token was longer. */
+    SIZE("max_registry_token_size"),
+    /** A registry named a token service on a host that may not receive callers' credentials. */
+    HOSTS("token_hosts");
+
+    private final String setting;
+
+    TokenLimit(String setting) {
+        this.setting = setting;
+    }
+
+    /** The name of the setting. */
+    public String setting() {
+        return setting;
+    }
+
+    /** How often each limit applied. Thread-safe. */
+    static final class Counts {
+        private final Map<TokenLimit, LongAdder> counts = new EnumMap<>(TokenLimit.class);
+
+        Counts() {
+            for (TokenLimit limit : values()) {
+                counts.put(limit, new LongAdder());
+            }
+        }
+
+        void reached(TokenLimit limit) {
+            count(limit).increment();
+        }
+
+        long of(TokenLimit limit) {
+            return count(limit).sum();
+        }
+
+        private LongAdder count(TokenLimit limit) {
+            return counts.getOrDefault(limit, new LongAdder());
+        }
+    }
+}

@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.admin;
+
+public final class Unmarked {}

@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.backend;
+
+public final class Vocabulary {}

@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.backend.alpha;
+
+public final class AlphaBackend {}

@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.cache;
+
+public final class Engine {}

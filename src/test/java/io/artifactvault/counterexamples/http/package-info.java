@@ -1,0 +1,5 @@
+/** A room of the fixture house, which breaks the rules so that their test can see them caught. */
+@NullMarked
+package io.artifactvault.counterexamples.http;
+
+import org.jspecify.annotations.NullMarked;

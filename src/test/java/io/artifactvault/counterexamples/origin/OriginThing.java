@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.origin;
+
+public final class OriginThing {}

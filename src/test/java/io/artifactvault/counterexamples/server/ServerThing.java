@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.server;
+
+public final class ServerThing {}

@@ -1,0 +1,3 @@
+package io.artifactvault.counterexamples.store;
+
+public final class StoredThing {}
