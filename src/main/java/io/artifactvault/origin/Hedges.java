@@ -102,7 +102,7 @@ public final class Hedges {
         won.incrementAndGet();
     }
 
-    /** Hedges sent since the start. */
+    /** Hedges sent since startup. */
     public long sentSoFar() {
         return sent.get();
     }

@@ -13,7 +13,7 @@ public sealed interface Body extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Closes the body before all of it was read: the client has left. */
+    /** Closes the body before its end, because the client has left. */
     default void abandon() {
         close();
     }

@@ -101,7 +101,7 @@ public final class Intake {
             throw why;
         }
         if (why instanceof NoRoomException) {
-            log.info("{}; the rest of {} goes to its readers only.", why.getMessage(), title);
+            log.info("{}; the vault does not store the rest of {}.", why.getMessage(), title);
         } else {
             log.warn("Could not store {}: {}. Check the disk of the cache folder.", title, why.toString());
         }

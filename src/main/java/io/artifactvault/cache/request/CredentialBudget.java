@@ -79,7 +79,7 @@ public final class CredentialBudget {
         ofAll.giveBack(ALL);
     }
 
-    /** Requests that were not sent since the start. */
+    /** Requests that were not sent since startup. */
     public long refused() {
         return refused.get();
     }
