@@ -53,7 +53,7 @@ interface Protocol<R extends Cacheable> {
     /** Serves a stored response to a caller who may receive it. */
     void serve(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, CacheStatus status);
 
-    /** The same while upstream is not contacted. */
+    /** Serves a stored response to a caller who may receive it, while upstream is not contacted. */
     void serveWithoutUpstream(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, CacheStatus status);
 
     /** Passes the request through to upstream, past the store. */

@@ -45,7 +45,7 @@ public final class EcosystemSubject implements FetchSubject {
         OPENLY,
         /** With the caller's credential. */
         AS_CALLER,
-        /** The same with GET, because the HEAD response was not sufficient. */
+        /** With the caller's credential and GET, because the HEAD response was not sufficient. */
         IN_FULL
     }
 

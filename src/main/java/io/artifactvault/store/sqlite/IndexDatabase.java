@@ -281,7 +281,7 @@ public final class IndexDatabase {
         return readOnly().createConnection(url());
     }
 
-    /** For the index-writer thread. */
+    /** The transaction, for the index-writer thread only. */
     IndexTransaction transaction() throws SQLException {
         if (transaction == null) {
             throw new SQLException("the index is closed");
