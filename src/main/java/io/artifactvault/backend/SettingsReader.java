@@ -65,7 +65,7 @@ public interface SettingsReader {
     /** The settings {@code max_connections}, {@code max_bandwidth} and {@code passing_stall_timeout}. */
     SourceSettings source() throws InvalidSettingException;
 
-    /** The same and {@code mirrors}, for content whose digest is known. */
+    /** The settings that {@link #source} reads, and {@code mirrors} for content whose digest is known. */
     SourceSettings sourceWithMirrors() throws InvalidSettingException;
 
     /** The setting {@code cors_origins}. */

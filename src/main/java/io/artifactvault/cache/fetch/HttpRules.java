@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param stored the stored response that the request selects
  * @param mayValidate whether the stored response may serve this request if upstream confirms it or fails
  * @param conditional whether the request to upstream carried the stored response's validators
- * @param range the range requested from upstream; empty for the whole
+ * @param range the range requested from upstream; empty for the whole representation
  */
 record HttpRules(
         Request request,

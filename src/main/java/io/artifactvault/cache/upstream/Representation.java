@@ -44,7 +44,7 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
         return new Representation(actual, entry, new OfEcosystem(actual));
     }
 
-    /** For a response stored by HTTP's own rules. */
+    /** The representation of a response that is stored by HTTP's own rules. */
     public static Representation of(HttpResource resource, Entry entry) {
         return new Representation(resource, entry, new OfHttp());
     }
