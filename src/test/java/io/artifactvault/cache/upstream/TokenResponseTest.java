@@ -61,6 +61,13 @@ class TokenResponseTest {
                 "{\"access_token\":\"b\"} | Bearer b",
                 "{\"access_token\":\"b\",\"token\":\"a\"} | Bearer a",
                 "{\"token\":\"a\",\"access_token\":\"b\"} | Bearer a",
+                "{\"access_token\":\"b\",\"token\":\"\"} | Bearer b",
+                "{\"token\":\"\",\"access_token\":\"b\"} | Bearer b",
+                "{\"access_token\":\"b\",\"token\":null} | Bearer b",
+                "{\"token\":null,\"access_token\":\"b\"} | Bearer b",
+                "{\"token\":false,\"access_token\":\"b\"} | Bearer b",
+                "{\"access_token\":\"b\",\"token\":12345} | Bearer b",
+                "{\"access_token\":\"b\",\"token\":{\"token\":\"c\"}} | Bearer b",
                 "{\"more\":{\"token\":\"c\"},\"token\":\"a\",\"list\":[1]} | Bearer a",
             })
     void theTokenHasOneOfTwoNames(String json, String credential) throws IOException {
@@ -74,6 +81,8 @@ class TokenResponseTest {
                 "[]",
                 "{}",
                 "{\"token\":\"\"}",
+                "{\"access_token\":\"\",\"token\":\"\"}",
+                "{\"access_token\":false}",
                 "{\"token\":1}",
                 "{\"token\":null}",
                 "{\"token\":true}",
