@@ -25,6 +25,9 @@ public interface SettingsReader {
     /** Host names in lower case. */
     List<String> hostNames(String key) throws InvalidSettingException;
 
+    /** Host names in lower case, each alone or with a port. */
+    List<String> hostsAndPorts(String key) throws InvalidSettingException;
+
     /** A URL without a trailing slash. */
     URI url(String key, URI otherwise) throws InvalidSettingException;
 
