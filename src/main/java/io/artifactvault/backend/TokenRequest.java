@@ -9,7 +9,8 @@ import java.util.Set;
  * an origin that may receive that credential: the registry's own, or one of {@code hosts}.
  *
  * @param challenge as the registry sent it
- * @param hosts in lower case, as {@code host:port} or, at the usual port of https, {@code host}; chosen by the operator or the defaults of the backend's type, never by the registry
+ * @param hosts in lower case, as {@code host:port} or, at the usual port of https, {@code host}; chosen by the operator
+ *     or the defaults of the backend's type, never by the registry
  */
 public record TokenRequest(BearerChallenge challenge, Set<String> hosts) {
     public TokenRequest {

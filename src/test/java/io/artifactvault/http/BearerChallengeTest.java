@@ -49,10 +49,13 @@ class BearerChallengeTest {
     void aChallengeThatIsTooLongSaysNothing() {
         String most = "x".repeat(BearerChallenge.MOST_CHARACTERS);
 
-        assertThat(BearerChallenge.parse("Bearer realm=\"r\",scope=\"" + most + "\"")).isPresent();
+        assertThat(BearerChallenge.parse("Bearer realm=\"r\",scope=\"" + most + "\""))
+                .isPresent();
         assertThat(BearerChallenge.parse("Bearer realm=\"r" + most + "\"")).isEmpty();
-        assertThat(BearerChallenge.parse("Bearer realm=\"r\",scope=\"x" + most + "\"")).isEmpty();
-        assertThat(BearerChallenge.parse("Bearer realm=\"r\",service=\"x" + most + "\"")).isEmpty();
+        assertThat(BearerChallenge.parse("Bearer realm=\"r\",scope=\"x" + most + "\""))
+                .isEmpty();
+        assertThat(BearerChallenge.parse("Bearer realm=\"r\",service=\"x" + most + "\""))
+                .isEmpty();
     }
 
     @Test

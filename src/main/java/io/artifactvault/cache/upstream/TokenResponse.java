@@ -48,7 +48,9 @@ record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
                 }
             }
         }
-        return new Token(credential(token.isEmpty() ? accessToken : token), askedAt.plus(lifetime(seconds)).minus(settings.margin()));
+        return new Token(
+                credential(token.isEmpty() ? accessToken : token),
+                askedAt.plus(lifetime(seconds)).minus(settings.margin()));
     }
 
     private Credential credential(String token) throws IOException {
