@@ -70,10 +70,19 @@ record HttpRules(
                                         && Resumable.of(head, range).isPresent())));
     }
 
-    /** RFC 9111 §4.3.4: a 304 for another version does not confirm the stored response. */
+    /** RFC 9111 §4.3.4: a 304 for another version or from another target does not confirm the stored response. */
     private boolean confirms(UpstreamHead head) {
-        return Validator.confirms(
-                stored.orElseThrow().entry().fields(), head.last().fields());
+        Entry old = stored.orElseThrow().entry();
+        return isFromSameTarget(old, head)
+                && Validator.confirms(old.fields(), head.last().fields());
+    }
+
+    /**
+     * A validator applies to the target that sent it (RFC 9110 §8.8), and a redirect may lead to another one now. It is
+     * unknown for responses that an earlier version stored.
+     */
+    private boolean isFromSameTarget(Entry old, UpstreamHead head) {
+        return old.isFrom(head.last().uri(), !resource.followsRedirects());
     }
 
     /** Such a request describes its own path; upstream may respond differently for that reason alone. */
@@ -164,7 +173,8 @@ record HttpRules(
         Entry old = stored.get().entry();
         Fields fields = head.last().fields();
         ResponseChain chain = updated(old, head);
-        boolean fits = isSame("ETag", old.fields(), fields)
+        boolean fits = isFromSameTarget(old, head)
+                && isSame("ETag", old.fields(), fields)
                 && isSame("Last-Modified", old.fields(), fields)
                 && isSameLength(old, fields);
         if (!fits || chain.forbidsStoring()) {

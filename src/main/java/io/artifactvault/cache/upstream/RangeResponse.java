@@ -61,7 +61,8 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     static Optional<RangeResponse> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();
         boolean otherCoding = content.isProven() && Upstreams.isEncoded(arrival.response());
-        if (otherCoding || !hasSameValidator(fields, content)) {
+        boolean otherTarget = !content.isFrom(arrival.last().uri());
+        if (otherCoding || otherTarget || !hasSameValidator(fields, content)) {
             return Optional.empty();
         }
         if (arrival.last().status() == 206 && isPart(fields, content, range)) {
@@ -86,7 +87,12 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
                 requireSame(facts, content, hop);
             }
         }
-        if (arrival.last().status() == 206 && !hasSameValidator(arrival.last().fields(), content)) {
+        int status = arrival.last().status();
+        boolean otherVersion =
+                status == 206 && !hasSameValidator(arrival.last().fields(), content);
+        boolean otherTarget =
+                (status / 100 == 2 || status == 416) && !content.isFrom(arrival.last().uri());
+        if (otherVersion || otherTarget) {
             throw changed(arrival.last());
         }
     }

@@ -228,6 +228,39 @@ class HttpRulesTest {
                 "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5 | keep the part",
                 "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5; Content-Length: 2 | keep the part",
                 "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5; Content-Length: 3 | pass",
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://cdn/v1?a | GET | 304 | confirm ALL",
+                "http://cdn/v2 | GET | 304 | ask for all",
+                "https://cdn/v1 | GET | 304 | ask for all",
+                "http://other/v1 | GET | 304 | ask for all",
+                "'' | GET | 304 | ask for all",
+                "http://cdn/v1 | HEAD | 200 | pass, FRESHENS",
+                "http://cdn/v2 | HEAD | 200 | pass, INVALIDATES",
+                "'' | HEAD | 200 | pass, INVALIDATES",
+            })
+    void aValidatorAppliesToTheTargetThatSentIt(String source, String method, int status, String ruling) {
+        Entry entry = stored("Cache-Control: max-age=60; ETag: \"a\"")
+                .entry()
+                .from(Optional.of(source).filter(text -> !text.isEmpty()).map(URI::create));
+        HttpRules rules = new HttpRules(
+                request(method, ""),
+                RESOURCE.following(),
+                Optional.of(StoredResponse.of(entry, RESOURCE, Optional.empty(), CacheSettings.defaults())),
+                true,
+                true,
+                Optional.empty(),
+                NOW);
+        UpstreamAnswer redirect = new UpstreamAnswer(
+                URI.create("http://127.0.0.1/"), 302, Fields.of("Cache-Control", "max-age=60", "Location", "//cdn/v1"));
+        UpstreamAnswer last = new UpstreamAnswer(URI.create("http://cdn/v1?b"), status, Fields.of("ETag", "\"a\""));
+
+        assertThat(words(rules.rule(new UpstreamHead(List.of(redirect, last), OptionalLong.empty(), NOW))))
+                .isEqualTo(ruling);
+    }
+
                 "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-2/5 | pass",
                 "bytes=0-1 | 206 | ETag: \"a\" | pass",
                 "bytes=0-1 | 206 | ETag: W/\"a\"; Content-Range: bytes 0-1/5 | pass",
