@@ -90,6 +90,11 @@ record HttpRules(
         return LoopMark.namesOthers(request.fields());
     }
 
+    /** A response to a credential or a cookie that may not be shared says nothing about the responses to others. */
+    private boolean isOfOneClient() {
+        return request.fields().has("Authorization") || request.fields().has("Cookie");
+    }
+
     /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which a stale response may be served. */
     private boolean isTrouble(UpstreamHead head) {
         return switch (head.status()) {
@@ -111,7 +116,7 @@ record HttpRules(
         if (!namesOthers() && chain.permitsStoring(request.fields(), times(head))) {
             return new Ruling.Confirm(Ruling.Audience.ALL);
         }
-        boolean forbidden = !namesOthers() && chain.forbidsStoring();
+        boolean forbidden = !namesOthers() && !isOfOneClient() && chain.forbidsStoring();
         if (old.isPartial()) {
             return new Ruling.AskForAll(forbidden);
         }
@@ -135,8 +140,8 @@ record HttpRules(
     /** The response to a GET. */
     private Ruling keepOrPass(UpstreamHead head) {
         if (!Planner.isKeepable(resource.key()) || !isStorable(head, request.fields())) {
-            boolean ofOneRequest = namesOthers() || Storability.isOfOneRequest(head.status());
-            return new Ruling.Pass(ofOneRequest ? Ruling.Effect.NONE : Ruling.Effect.REPLACES, forbidsStoring(head));
+            boolean replaces = !namesOthers() && !isOfOneClient() && Storability.replacesStored(head.status());
+            return new Ruling.Pass(replaces ? Ruling.Effect.REPLACES : Ruling.Effect.NONE, forbidsStoring(head));
         }
         Optional<Resumable> parts = Resumable.of(head, range);
         return parts.isEmpty() && head.status() == 206
@@ -178,7 +183,7 @@ record HttpRules(
                 && isSame("Last-Modified", old.fields(), fields)
                 && isSameLength(old, fields);
         if (!fits || chain.forbidsStoring()) {
-            return Ruling.Effect.INVALIDATES;
+            return isOfOneClient() ? Ruling.Effect.NONE : Ruling.Effect.INVALIDATES;
         }
         return chain.permitsStoring(request.fields(), times(head)) ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
     }

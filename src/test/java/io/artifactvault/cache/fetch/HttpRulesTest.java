@@ -119,7 +119,7 @@ class HttpRulesTest {
                 "GET | `` | 200 | Cache-Control: private, max-age=60 | pass, REPLACES, unstorable",
                 "GET | `` | 200 | Cache-Control: private=\"a\", max-age=60 | keep",
                 // §3, §3.5: Authorization needs the response's explicit leave.
-                "GET | Authorization: Basic eDp5 | 200 | Cache-Control: max-age=60 | pass, REPLACES",
+                "GET | Authorization: Basic eDp5 | 200 | Cache-Control: max-age=60 | pass",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: public, max-age=60 | keep",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: must-revalidate, max-age=60 | keep",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: s-maxage=60 | keep",
@@ -131,20 +131,37 @@ class HttpRulesTest {
                 "GET | `` | 200 | CDN-Cache-Control: max-age=60 | keep",
                 "GET | `` | 200 | Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT | keep",
                 "GET | `` | 200 | `` | pass, REPLACES, unstorable",
-                "GET | `` | 418 | ETag: \"a\" | pass, REPLACES, unstorable",
+                "GET | `` | 418 | ETag: \"a\" | pass, unstorable",
                 // §4.1: Vary: * selects nothing.
                 "GET | `` | 200 | Cache-Control: max-age=60; Vary: * | pass, REPLACES, unstorable",
                 // §7.3: a cookie is one client's.
                 "GET | `` | 200 | Cache-Control: max-age=60; Set-Cookie: a=b | pass, REPLACES, unstorable",
                 "GET | `` | 200 | Cache-Control: public, max-age=60; Set-Cookie: a=b | keep",
                 "GET | Cookie: a=b | 200 | Cache-Control: max-age=60 | keep",
-                "GET | Cookie: a=b | 200 | ETag: \"a\" | pass, REPLACES",
+                "GET | Cookie: a=b | 200 | ETag: \"a\" | pass",
                 // What one request says of itself answers no other, and says nothing of what is stored.
                 "GET | `` | 412 | Cache-Control: max-age=60 | pass",
                 "GET | `` | 417 | Cache-Control: max-age=60 | pass",
                 // An error that will pass says nothing about the next response.
-                "GET | `` | 503 | `` | pass, REPLACES",
-                "GET | `` | 429 | `` | pass, REPLACES",
+                "GET | `` | 503 | `` | pass",
+                "GET | `` | 429 | `` | pass",
+                // Only a success, a permanent redirect or a final absence replaces what is stored: any client can
+                // provoke the other refusals.
+                "GET | `` | 204 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 301 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 308 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 404 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 410 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 302 | `` | pass, unstorable",
+                "GET | `` | 307 | `` | pass, unstorable",
+                "GET | `` | 400 | `` | pass, unstorable",
+                "GET | `` | 401 | `` | pass, unstorable",
+                "GET | `` | 403 | `` | pass, unstorable",
+                "GET | `` | 406 | `` | pass, unstorable",
+                "GET | `` | 431 | `` | pass, unstorable",
+                "GET | `` | 451 | `` | pass, unstorable",
+                "GET | Authorization: Basic eDp5 | 404 | `` | pass, unstorable",
+                "GET | Cookie: a=b | 200 | Cache-Control: private | pass, unstorable",
                 // An event stream never ends.
                 "GET | `` | 200 | Cache-Control: max-age=60; Content-Type: text/event-stream | pass, REPLACES, unstorable",
                 // §3.3: a strong validator and a length tell which parts belong together.
@@ -173,16 +190,18 @@ class HttpRulesTest {
                 "GET | `` | Cache-Control: max-age=60 | 502 | `` | unavailable",
                 "GET | `` | Cache-Control: max-age=60 | 503 | Cache-Control: max-age=60 | unavailable",
                 "GET | `` | Cache-Control: max-age=60 | 504 | `` | unavailable",
-                "GET | `` | Cache-Control: max-age=60 | 501 | `` | pass, REPLACES",
-                "GET | `` | Cache-Control: max-age=60 | 429 | `` | pass, REPLACES",
-                "GET | `` | Cache-Control: max-age=60, must-revalidate | 503 | `` | pass, REPLACES",
-                "GET | `` | Cache-Control: max-age=60, stale-if-error=30 | 503 | `` | pass, REPLACES",
+                "GET | `` | Cache-Control: max-age=60 | 501 | `` | pass",
+                "GET | `` | Cache-Control: max-age=60 | 429 | `` | pass",
+                "GET | `` | Cache-Control: max-age=60, must-revalidate | 503 | `` | pass",
+                "GET | `` | Cache-Control: max-age=60, stale-if-error=30 | 503 | `` | pass",
                 "GET | `` | Cache-Control: max-age=60, stale-if-error=60 | 503 | `` | unavailable",
                 // §4.3.4: the stored fields are updated, and what then forbids storing makes it one client's.
                 "GET | `` | Cache-Control: max-age=60 | 304 | Cache-Control: private | confirm ONE_FOR_THE_LAST_TIME",
                 "GET | `` | Cache-Control: max-age=60 | 304 | Cache-Control: no-store | confirm ONE_FOR_THE_LAST_TIME",
                 "GET | `` | Cache-Control: max-age=60 | 304 | Vary: * | confirm ONE_FOR_THE_LAST_TIME",
                 "GET | `` | Cache-Control: max-age=60 | 304 | Set-Cookie: a=b | confirm ONE",
+                "GET | Cookie: a=b | Cache-Control: max-age=60 | 304 | Cache-Control: private | confirm ONE",
+                "GET | Authorization: Basic eDp5 | Cache-Control: max-age=60 | 304 | Cache-Control: private | confirm ONE",
                 "GET | Authorization: Basic eDp5 | Cache-Control: max-age=60 | 304 | `` | confirm ONE",
                 "GET | Authorization: Basic eDp5 | Cache-Control: max-age=60 | 304 | Cache-Control: public | confirm ALL",
                 "GET | Cache-Control: no-store | Cache-Control: max-age=60 | 304 | `` | confirm ONE",
@@ -203,31 +222,6 @@ class HttpRulesTest {
         assertThat(words(rules.rule(head(status, responseFields)))).isEqualTo(ruling);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "`` | confirm ALL",
-                "Cache-Control: private | forget and ask for all",
-                "Set-Cookie: a=b | ask for all",
-            })
-    void aResponseThatIsStoredInPartIsOfNoUseToOneClientAlone(String responseFields, String ruling) {
-        StoredResponse stored = partly("Cache-Control: max-age=60; ETag: \"a\"; Content-Length: 5");
-
-        assertThat(words(rules(request("GET", ""), Optional.of(stored)).rule(head(304, responseFields))))
-                .isEqualTo(ruling);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                // §3.4: a part with a strong validator that says where it belongs is stored in its place.
-                "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5 | keep the part",
-                "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5; Content-Length: 2 | keep the part",
-                "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5; Content-Length: 3 | pass",
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -267,6 +261,31 @@ class HttpRulesTest {
                 "bytes=0-1 | 206 | Content-Range: bytes 0-1/5 | pass",
                 "bytes=0-1 | 200 | ETag: \"a\"; Content-Length: 5 | keep, resumable",
                 "bytes=9- | 416 | Content-Range: bytes */5 | pass",
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`` | confirm ALL",
+                "Cache-Control: private | forget and ask for all",
+                "Set-Cookie: a=b | ask for all",
+            })
+    void aResponseThatIsStoredInPartIsOfNoUseToOneClientAlone(String responseFields, String ruling) {
+        StoredResponse stored = partly("Cache-Control: max-age=60; ETag: \"a\"; Content-Length: 5");
+
+        assertThat(words(rules(request("GET", ""), Optional.of(stored)).rule(head(304, responseFields))))
+                .isEqualTo(ruling);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // §3.4: a part with a strong validator that says where it belongs is stored in its place.
+                "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5 | keep the part",
+                "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5; Content-Length: 2 | keep the part",
+                "bytes=0-1 | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5; Content-Length: 3 | pass",
                 // Of several ranges the first is asked for: it is of use only where the others can be added to it.
                 "`bytes=0-1,3-3` | 206 | ETag: \"a\"; Content-Range: bytes 0-1/5 | keep the part",
                 "`bytes=0-1,3-3` | 206 | ETag: W/\"a\"; Content-Range: bytes 0-1/5 | ask for all",
