@@ -17,6 +17,7 @@ import io.artifactvault.http.conditional.RangeSpec;
 import io.artifactvault.http.conditional.Validator;
 import io.artifactvault.store.index.Entry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,8 @@ record HttpRules(
         Optional<String> range,
         Instant requestedAt)
         implements ResponseRules {
+    private static final List<String> VALIDATORS = List.of("ETag", "Last-Modified");
+
     @Override
     public Ruling rule(UpstreamHead head) {
         int status = head.status();
@@ -170,6 +173,7 @@ record HttpRules(
 
     /**
      * RFC 9111 §4.3.5: a HEAD response that matches the stored response freshens it; one that does not invalidates it.
+     * Without a validator it cannot match: the content may have changed and kept its length.
      */
     private Ruling.Effect effectOfHead(UpstreamHead head) {
         if (stored.isEmpty() || namesOthers()) {
@@ -179,13 +183,19 @@ record HttpRules(
         Fields fields = head.last().fields();
         ResponseChain chain = updated(old, head);
         boolean fits = isFromSameTarget(old, head)
-                && isSame("ETag", old.fields(), fields)
-                && isSame("Last-Modified", old.fields(), fields)
+                && VALIDATORS.stream().allMatch(name -> isSame(name, old.fields(), fields))
                 && isSameLength(old, fields);
         if (!fits || chain.forbidsStoring()) {
             return isOfOneClient() ? Ruling.Effect.NONE : Ruling.Effect.INVALIDATES;
         }
-        return chain.permitsStoring(request.fields(), times(head)) ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
+        boolean freshens = isIdentified(old, fields) && chain.permitsStoring(request.fields(), times(head));
+        return freshens ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
+    }
+
+    /** Whether the HEAD response has a validator of the stored response; {@link #isSame} finds those that differ. */
+    private static boolean isIdentified(Entry entry, Fields head) {
+        return VALIDATORS.stream()
+                .anyMatch(name -> head.has(name) && head.first(name).equals(entry.fields().first(name)));
     }
 
     /** For content that is named by its validator, only the entry holds the length. */
