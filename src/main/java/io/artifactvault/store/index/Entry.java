@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -158,9 +160,12 @@ public record Entry(
                 checkedAt);
     }
 
-    /** What the validator applies to. */
+    /** What the validator applies to: the address, and the coding, because some origins give all codings one tag. */
     private String target() {
-        return fields.first(SOURCE).map(source -> KeyBuilder.key(key, source)).orElse(key);
+        List<String> parts = new ArrayList<>(List.of(key));
+        parts.addAll(fields.all(SOURCE));
+        fields.joined("Content-Encoding").ifPresent(coding -> parts.add("coding " + coding));
+        return parts.size() == 1 ? key : KeyBuilder.key(parts);
     }
 
     /** The same response, with another digest of its content. */

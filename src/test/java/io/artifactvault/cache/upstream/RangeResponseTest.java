@@ -143,6 +143,18 @@ class RangeResponseTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {200, 206})
+    void bytesOfAnotherCodingAreOtherContent(int status) {
+        String[] encoded = {
+            "ETag", "\"v1\"", "Content-Range", "bytes 10-19/" + ALL, "Content-Length", ALL, "Content-Encoding", "gzip"
+        };
+
+        assertRefused(OriginFailure.CONTENT_CHANGED, FillRig.validated(), status, encoded);
+        assertThat(RangeResponse.ofPlace(arrival(List.of(), status, encoded), FillRig.validated(), PART))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "429, UNAVAILABLE",
         "500, UNAVAILABLE",
