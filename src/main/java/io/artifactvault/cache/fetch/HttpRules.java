@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param stored the stored response that the request selects
  * @param mayValidate whether the stored response may serve this request if upstream confirms it or fails
  * @param conditional whether the request to upstream carried the stored response's validators
+ * @param evaluated whether the request to upstream carried the client's own conditions
  * @param range the range requested from upstream; empty for the whole
  */
 record HttpRules(
@@ -35,6 +36,7 @@ record HttpRules(
         Optional<StoredResponse> stored,
         boolean mayValidate,
         boolean conditional,
+        boolean evaluated,
         Optional<String> range,
         Instant requestedAt)
         implements ResponseRules {
@@ -64,6 +66,9 @@ record HttpRules(
 
     /** The first of several ranges cannot be stored such that the others could be added, or does not exist. */
     private boolean isOfNoUse(UpstreamHead head) {
+        if (head.status() == 416 && isConditionOpen()) {
+            return true;
+        }
         boolean firstOfSeveral = range.isPresent()
                 && RangeSpec.parse(request.fields().first("Range")).parts().size() != 1;
         return firstOfSeveral
@@ -71,6 +76,12 @@ record HttpRules(
                         || (head.status() == 206
                                 && !(isStorable(head, request.fields())
                                         && Resumable.of(head, range).isPresent())));
+    }
+
+    /** RFC 9110 §13.2.2: the client's condition precedes its range, and can be evaluated on the whole response. */
+    private boolean isConditionOpen() {
+        Fields fields = request.fields();
+        return range.isPresent() && !evaluated && (fields.has("If-None-Match") || fields.has("If-Modified-Since"));
     }
 
     /** RFC 9111 §4.3.4: a 304 for another version or from another target does not confirm the stored response. */

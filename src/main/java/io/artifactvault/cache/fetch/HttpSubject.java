@@ -96,6 +96,7 @@ public final class HttpSubject implements FetchSubject {
                 forwarded.stored(),
                 forwarded.validate(),
                 attempt.validates(),
+                attempt.forwardsConditions(),
                 attempt.range(),
                 requestedAt);
     }

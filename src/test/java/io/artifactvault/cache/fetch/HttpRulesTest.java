@@ -88,7 +88,7 @@ class HttpRulesTest {
     }
 
     private static HttpRules rules(Request request, Optional<StoredResponse> stored) {
-        return new HttpRules(request, RESOURCE, stored, true, stored.isPresent(), Optional.empty(), NOW);
+        return new HttpRules(request, RESOURCE, stored, true, stored.isPresent(), false, Optional.empty(), NOW);
     }
 
     @ParameterizedTest
@@ -251,6 +251,7 @@ class HttpRulesTest {
                 Optional.of(StoredResponse.of(entry, RESOURCE, Optional.empty(), CacheSettings.defaults())),
                 true,
                 true,
+                false,
                 Optional.empty(),
                 NOW);
         UpstreamAnswer redirect = new UpstreamAnswer(
@@ -302,7 +303,7 @@ class HttpRulesTest {
         Optional<String> first = Optional.of(
                 requestFields.contains(",") ? requestFields.substring(0, requestFields.indexOf(',')) : requestFields);
         HttpRules rules = new HttpRules(
-                request("GET", CLIENTS_RANGE + requestFields), RESOURCE, Optional.empty(), true, false, first, NOW);
+                request("GET", CLIENTS_RANGE + requestFields), RESOURCE, Optional.empty(), true, false, false, first, NOW);
 
         assertThat(words(rules.rule(head(status, "Cache-Control: max-age=60; " + responseFields))))
                 .isEqualTo(ruling);
