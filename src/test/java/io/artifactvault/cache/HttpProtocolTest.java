@@ -55,9 +55,9 @@ class HttpProtocolTest {
     private final TestClock clock = new TestClock();
     private final LookupThreads lookups = new LookupThreads();
     private RequestFlow<HttpResource> flow;
+
     @SuppressWarnings("NullAway.Init") // the flow makes it
     private HttpProtocol protocol;
-
 
     @BeforeEach
     void open() throws IOException {

@@ -364,7 +364,8 @@ class HttpBackendTest {
         get("a");
         origin.handler((request, reply) -> reply.status(status).answer("refused"));
         assertThat(get("a", "Cache-Control", "no-cache").statusCode()).isEqualTo(status);
-        assertThat(get("a", "Cache-Control", "no-cache", "Authorization", "junk").statusCode())
+        assertThat(get("a", "Cache-Control", "no-cache", "Authorization", "junk")
+                        .statusCode())
                 .isEqualTo(status);
         HttpResponse<String> stored = get("a");
 

@@ -206,7 +206,8 @@ record HttpRules(
     /** Whether the HEAD response has a validator of the stored response; {@link #isSame} finds those that differ. */
     private static boolean isIdentified(Entry entry, Fields head) {
         return VALIDATORS.stream()
-                .anyMatch(name -> head.has(name) && head.first(name).equals(entry.fields().first(name)));
+                .anyMatch(name ->
+                        head.has(name) && head.first(name).equals(entry.fields().first(name)));
     }
 
     /** For content that is named by its validator, only the entry holds the length. */

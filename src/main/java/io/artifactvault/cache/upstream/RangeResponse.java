@@ -90,10 +90,9 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
             }
         }
         int status = arrival.last().status();
-        boolean otherVersion =
-                status == 206 && !hasSameValidator(arrival.last().fields(), content);
-        boolean otherTarget =
-                (status / 100 == 2 || status == 416) && !content.isFrom(arrival.last().uri());
+        boolean otherVersion = status == 206 && !hasSameValidator(arrival.last().fields(), content);
+        boolean otherTarget = (status / 100 == 2 || status == 416)
+                && !content.isFrom(arrival.last().uri());
         if (otherVersion || otherTarget) {
             throw changed(arrival.last());
         }

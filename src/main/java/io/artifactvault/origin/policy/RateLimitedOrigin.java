@@ -80,7 +80,8 @@ final class RateLimitedOrigin implements Origin {
         if (budget.isPresent()) {
             refuseIfSpent(budget.get(), request);
         }
-        Optional<RateBudget> ofPath = request.purpose().oneService() ? Optional.empty() : known(PathAccount.of(request));
+        Optional<RateBudget> ofPath =
+                request.purpose().oneService() ? Optional.empty() : known(PathAccount.of(request));
         if (ofPath.isPresent()) {
             refuseIfSpent(ofPath.get(), request);
         }

@@ -303,7 +303,14 @@ class HttpRulesTest {
         Optional<String> first = Optional.of(
                 requestFields.contains(",") ? requestFields.substring(0, requestFields.indexOf(',')) : requestFields);
         HttpRules rules = new HttpRules(
-                request("GET", CLIENTS_RANGE + requestFields), RESOURCE, Optional.empty(), true, false, false, first, NOW);
+                request("GET", CLIENTS_RANGE + requestFields),
+                RESOURCE,
+                Optional.empty(),
+                true,
+                false,
+                false,
+                first,
+                NOW);
 
         assertThat(words(rules.rule(head(status, "Cache-Control: max-age=60; " + responseFields))))
                 .isEqualTo(ruling);

@@ -118,8 +118,7 @@ class RangeResponseTest {
         Entry head = FillRig.entry(OptionalLong.empty(), Optional.empty())
                 .from(Optional.of(FillRig.UPSTREAM.resolve("/elsewhere")));
         Entry entry = head.named(Validator.strong(head.fields()).orElseThrow(), CONTENT.length);
-        Representation content =
-                Representation.of(new FakeHttpResource(Duration.ZERO).following(), entry);
+        Representation content = Representation.of(new FakeHttpResource(Duration.ZERO).following(), entry);
         String[] fields = {"ETag", "\"v1\"", "Content-Range", "bytes 10-19/" + ALL, "Content-Length", ALL};
 
         assertRefused(OriginFailure.CONTENT_CHANGED, content, status, fields);
