@@ -67,7 +67,7 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
      * The origin can evaluate the client's own conditions if the response is for no other request (RFC 9110 §13.2.1).
      * Requests other than plain reads are forwarded with all their fields.
      */
-    private boolean forwardsConditions() {
+    boolean forwardsConditions() {
         return !forwarded.shared()
                 && conditional
                 && !validates()
