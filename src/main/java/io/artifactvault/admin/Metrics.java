@@ -106,7 +106,7 @@ public final class Metrics implements Consumer<Exchange> {
         return this;
     }
 
-    /** The same for a monotonic counter; tags are alternating names and values. */
+    /** Registers a monotonic counter that another object holds; tags are alternating names and values. */
     public <T> Metrics count(String name, String description, T of, ToDoubleFunction<T> value, String... tags) {
         FunctionCounter.builder(name, of, value)
                 .description(description)
@@ -124,7 +124,7 @@ public final class Metrics implements Consumer<Exchange> {
                 .sum();
     }
 
-    /** The same for each value of a label. */
+    /** The sums of all meters of that name, one for each value of a label. */
     Map<String, Long> sums(String name, String label) {
         return registry.find(name).meters().stream()
                 .collect(groupingBy(

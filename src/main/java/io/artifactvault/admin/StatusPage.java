@@ -59,7 +59,7 @@ public final class StatusPage implements Responder {
         return respond(request, request.base());
     }
 
-    /** The same for a caller that is not a client; {@code base} is the address at which clients reach the vault. */
+    /** Responds to a caller that is not a client; {@code base} is the address at which clients reach the vault. */
     public CompletionStage<Answer> respond(Request request, String base) {
         return figures.value().thenApply(now -> request.isRead() ? answer(page(base, now)) : notRead());
     }

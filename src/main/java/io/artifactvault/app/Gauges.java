@@ -145,7 +145,7 @@ final class Gauges {
                 .count("vault.connections.closed", closed, clients, HttpServer::closedSlowReaders, "reason", "reader");
     }
 
-    /** The memory for clients' data, and requests to upstream for clients. */
+    /** Metrics of the memory for clients' data and of the requests that the vault sends upstream for clients. */
     private static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
         String refused = "Requests refused because of the memory that they would take";
         metrics.gauge("vault.buffered.bytes", "Memory in use for clients' data", memory, MemoryBudget::used)

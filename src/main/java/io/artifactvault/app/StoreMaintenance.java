@@ -137,7 +137,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         return evictedBytes.sum();
     }
 
-    /** The number of fills that were refused space since the start. */
+    /** The number of fills that were refused space since startup. */
     long refusedForSpace() {
         return guard.refused();
     }

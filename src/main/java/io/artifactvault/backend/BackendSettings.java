@@ -54,7 +54,7 @@ public interface BackendSettings {
         return false;
     }
 
-    /** How to check at the start whether upstream accepts the backend's own token; empty if it has none. */
+    /** How to check at startup whether upstream accepts the backend's own token; empty if it has none. */
     default Optional<TokenProbe> tokenProbe() {
         return Optional.empty();
     }

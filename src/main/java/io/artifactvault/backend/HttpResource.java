@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The resource that a request asks for where HTTP's own rules govern caching (RFC 9111) and no ecosystem knows more.
+ * The resource that a request asks for if HTTP's own rules (RFC 9111) govern caching and no ecosystem refines them.
  * Immutable and without I/O; called on event loops and on the threads of tasks.
  */
 public non-sealed interface HttpResource extends Cacheable {

@@ -10,7 +10,7 @@ import java.time.Duration;
  *     and Age must then be among the stored fields
  */
 public record Lifetime(Duration time, boolean byResponse) {
-    /** For responses that cannot change. */
+    /** The lifetime of responses that cannot change. */
     public static final Lifetime FOREVER = byRule(Duration.ofDays(36_500));
 
     /** Counted from upstream's confirmation. */

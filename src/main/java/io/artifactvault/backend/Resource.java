@@ -126,9 +126,9 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
-     * The caller's identity: a stored response is served to a principal that upstream let have it. Differs from the
-     * credential if that is short-lived, such as a link; must be a value that only its owner can present, because
-     * upstream never sees it.
+     * The caller's identity: a stored response is served to a principal to which upstream has granted access. Differs
+     * from the credential if that is short-lived, such as a link; must be a value that only its owner can present,
+     * because upstream never sees it.
      */
     default Optional<Credential> principal() {
         return credential();
@@ -177,7 +177,7 @@ public non-sealed interface Resource extends Cacheable {
 
     /** The party that identifies a response as the content of a resource. */
     enum Naming {
-        /** Upstream itself, which thereby also states that the caller may have it. */
+        /** Upstream itself, which thereby also states that the caller may receive it. */
         UPSTREAM,
         /** Only the digest in the resource's own address: the bytes, fetched for this caller, must prove it. */
         ADDRESS,

@@ -25,6 +25,9 @@ public interface SettingsReader {
     /** Host names in lower case. */
     List<String> hostNames(String key) throws InvalidSettingException;
 
+    /** Host names in lower case, each alone or with a port. */
+    List<String> hostsAndPorts(String key) throws InvalidSettingException;
+
     /** A URL without a trailing slash. */
     URI url(String key, URI otherwise) throws InvalidSettingException;
 
@@ -65,7 +68,7 @@ public interface SettingsReader {
     /** The settings {@code max_connections}, {@code max_bandwidth} and {@code passing_stall_timeout}. */
     SourceSettings source() throws InvalidSettingException;
 
-    /** The same and {@code mirrors}, for content whose digest is known. */
+    /** The settings that {@link #source} reads, and {@code mirrors} for content whose digest is known. */
     SourceSettings sourceWithMirrors() throws InvalidSettingException;
 
     /** The setting {@code cors_origins}. */

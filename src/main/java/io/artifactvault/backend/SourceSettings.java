@@ -11,7 +11,7 @@ import java.util.List;
  *     upstream does not deliver it, and never with a credential
  * @param maxConnections maximum concurrent responses; 0 for no limit
  * @param maxBandwidth maximum bytes of bodies per second; 0 for no limit
- * @param passingStall how long a body that cannot be resumed may be silent; zero for no limit. Event streams are never
+ * @param passingStall how long a body that cannot be resumed may stall; zero for no limit. Event streams are never
  *     limited
  */
 public record SourceSettings(List<URI> mirrors, int maxConnections, long maxBandwidth, Duration passingStall) {

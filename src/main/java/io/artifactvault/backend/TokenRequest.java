@@ -6,10 +6,11 @@ import java.util.Set;
 
 /**
  * Where a registry issues tokens, according to its 401. The engine fetches the token with the caller's credential, from
- * a host that may receive that credential: the registry's own, or one of {@code hosts}.
+ * an origin that may receive that credential: the registry's own, or one of {@code hosts}.
  *
  * @param challenge as the registry sent it
- * @param hosts in lower case; chosen by the operator or the defaults of the backend's type, never by the registry
+ * @param hosts in lower case, as {@code host:port} or, at the usual port of https, {@code host}; chosen by the operator
+ *     or the defaults of the backend's type, never by the registry
  */
 public record TokenRequest(BearerChallenge challenge, Set<String> hosts) {
     public TokenRequest {

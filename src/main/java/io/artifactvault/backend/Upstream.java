@@ -58,7 +58,7 @@ public record Upstream(
      * @param subject the part that distinguishes unrelated paths, such as a repository; empty for the first segment of
      *     the path
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
-     * @param passingStall how long a body that cannot be resumed may be silent; zero for no limit
+     * @param passingStall how long a body that cannot be resumed may stall; zero for no limit
      */
     public record Limits(
             String backend,

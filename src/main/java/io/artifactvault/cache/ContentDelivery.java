@@ -140,7 +140,7 @@ public final class ContentDelivery {
         }
     }
 
-    /** The content has not been read since the start: a task checks it, and the reader follows the verified bytes. */
+    /** The content has not been read since startup: a task checks it, and the reader follows the verified bytes. */
     private void inspect(Offer offer, Content.Unchecked content, ResponseBuilder response) {
         Interest interest = fills.newInterest();
         interest.filling();

@@ -109,7 +109,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
         return isAllowed(request, found) ? found : Lookup.nothing(request.resource());
     }
 
-    /** Whether the caller may have the stored response without permission from upstream. */
+    /** Whether the caller may receive the stored response without permission from upstream. */
     private boolean isAllowed(CacheRequest<Resource> request, Lookup<Resource> found) {
         return found.resolved()
                 .scope()

@@ -9,7 +9,7 @@ import io.artifactvault.http.CacheStatus;
  * A request that is sent upstream, or waits for an equal request that was. Immutable.
  *
  * @param found the result of the lookup
- * @param allowed whether the caller may have the stored response without permission from upstream
+ * @param allowed whether the caller may receive the stored response without permission from upstream
  * @param validates whether upstream may confirm the stored response
  * @param status why the request is forwarded, as far as the caller may know
  */

@@ -77,7 +77,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
 
     @Override
     public Candidate candidate(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
-        boolean others = found.variants().filter(set -> !set.names().isEmpty()).isPresent();
+        boolean others = found.variants().filter(VariantSet::varies).isPresent();
         return new Candidate(stored(found), others ? Forward.VARY_MISS : Forward.URI_MISS, true);
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * The part of the request flow that depends on the kind of backend: how to find stored responses, who may have them,
+ * The part of the request flow that depends on the kind of backend: how to find stored responses, who may receive them,
  * and how to send requests upstream. Called on event loops, on lookup threads and by tasks; blocks only where
  * documented.
  *
@@ -50,10 +50,10 @@ interface Protocol<R extends Cacheable> {
     /** Whether a download that the request begins could be completed without upstream. May read the disk. */
     boolean canFinishWithoutUpstream(CacheRequest<R> request, Lookup<R> found);
 
-    /** Serves a stored response to a caller who may have it. */
+    /** Serves a stored response to a caller who may receive it. */
     void serve(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, CacheStatus status);
 
-    /** The same while upstream is not contacted. */
+    /** Serves a stored response to a caller who may receive it, while upstream is not contacted. */
     void serveWithoutUpstream(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, CacheStatus status);
 
     /** Passes the request through to upstream, past the store. */

@@ -136,20 +136,20 @@ public final class Vault implements AutoCloseable {
         return engine.store().blobs().trouble();
     }
 
-    /** Requests that were not sent upstream since the start, because their client had exceeded its rate. */
+    /** Requests that were not sent upstream since startup, because their client had exceeded its rate. */
     public long limitedRequests() {
         return engine.rates().refused();
     }
 
     /**
-     * Requests that were not sent upstream since the start, because upstream had just confirmed the stored response.
+     * Requests that were not sent upstream since startup, because upstream had just confirmed the stored response.
      */
     public long sparedRevalidations() {
         return engine.rates().spared();
     }
 
     /**
-     * Requests since the start that went upstream without waiting for an equal one, because the last response could not
+     * Requests since startup that went upstream without waiting for an equal one, because the last response could not
      * be shared.
      */
     public long uncollapsedRequests() {
@@ -157,7 +157,7 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Requests with credentials that upstream has never accepted, not sent since the start because the budget was used
+     * Requests with credentials that upstream has never accepted, not sent since startup because the budget was used
      * up.
      */
     public long unaskedTokens() {

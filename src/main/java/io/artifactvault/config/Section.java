@@ -141,7 +141,10 @@ final class Section {
         }
     }
 
-    /** Rejects settings that belong in {@code inner}, a subsection of this one, as far as it has been read. */
+    /**
+     * Rejects settings of this section that belong in its subsection {@code inner}. Considers only the settings that
+     * have been read from {@code inner} so far.
+     */
     void refuseMisplaced(Section inner) throws ConfigException {
         for (String key : present.keySet()) {
             if (!taken.contains(key) && inner.taken.contains(key)) {

@@ -35,6 +35,11 @@ final class SectionReader implements SettingsReader {
     }
 
     @Override
+    public List<String> hostsAndPorts(String key) throws ConfigException {
+        return section.values(key, Values::hostAndPort);
+    }
+
+    @Override
     public URI url(String key, URI otherwise) throws ConfigException {
         return section.value(key, otherwise, Values::url);
     }

@@ -124,6 +124,23 @@ final class Values {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    /** A host name in lower case, alone or with a port; an IPv6 address before a port is in brackets. */
+    static String hostAndPort(String text) throws BadValueException {
+        boolean hasPort = HOST_AND_PORT.matcher(text).matches();
+        int end = hasPort ? text.lastIndexOf(':') : text.length();
+        try {
+            int port = hasPort ? Integer.parseInt(text.substring(end + 1)) : 1;
+            String host = new OriginId("https", text.substring(0, end), port).host();
+            if (HOST.matcher(host).matches()) {
+                String shown = host.contains(":") && hasPort ? "[" + host + "]" : host;
+                return hasPort ? shown + ":" + port : shown;
+            }
+        } catch (IllegalArgumentException e) {
+            // The same message as for other text that is no host.
+        }
+        throw BadValueException.of("must be host names such as auth.example.com or auth.example.com:8443");
+    }
+
     static String name(String text) throws BadValueException {
         if (!NAME.matcher(text).matches()) {
             throw BadValueException.of("must be up to 64 letters, digits, dots, hyphens and underscores");

@@ -13,7 +13,13 @@ import java.util.Optional;
  * @param scope the access that the token grants; empty when absent
  */
 public record BearerChallenge(String realm, String service, String scope) {
-    /** The first challenge of that scheme that has a realm. */
+    /**
+     * The longest parameter. Realm, service and scope become one request target, which origins limit to some 8,000
+     * characters; the scopes of registries have some dozens of characters for each repository.
+     */
+    public static final int MOST_CHARACTERS = 4_096;
+
+    /** The first challenge of that scheme that is well-formed and has a realm. */
     public static Optional<BearerChallenge> of(Fields response) {
         for (String value : response.all("WWW-Authenticate")) {
             Optional<BearerChallenge> challenge = parse(value);
@@ -24,7 +30,7 @@ public record BearerChallenge(String realm, String service, String scope) {
         return Optional.empty();
     }
 
-    /** Parses one field value, reading each character once. */
+    /** Parses one field value, reading each character a fixed number of times; empty if the challenge is malformed. */
     static Optional<BearerChallenge> parse(String value) {
         Map<String, String> parameters = new HashMap<>();
         boolean bearer = false;
@@ -37,8 +43,11 @@ public record BearerChallenge(String realm, String service, String scope) {
                 bearer = scheme.get().equalsIgnoreCase("Bearer");
                 parameters.clear();
             }
-            if (bearer) {
-                add(parameters, member.substring(scheme.map(String::length).orElse(0)));
+            String parameter = bearer
+                    ? member.substring(scheme.map(String::length).orElse(0)).strip()
+                    : "";
+            if (!parameter.isEmpty() && !isAdded(parameters, parameter)) {
+                return Optional.empty();
             }
         }
         String realm = parameters.getOrDefault("realm", "");
@@ -56,12 +65,30 @@ public record BearerChallenge(String realm, String service, String scope) {
         return begins && !isParameter ? Optional.of(member.substring(0, end)) : Optional.empty();
     }
 
-    private static void add(Map<String, String> parameters, String text) {
+    /** Adds a parameter unless it is malformed, too long or repeated (RFC 9110 §11.2). */
+    private static boolean isAdded(Map<String, String> parameters, String text) {
         int equals = text.indexOf('=');
-        if (equals > 0) {
-            String name = text.substring(0, equals).strip().toLowerCase(Locale.ROOT);
-            parameters.putIfAbsent(
-                    name, CommaList.unquoted(text.substring(equals + 1).strip()));
+        String name = text.substring(0, Math.max(0, equals)).strip().toLowerCase(Locale.ROOT);
+        String given = text.substring(equals + 1).strip();
+        String value = CommaList.unquoted(given);
+        return !name.isEmpty()
+                && Scan.isMadeOf(name, Scan::isTokenCharacter)
+                && (isQuoted(given) || isBare(given))
+                && value.length() <= MOST_CHARACTERS
+                && parameters.putIfAbsent(name, value) == null;
+    }
+
+    /** Whether it is one quoted string, which ends at the last character. */
+    private static boolean isQuoted(String text) {
+        int at = 1;
+        while (at < text.length() && text.charAt(at) != '"') {
+            at += text.charAt(at) == '\\' ? 2 : 1;
         }
+        return text.startsWith("\"") && at == text.length() - 1;
+    }
+
+    /** More than a token (RFC 9110 §5.6.2): some registries write a URL without quotes. */
+    private static boolean isBare(String text) {
+        return !text.isEmpty() && Scan.isMadeOf(text, c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
     }
 }

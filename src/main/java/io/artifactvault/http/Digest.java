@@ -33,7 +33,7 @@ public record Digest(Algorithm algorithm, String hex) {
             this.hexLength = hexLength;
         }
 
-        /** The label before the colon, and in paths. */
+        /** The name of the algorithm as written before the colon of a digest and in paths. */
         public String label() {
             return label;
         }

@@ -6,7 +6,7 @@ package io.artifactvault.http;
  */
 @FunctionalInterface
 public interface EarlyAnswers {
-    /** For clients that receive no interim responses. */
+    /** Drops interim responses, for clients that receive none. */
     EarlyAnswers NONE = (_, _) -> {};
 
     /** 102 or 103, or any other status between 101 and 199. */

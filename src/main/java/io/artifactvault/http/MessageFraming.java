@@ -131,7 +131,7 @@ public abstract class MessageFraming {
     }
 
     /**
-     * The same for a caller that holds a buffer.
+     * Does what the other {@code advance} does, for a caller that holds a buffer.
      *
      * @param failed runs when this throws, to release the buffer
      */

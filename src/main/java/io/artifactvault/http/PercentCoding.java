@@ -50,7 +50,7 @@ final class PercentCoding {
         return sent(raw, PATH);
     }
 
-    /** The same for a query. */
+    /** A query, unchanged except for characters that no query may contain: those are encoded. */
     static String sentQuery(String raw) {
         return sent(raw, SENT_QUERY);
     }

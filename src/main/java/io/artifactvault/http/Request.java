@@ -27,7 +27,7 @@ public record Request(
         this(method, target, fields, base, body, EarlyAnswers.NONE, Client.itself());
     }
 
-    /** The same for the same client, with other fields and without content. */
+    /** A GET of the same target for the same client, with other fields and without content. */
     public Request plainGet(Fields other) {
         return new Request("GET", target, other, base, Optional.empty(), EarlyAnswers.NONE, client);
     }

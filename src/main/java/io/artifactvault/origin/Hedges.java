@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * host does not receive twice as many requests. Thread-safe; never blocks.
  */
 public final class Hedges {
-    /** For requests that are never hedged. */
+    /** Allows no hedges. */
     public static final Hedges NONE = new Hedges(HedgeSettings.OFF);
 
     /** Redirects may name any number of hosts; the least recently used one is forgotten. */
@@ -102,7 +102,7 @@ public final class Hedges {
         won.incrementAndGet();
     }
 
-    /** Hedges sent since the start. */
+    /** Hedges sent since startup. */
     public long sentSoFar() {
         return sent.get();
     }

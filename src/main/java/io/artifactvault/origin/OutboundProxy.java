@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A proxy through which origins are reached. Either an HTTP proxy, contacted in plain text or over TLS: CONNECT for
- * https, the absolute form for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). Or a SOCKS5 proxy, which connects by name for
+ * A proxy through which origins are reached. An HTTP proxy is contacted in plain text or over TLS; it receives CONNECT
+ * for https and the absolute form for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). A SOCKS5 proxy connects by name for
  * both (RFC 1928).
  */
 public record OutboundProxy(Scheme scheme, String host, int port, Optional<ProxyLogin> login) {

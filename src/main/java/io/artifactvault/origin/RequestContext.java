@@ -17,7 +17,7 @@ public record RequestContext(String client, Cancellation cancellation, List<Stri
         this(client, cancellation, List.of());
     }
 
-    /** The same for a part of the task that can be cancelled separately. */
+    /** This context for a part of the task that can be cancelled separately. */
     public RequestContext with(Cancellation other) {
         return new RequestContext(client, other, vaults);
     }

@@ -27,8 +27,8 @@ public final class ListenFailure extends IOException {
     }
 
     /**
-     * The same, with the names of the settings to change. {@code section} is that of the configuration, such as
-     * {@code admin}.
+     * This failure with the names of the settings to change in its message. {@code section} is that of the
+     * configuration, such as {@code admin}.
      */
     public ListenFailure in(String section) {
         return new ListenFailure(host, port, section + ".", fault);

@@ -148,7 +148,7 @@ public final class Job {
         return chosen.files - held.files - fetched.files;
     }
 
-    /** For the admin API. */
+    /** The job as the admin API shows it. */
     public synchronized Map<String, Object> json() {
         Map<String, Object> json = Json.of(
                 "id",

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files of each snapshot that the operator ordered. Kept as patterns; the list of files is the Hub's own and is
- * stored with the snapshot. Blocking; thread-safe.
+ * The selection of files for each snapshot that the operator ordered, recorded as patterns. The list of all files
+ * comes from the Hub and is stored with the snapshot. Blocking; thread-safe.
  */
 record Manifests(Inventory ledger) {
     /**

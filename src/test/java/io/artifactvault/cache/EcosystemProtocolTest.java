@@ -51,9 +51,9 @@ class EcosystemProtocolTest {
     private final TestClock clock = new TestClock();
     private final LookupThreads lookups = new LookupThreads();
     private RequestFlow<Resource> flow;
+
     @SuppressWarnings("NullAway.Init") // the flow makes it
     private EcosystemProtocol protocol;
-
 
     @BeforeEach
     void open() throws IOException {

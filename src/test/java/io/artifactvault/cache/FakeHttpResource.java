@@ -10,13 +10,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A resource of which only the operator's patience matters. */
-public record FakeHttpResource(Duration staleIfError, String key) implements HttpResource {
+public record FakeHttpResource(Duration staleIfError, String key, boolean followsRedirects) implements HttpResource {
     public FakeHttpResource(Duration staleIfError) {
-        this(staleIfError, "fake");
+        this(staleIfError, "fake", false);
     }
 
     public FakeHttpResource keyed(String other) {
-        return new FakeHttpResource(staleIfError, other);
+        return new FakeHttpResource(staleIfError, other, followsRedirects);
+    }
+
+    public FakeHttpResource following() {
+        return new FakeHttpResource(staleIfError, key, true);
     }
 
     @Override
@@ -37,11 +41,6 @@ public record FakeHttpResource(Duration staleIfError, String key) implements Htt
     @Override
     public Upstream upstream() {
         return new Upstream(URI.create("http://127.0.0.1/"), Fields.EMPTY, Optional.empty(), 0, PrivateTargets.NONE);
-    }
-
-    @Override
-    public boolean followsRedirects() {
-        return false;
     }
 
     @Override

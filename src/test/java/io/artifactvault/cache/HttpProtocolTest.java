@@ -6,6 +6,7 @@ import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fill.FillRig;
+import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.StoredResponse;
@@ -54,9 +55,9 @@ class HttpProtocolTest {
     private final TestClock clock = new TestClock();
     private final LookupThreads lookups = new LookupThreads();
     private RequestFlow<HttpResource> flow;
+
     @SuppressWarnings("NullAway.Init") // the flow makes it
     private HttpProtocol protocol;
-
 
     @BeforeEach
     void open() throws IOException {
@@ -180,6 +181,14 @@ class HttpProtocolTest {
                 .isEmpty();
         clock.advance(Duration.ofSeconds(60).plus(Site.PLAIN.staleIfError()).plusSeconds(1));
         assertThat(protocol.fallback(request("GET"), found)).isEmpty();
+    }
+
+    @Test
+    void aResponseWithoutVaryLeavesNoOtherVariants() {
+        VariantSet set = new VariantSet("g", List.of(""), Optional.empty());
+        Candidate candidate = protocol.candidate(request("GET"), Lookup.of(Site.PLAIN, Optional.of(set)));
+
+        assertThat(candidate.otherwise()).isEqualTo(Forward.URI_MISS);
     }
 
     @Test

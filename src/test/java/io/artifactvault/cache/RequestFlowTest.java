@@ -87,6 +87,7 @@ class RequestFlowTest {
         private final List<String> taken = new CopyOnWriteArrayList<>();
         private final CountDownLatch begun = new CountDownLatch(1);
         private CountDownLatch gate = new CountDownLatch(0);
+
         @SuppressWarnings("NullAway.Init") // the flow and its protocol need each other
         private RequestFlow<Resource> flow;
 

@@ -29,6 +29,35 @@ class BearerChallengeTest {
         assertThat(BearerChallenge.parse(value)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer realm=\"https://a/t",
+                "Bearer realm=\"https://a/t\\\"",
+                "Bearer realm=\"https://a/t\",scope=\"x",
+                "Bearer realm=https://a/t\"",
+                "Bearer realm=\"https://a/t\"x",
+                "Bearer realm=\"https://a/t\",realm=\"https://b/t\"",
+                "Bearer realm=\"https://a/t\",scope=a b",
+                "Bearer realm=\"https://a/t\",=x",
+            })
+    void aMalformedChallengeSaysNothing(String value) {
+        assertThat(BearerChallenge.parse(value)).isEmpty();
+    }
+
+    @Test
+    void aChallengeThatIsTooLongSaysNothing() {
+        String most = "x".repeat(BearerChallenge.MOST_CHARACTERS);
+
+        assertThat(BearerChallenge.parse("Bearer realm=\"r\",scope=\"" + most + "\""))
+                .isPresent();
+        assertThat(BearerChallenge.parse("Bearer realm=\"r" + most + "\"")).isEmpty();
+        assertThat(BearerChallenge.parse("Bearer realm=\"r\",scope=\"x" + most + "\""))
+                .isEmpty();
+        assertThat(BearerChallenge.parse("Bearer realm=\"r\",service=\"x" + most + "\""))
+                .isEmpty();
+    }
+
     @Test
     void everyFieldIsRead() {
         Fields fields = Fields.of("WWW-Authenticate", "Basic realm=\"x\"", "WWW-Authenticate", "Bearer realm=\"r\"");

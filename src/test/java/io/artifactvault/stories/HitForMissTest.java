@@ -87,7 +87,7 @@ class HitForMissTest {
         assertThat(waiting).isEqualTo(CROWD);
     }
 
-    /** Requests since the start that went upstream without meeting others. */
+    /** Requests since startup that went upstream without meeting others. */
     private String uncollapsed() throws Exception {
         return stage.metric("vault_requests_uncollapsed_total");
     }

@@ -358,6 +358,22 @@ class HttpBackendTest {
         assertThat(origin.requests().getFirst().fields().first("Authorization")).contains("Basic eA==");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 401, 403, 429, 431, 451, 501})
+    void aRefusalOfOneClientRemovesNothingThatIsStoredForAll(int status) throws Exception {
+        get("a");
+        stage.clock.advance(Duration.ofSeconds(30));
+        origin.handler((request, reply) -> reply.status(status).answer("refused"));
+        assertThat(get("a", "Cache-Control", "no-cache").statusCode()).isEqualTo(status);
+        assertThat(get("a", "Cache-Control", "no-cache", "Authorization", "junk")
+                        .statusCode())
+                .isEqualTo(status);
+        HttpResponse<String> stored = get("a");
+
+        assertThat(stored.body()).isEqualTo("1");
+        assertThat(stored.headers().firstValue("X-Cache")).contains("HIT");
+    }
+
     @Test
     void aStaleResponseIsServedIfUpstreamFails() throws Exception {
         get("a");

@@ -102,6 +102,14 @@ class HttpRangesTest {
     }
 
     @Test
+    void aConditionComesBeforeARangeThatDoesNotExist() throws Exception {
+        assertThat(get("bytes=5000-", "If-None-Match", "\"v1\"").statusCode()).isEqualTo(304);
+        assertThat(stage.send("GET", "b", "Range", "bytes=5000-", "If-None-Match", "\"v0\"")
+                        .statusCode())
+                .isEqualTo(416);
+    }
+
+    @Test
     void aConditionComesBeforeARange() throws Exception {
         stage.get("a");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
@@ -330,6 +331,51 @@ class HttpRedirectsTest {
         get();
 
         assertThat(cdn.requests().getLast().fields().has("If-None-Match")).isFalse();
+    }
+
+    /** Both targets have the same validator and the same length. */
+    private static OriginHandler twins() {
+        return (request, reply) -> {
+            reply.field("Cache-Control", YEAR).field("ETag", "\"same\"");
+            if (request.fields().first("If-None-Match").isPresent()) {
+                reply.status(304).sendHead();
+            } else {
+                reply.asContent().serve(Content.of(request.path().repeat(1000)));
+            }
+        };
+    }
+
+    @Test
+    void aValidatorOfOneTargetConfirmsNothingOfAnother() throws Exception {
+        cdn.handler(twins());
+        assertThat(get().body()).isEqualTo("/v1".repeat(1000));
+        stage.clock.advance(Duration.ofSeconds(61));
+        assertThat(get().headers().firstValue("X-Cache")).contains("REVALIDATED");
+        version = "2";
+        stage.clock.advance(Duration.ofSeconds(61));
+
+        assertThat(get().body()).isEqualTo("/v2".repeat(1000));
+    }
+
+    @Test
+    void partsOfTwoTargetsAreNotCombined() throws Exception {
+        cdn.handler(twins());
+        assertThat(get("Range", "bytes=0-1499").body()).isEqualTo("/v1".repeat(500));
+        version = "2";
+
+        assertThat(get().body()).isEqualTo("/v2".repeat(1000));
+    }
+
+    @Test
+    void theFieldWithTheTargetIsTheVaultsOwn() throws Exception {
+        cdn.handler((request, reply) -> reply.field("Cache-Control", YEAR)
+                .field("X-Vault-Source", "of the origin")
+                .answer(request.path()));
+        get();
+        HttpResponse<String> stored = get();
+
+        assertThat(stored.headers().firstValue("X-Cache")).contains("HIT");
+        assertThat(stored.headers().firstValue("X-Vault-Source")).isEmpty();
     }
 
     @Test

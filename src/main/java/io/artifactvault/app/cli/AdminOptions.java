@@ -33,7 +33,7 @@ final class AdminOptions {
             description = "The configuration file of the vault, for the address and the token of its admin API.")
     private @Nullable Path file;
 
-    /** For commands that have the vault request nothing from upstream. */
+    /** The client for commands for which the vault requests nothing from upstream. */
     AdminClient client() throws ConfigException {
         return client(Optional.empty());
     }

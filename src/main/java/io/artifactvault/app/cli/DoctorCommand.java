@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:downloads use the vault",
-            "1:they do not, no file was downloaded, the Hub is unreachable, or the Hub rejects the token",
+            "1:they bypass the vault, no file was downloaded, the Hub is unreachable, or the Hub rejects the token",
             "2:incorrect usage"
         })
 final class DoctorCommand implements Callable<Integer> {

@@ -22,7 +22,10 @@ public record Problem(String subject, String fact, String remedy) {
         return wrongScheme(endpoint, failure).orElseGet(() -> ofConnection(endpoint, failure, authorities));
     }
 
-    /** For a server that responds, but not like a vault: servers respond 400 to http on their https port. */
+    /**
+     * The problem of a server that responds, but not like a vault, if the URL has the wrong scheme: servers respond 400
+     * to http on their https port.
+     */
     public static Optional<Problem> wrongScheme(URI endpoint) {
         if (endpoint.getScheme().equalsIgnoreCase("https")) {
             return SchemeProbe.speaksHttp(endpoint) ? Optional.of(wrong(endpoint, "http", "https")) : Optional.empty();
@@ -88,7 +91,7 @@ public record Problem(String subject, String fact, String remedy) {
         }
         return new Problem(
                 "certificate",
-                "The certificate of " + place + " is not trusted by " + authorities.source() + ".",
+                "The client does not trust the certificate of " + place + ". It trusts " + authorities.source() + ".",
                 "export SSL_CERT_FILE and REQUESTS_CA_BUNDLE with the path of its authority's PEM file");
     }
 

@@ -89,7 +89,7 @@ public final class TrustedAuthorities {
         return sources.isEmpty() ? "the default authorities of the Java runtime" : String.join(" and ", sources);
     }
 
-    /** For connections of a client. */
+    /** The TLS context for connections that trust these authorities. */
     public SSLContext context() {
         try {
             if (certificates.isEmpty()) {

@@ -103,7 +103,7 @@ public final class Variables {
                 findings.add(Finding.warn(
                         "timeout",
                         name + " is " + value(name).orElse("")
-                                + " s, which may be too short: the first download of a file waits for the Hub.",
+                                + " s, which may be too short: the first download of a file has to wait for the Hub.",
                         "export " + name + "=" + SHORTEST_SECONDS));
             }
         }

@@ -29,7 +29,7 @@ final class DatasetViewer {
         return host.startsWith(LABEL) ? host.substring(LABEL.length()) : host;
     }
 
-    /** The same for scheme and authority. */
+    /** The endpoint that a client has configured, with its scheme, derived from the base URL of the request. */
     static String endpoint(String base) {
         return base.replace(SCHEME_END + LABEL, SCHEME_END);
     }

@@ -26,7 +26,7 @@ final class HubErrors {
         };
     }
 
-    /** The same if the request named the commit: a missing file will not appear with a push. */
+    /** The verdict on an error if the request named the commit: a missing file will not appear with a push. */
     static Verdict judgeAtCommit(UpstreamAnswer answer) {
         Fields fields = errorFields(answer);
         boolean absent = answer.status() == 404
@@ -35,8 +35,8 @@ final class HubErrors {
     }
 
     /**
-     * The same if the request named no commit: a missing file may appear after a push, regardless of the commit in the
-     * response.
+     * The verdict on an error if the request named no commit: a missing file may appear after a push, regardless of the
+     * commit in the response.
      */
     static Verdict judgeNow(UpstreamAnswer answer) {
         Verdict verdict = judge(answer);

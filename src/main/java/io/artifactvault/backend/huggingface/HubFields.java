@@ -41,7 +41,7 @@ final class HubFields {
     static final Fields READABLE =
             Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
 
-    /** For responses that are passed through. No Location, no Set-Cookie, no Xet hints. */
+    /** The fields of responses that are passed through: no Location, no Set-Cookie, no Xet hints. */
     static final Set<String> THROUGH = Set.of(
             "content-type",
             "content-encoding",

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param metadataTtl how long a branch name or an API response may be reused without revalidation
  * @param negativeTtl how long "not found" may be reused
  * @param accessTtl how long upstream's permission for a caller remains valid
- * @param linkTtl how long the parts of a layer may be fetched with a link that needs no token
+ * @param linkTtl how long a link to a layer remains valid, through which clients fetch its parts without a token
  * @param privateRedirects the private addresses to which redirects may lead
  * @param source limits towards the Hub, and its mirrors
  * @param corsOrigins the origins of web pages that may read responses

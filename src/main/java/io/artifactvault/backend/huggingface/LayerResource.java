@@ -93,7 +93,8 @@ final class LayerResource extends RegistryResource {
     }
 
     /**
-     * A redirect may also lead to a login page: only the Hub's own response shows that the caller may have the layer.
+     * A redirect may also lead to a login page: only the Hub's own response shows that the caller may receive the
+     * layer.
      */
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which responses of a chain the Hub itself sent, or another service that the operator configured. Only these may name
- * content, commits and other names. Pure.
+ * Determines which responses of a redirect chain came from the Hub itself, or from another service that the operator
+ * configured. Only these may name content, commits and other names. Pure.
  *
  * @param service the base URL, without a trailing slash
  */

@@ -66,7 +66,8 @@ final class PassResource extends HubResource {
      *     the request; false if its content makes it another request
      * @param aboutRepository whether a bare 401 means that there is no such repository
      * @param moves the names that a success moves
-     * @param xet whether the client may use Xet storage, because it knows no other way to the content
+     * @param xet whether the response may offer Xet storage; true only for clients that cannot fetch the content in
+     *     another way
      */
     record Terms(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
         static final Terms PLAIN = new Terms(Optional.empty(), true, false);

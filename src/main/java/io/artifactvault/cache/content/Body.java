@@ -13,7 +13,7 @@ public sealed interface Body extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Closes the body before all of it was read: the client has left. */
+    /** Closes the body before its end, because the client has left. */
     default void abandon() {
         close();
     }
@@ -28,7 +28,7 @@ public sealed interface Body extends AutoCloseable {
     sealed interface OfFile extends Body permits Slice, Growing {
         BlobFile file();
 
-        /** For positional reads and sendfile only. */
+        /** The channel of the file, to use for positional reads and sendfile only. */
         default FileChannel channel() {
             return file().channel();
         }
@@ -116,7 +116,7 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** How to continue when growing content was handed over, or a file can no longer be read. */
+    /** Another source for the rest of a body, if the fill was handed over or the file can no longer be read. */
     @FunctionalInterface
     interface Onward {
         /** There is no other way. */
@@ -131,7 +131,7 @@ public sealed interface Body extends AutoCloseable {
         Optional<Body> from(Growing body, long position);
 
         /**
-         * The same if the disk no longer delivers the file, or the file was changed.
+         * Also a body for the rest, but for the case that the disk no longer delivers the file or the file was changed.
          *
          * @param why a {@link ChangedFileException}, or the failure to read it
          */

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads stored content, with small bodies cached in memory. Every lookup comes in two forms: {@code peek} never blocks
- * and may not know; {@code load} may read the disk and always knows. Thread-safe.
+ * and may leave the result unknown; {@code load} may read the disk and always determines it. Thread-safe.
  */
 public final class ContentCache {
     private static final Logger log = LoggerFactory.getLogger(ContentCache.class);

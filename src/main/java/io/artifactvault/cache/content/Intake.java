@@ -23,7 +23,10 @@ public final class Intake {
     /** The number of bytes of a body of unknown length to receive after its readers have left. */
     private static final long AFTER_READERS = 1L << 20;
 
-    /** The same if it never had readers, such as when a stale response is refreshed. */
+    /**
+     * The number of bytes of a body of unknown length to receive if it never had readers, for example when a stale
+     * response is refreshed.
+     */
     private static final long WITHOUT_READERS = 64L << 20;
 
     private final String title;
@@ -101,7 +104,7 @@ public final class Intake {
             throw why;
         }
         if (why instanceof NoRoomException) {
-            log.info("{}; the rest of {} goes to its readers only.", why.getMessage(), title);
+            log.info("{}; the vault does not store the rest of {}.", why.getMessage(), title);
         } else {
             log.warn("Could not store {}: {}. Check the disk of the cache folder.", title, why.toString());
         }

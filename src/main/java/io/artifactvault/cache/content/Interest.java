@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Interest {
     /** Handles work that has lost its last reader. */
     public interface Desertion {
-        /** For work that is not shared. */
+        /** Does nothing; for work that is not shared. */
         Desertion NONE = new Desertion() {};
 
         /** The last reader has left; {@link Interest#endUnlessJoined} with that epoch ends the work. */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * never waits.
  */
 public final class MemoryBudget {
-    /** For memory that belongs to no single client; no share applies to it. */
+    /** The holder of memory that belongs to no single client; no share applies to it. */
     public static final String NO_CLIENT = "-";
 
     /** Why a reservation was refused. */
@@ -28,7 +28,10 @@ public final class MemoryBudget {
     private final AtomicLong refusedOfShare = new AtomicLong();
     private final AtomicLong refusedOfTotal = new AtomicLong();
 
-    /** Lists only clients that hold bytes, so the number of holds bounds the table. */
+    /**
+     * The bytes that each client holds. A client without bytes has no row, so the table is never larger than the number
+     * of holds.
+     */
     private final Map<String, Long> byClient = new ConcurrentHashMap<>();
 
     /**

@@ -270,7 +270,7 @@ public final class Progress {
         fail();
     }
 
-    /** The same if the whole rest is available in memory. */
+    /** Ends the fill with a failure; readers receive all remaining bytes from memory. */
     public void handOver(Tail rest) {
         tail = rest;
         handOver();

@@ -99,7 +99,7 @@ public final class Tail {
     /**
      * Adds the next bytes of the body; may wait for readers. For the thread of the fill's place.
      *
-     * @throws IOException if no reader is left, and none will come
+     * @throws IOException if no reader is left and no other can join
      */
     void add(ByteBuffer more) throws IOException {
         if (mustFlow(more.remaining())) {

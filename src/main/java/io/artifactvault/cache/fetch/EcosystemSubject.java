@@ -45,7 +45,7 @@ public final class EcosystemSubject implements FetchSubject {
         OPENLY,
         /** With the caller's credential. */
         AS_CALLER,
-        /** The same with GET, because the HEAD response was not sufficient. */
+        /** With the caller's credential and GET, because the HEAD response was not sufficient. */
         IN_FULL
     }
 
@@ -335,7 +335,7 @@ public final class EcosystemSubject implements FetchSubject {
 
     /**
      * A response that may not be stored is passed through; if upstream has not named the content, only its bytes can
-     * prove that the caller may have it.
+     * prove that the caller may receive it.
      */
     @Override
     public boolean pass(Ruling.Pass ruling, UpstreamHead head, Arrival arrival) {

@@ -9,10 +9,11 @@ import java.util.Optional;
 
 /**
  * One attempt to forward a client's request: the conditions and the range that are sent with it. The first attempt is
- * conditional and requests no more than the client needs; the next one requests the whole. Pure and immutable.
+ * conditional and requests no more than the client needs; the next one requests the whole representation. Pure and
+ * immutable.
  *
  * @param conditional whether conditions are sent, if there are any
- * @param range the Range to send; empty for the whole
+ * @param range the value of the Range field; empty for the whole representation
  */
 record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<String> range) {
     /** The fields with which a client makes its own copy the condition for the response or for its range. */
@@ -23,7 +24,7 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
         return new HttpAttempt(forwarded, true, whole.firstRange());
     }
 
-    /** The next attempt: without conditions, for the whole. */
+    /** The next attempt: without conditions, for the whole representation. */
     HttpAttempt whole() {
         return new HttpAttempt(forwarded, false, Optional.empty());
     }
@@ -66,7 +67,7 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
      * The origin can evaluate the client's own conditions if the response is for no other request (RFC 9110 §13.2.1).
      * Requests other than plain reads are forwarded with all their fields.
      */
-    private boolean forwardsConditions() {
+    boolean forwardsConditions() {
         return !forwarded.shared()
                 && conditional
                 && !validates()

@@ -3,11 +3,13 @@ package io.artifactvault.cache.fetch;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.lookup.VariantSet;
 import io.artifactvault.cache.lookup.Variants;
+import io.artifactvault.cache.upstream.UpstreamHead;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.caching.StoredFields;
 import io.artifactvault.http.caching.VaryKey;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.index.Entry;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,8 +44,8 @@ final class HttpFiling {
      *
      * @param received its fields for the requested target
      */
-    Entry entry(OriginResponse response, Fields received, Instant receivedAt) {
-        Fields fields = HttpRules.dated(StoredFields.of(received), receivedAt);
+    Entry entry(OriginResponse response, Fields received, UpstreamHead head) {
+        Fields fields = HttpRules.dated(StoredFields.of(received), head.receivedAt());
         boolean bodiless = response.status() == 204 || response.status() == 304;
         Entry entry = new Entry(
                 key(fields),
@@ -53,13 +55,14 @@ final class HttpFiling {
                 Optional.empty(),
                 Optional.empty(),
                 requestedAt,
-                receivedAt);
-        return entry.sinceThat(before);
+                head.receivedAt());
+        Optional<URI> source = Optional.of(head.last().uri()).filter(_ -> resource.followsRedirects());
+        return entry.from(source).sinceThat(before);
     }
 
     /** The stored entry after a response that confirmed it. */
     Entry confirmed(Entry entry, Fields fields, Instant receivedAt) {
-        return new Entry(
+        Entry confirmed = new Entry(
                 key(fields),
                 entry.status(),
                 fields,
@@ -68,6 +71,7 @@ final class HttpFiling {
                 entry.blob(),
                 requestedAt,
                 receivedAt);
+        return confirmed.fromSourceOf(entry);
     }
 
     private String key(Fields fields) {

@@ -17,6 +17,7 @@ import io.artifactvault.http.conditional.RangeSpec;
 import io.artifactvault.http.conditional.Validator;
 import io.artifactvault.store.index.Entry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,8 @@ import java.util.Optional;
  * @param stored the stored response that the request selects
  * @param mayValidate whether the stored response may serve this request if upstream confirms it or fails
  * @param conditional whether the request to upstream carried the stored response's validators
- * @param range the range requested from upstream; empty for the whole
+ * @param evaluated whether the request to upstream carried the client's own conditions
+ * @param range the range requested from upstream; empty for the whole representation
  */
 record HttpRules(
         Request request,
@@ -34,9 +36,12 @@ record HttpRules(
         Optional<StoredResponse> stored,
         boolean mayValidate,
         boolean conditional,
+        boolean evaluated,
         Optional<String> range,
         Instant requestedAt)
         implements ResponseRules {
+    private static final List<String> VALIDATORS = List.of("ETag", "Last-Modified");
+
     @Override
     public Ruling rule(UpstreamHead head) {
         int status = head.status();
@@ -61,6 +66,9 @@ record HttpRules(
 
     /** The first of several ranges cannot be stored such that the others could be added, or does not exist. */
     private boolean isOfNoUse(UpstreamHead head) {
+        if (head.status() == 416 && isConditionOpen()) {
+            return true;
+        }
         boolean firstOfSeveral = range.isPresent()
                 && RangeSpec.parse(request.fields().first("Range")).parts().size() != 1;
         return firstOfSeveral
@@ -70,15 +78,35 @@ record HttpRules(
                                         && Resumable.of(head, range).isPresent())));
     }
 
-    /** RFC 9111 §4.3.4: a 304 for another version does not confirm the stored response. */
+    /** RFC 9110 §13.2.2: the client's condition precedes its range, and can be evaluated on the whole response. */
+    private boolean isConditionOpen() {
+        Fields fields = request.fields();
+        return range.isPresent() && !evaluated && (fields.has("If-None-Match") || fields.has("If-Modified-Since"));
+    }
+
+    /** RFC 9111 §4.3.4: a 304 for another version or from another target does not confirm the stored response. */
     private boolean confirms(UpstreamHead head) {
-        return Validator.confirms(
-                stored.orElseThrow().entry().fields(), head.last().fields());
+        Entry old = stored.orElseThrow().entry();
+        return isFromSameTarget(old, head)
+                && Validator.confirms(old.fields(), head.last().fields());
+    }
+
+    /**
+     * A validator applies to the target that sent it (RFC 9110 §8.8), and a redirect may lead to another one now. It is
+     * unknown for responses that an earlier version stored.
+     */
+    private boolean isFromSameTarget(Entry old, UpstreamHead head) {
+        return old.isFrom(head.last().uri(), !resource.followsRedirects());
     }
 
     /** Such a request describes its own path; upstream may respond differently for that reason alone. */
     private boolean namesOthers() {
         return LoopMark.namesOthers(request.fields());
+    }
+
+    /** A response to a credential or a cookie that may not be shared says nothing about the responses to others. */
+    private boolean isOfOneClient() {
+        return request.fields().has("Authorization") || request.fields().has("Cookie");
     }
 
     /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which a stale response may be served. */
@@ -102,7 +130,7 @@ record HttpRules(
         if (!namesOthers() && chain.permitsStoring(request.fields(), times(head))) {
             return new Ruling.Confirm(Ruling.Audience.ALL);
         }
-        boolean forbidden = !namesOthers() && chain.forbidsStoring();
+        boolean forbidden = !namesOthers() && !isOfOneClient() && chain.forbidsStoring();
         if (old.isPartial()) {
             return new Ruling.AskForAll(forbidden);
         }
@@ -126,8 +154,8 @@ record HttpRules(
     /** The response to a GET. */
     private Ruling keepOrPass(UpstreamHead head) {
         if (!Planner.isKeepable(resource.key()) || !isStorable(head, request.fields())) {
-            boolean ofOneRequest = namesOthers() || Storability.isOfOneRequest(head.status());
-            return new Ruling.Pass(ofOneRequest ? Ruling.Effect.NONE : Ruling.Effect.REPLACES, forbidsStoring(head));
+            boolean replaces = !namesOthers() && !isOfOneClient() && Storability.replacesStored(head.status());
+            return new Ruling.Pass(replaces ? Ruling.Effect.REPLACES : Ruling.Effect.NONE, forbidsStoring(head));
         }
         Optional<Resumable> parts = Resumable.of(head, range);
         return parts.isEmpty() && head.status() == 206
@@ -156,6 +184,7 @@ record HttpRules(
 
     /**
      * RFC 9111 §4.3.5: a HEAD response that matches the stored response freshens it; one that does not invalidates it.
+     * Without a validator it cannot match: the content may have changed and kept its length.
      */
     private Ruling.Effect effectOfHead(UpstreamHead head) {
         if (stored.isEmpty() || namesOthers()) {
@@ -164,13 +193,21 @@ record HttpRules(
         Entry old = stored.get().entry();
         Fields fields = head.last().fields();
         ResponseChain chain = updated(old, head);
-        boolean fits = isSame("ETag", old.fields(), fields)
-                && isSame("Last-Modified", old.fields(), fields)
+        boolean fits = isFromSameTarget(old, head)
+                && VALIDATORS.stream().allMatch(name -> isSame(name, old.fields(), fields))
                 && isSameLength(old, fields);
         if (!fits || chain.forbidsStoring()) {
-            return Ruling.Effect.INVALIDATES;
+            return isOfOneClient() ? Ruling.Effect.NONE : Ruling.Effect.INVALIDATES;
         }
-        return chain.permitsStoring(request.fields(), times(head)) ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
+        boolean freshens = isIdentified(old, fields) && chain.permitsStoring(request.fields(), times(head));
+        return freshens ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
+    }
+
+    /** Whether the HEAD response has a validator of the stored response; {@link #isSame} finds those that differ. */
+    private static boolean isIdentified(Entry entry, Fields head) {
+        return VALIDATORS.stream()
+                .anyMatch(name ->
+                        head.has(name) && head.first(name).equals(entry.fields().first(name)));
     }
 
     /** For content that is named by its validator, only the entry holds the length. */

@@ -96,6 +96,7 @@ public final class HttpSubject implements FetchSubject {
                 forwarded.stored(),
                 forwarded.validate(),
                 attempt.validates(),
+                attempt.forwardsConditions(),
                 attempt.range(),
                 requestedAt);
     }
@@ -171,7 +172,7 @@ public final class HttpSubject implements FetchSubject {
             throw new IllegalStateException("not a ruling by HTTP's own rules");
         }
         try {
-            keep(filing.entry(arrival.response(), rules().fields(head), head.receivedAt()), parts, arrival.response());
+            keep(filing.entry(arrival.response(), rules().fields(head), head), parts, arrival.response());
         } catch (StoreException e) {
             e.writeTo(log, title());
             pass(head, arrival, false);

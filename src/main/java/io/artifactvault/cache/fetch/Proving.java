@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes to one client content whose digest upstream did not name. No byte from the store enters the response. Complete
- * content that matches the digest in the resource's address proves that the client may have it: only then is the
+ * content that matches the digest in the resource's address proves that the client may receive it: only then is the
  * content stored and access recorded. The last chunk is held back until that proof. Runs sequentially on a task's
  * thread.
  */

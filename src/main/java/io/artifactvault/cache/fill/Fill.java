@@ -193,7 +193,7 @@ public final class Fill {
     /**
      * Lists the content as growing. Empty if it is already growing, or is not acceptable.
      *
-     * @param sure whether upstream is known to have the missing bytes
+     * @param sure whether a response has shown that upstream has the missing bytes
      * @param acceptable checks the extents that an earlier fill left
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
@@ -287,7 +287,7 @@ public final class Fill {
             log.info("Broke off {}: {}; nothing was stored.", content.title(), e.getMessage());
             return progress::fail;
         } catch (NoRoomException e) {
-            log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), content.title());
+            log.info("{}; the vault does not store the rest of {}.", e.getMessage(), content.title());
             // The partial content would occupy space that other content needs.
             writer.discard();
             return progress::handOver;

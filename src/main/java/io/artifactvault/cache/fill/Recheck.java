@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first read of stored content after a start: checks it block by block while readers follow the verified blocks,
- * like a fill whose origin is the disk. If a block is damaged, intact blocks are kept and the others are fetched again
- * by Range; the readers only wait. Runs sequentially on its task's thread; it takes an inspection place to read and a
- * fill place to repair.
+ * Checks stored content at its first read after startup. It works block by block while readers follow the verified
+ * blocks, like a fill whose origin is the disk. If a block is damaged, intact blocks are kept and the others are
+ * fetched again by Range; the readers only wait. Runs sequentially on its task's thread; it takes an inspection place
+ * to read and a fill place to repair.
  */
 public final class Recheck {
     private static final Logger log = LoggerFactory.getLogger(Recheck.class);

@@ -285,7 +285,7 @@ final class SegmentScheduler {
         return claims.isEmpty();
     }
 
-    /** Readers request more, or a stream has ended: waiting streams check again. */
+    /** Wakes waiting streams to check again, because readers request more or a stream has ended. */
     synchronized void change() {
         changed = true;
         notifyAll();

@@ -8,6 +8,6 @@ import java.util.Optional;
  *
  * @param stored the stored response that the request selects
  * @param otherwise the reason why there is none
- * @param allowed whether this caller may have it without permission from upstream
+ * @param allowed whether this caller may receive it without permission from upstream
  */
 public record Candidate(Optional<StoredResponse> stored, Forward otherwise, boolean allowed) {}

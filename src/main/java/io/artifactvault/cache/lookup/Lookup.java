@@ -30,13 +30,16 @@ public record Lookup<R extends Cacheable>(
                 resource, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** For a resource that an ecosystem describes. */
+    /** The lookup of a resource that an ecosystem describes. */
     static <R extends Cacheable> Lookup<R> of(
             R resolved, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
         return new Lookup<>(resolved, entry, Optional.empty(), pointer, publicAt, Optional.empty());
     }
 
-    /** For a resource about which only HTTP's own rules are known, without the response that the request selects. */
+    /**
+     * The lookup of a resource about which only HTTP's own rules are known, without the response that the request
+     * selects.
+     */
     public static <R extends Cacheable> Lookup<R> of(R resource, Optional<VariantSet> variants) {
         return new Lookup<>(resource, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), variants);
     }

@@ -49,7 +49,7 @@ public final class NegativeCache {
     /**
      * The refusal to repeat, unless the request demands revalidation.
      *
-     * @param minInterval how long after upstream's refusal no request can cause another one
+     * @param minInterval the minimum time between upstream's refusal and the next request to upstream for the same key
      */
     public Optional<FetchOutcome.Final> recent(
             String key, RequestPolicy directives, Duration minInterval, Instant now) {

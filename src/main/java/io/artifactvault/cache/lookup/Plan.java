@@ -25,7 +25,9 @@ public sealed interface Plan {
      */
     record Confirmed(StoredResponse stored) implements Plan {}
 
-    /** Forward the request first: for the content, for its freshness, or to learn whether this caller may have it. */
+    /**
+     * Forward the request first: for the content, for its freshness, or to learn whether this caller may receive it.
+     */
     record Ask(Forward why) implements Plan {}
 
     /** Pass the request through; no response is stored, and the resources that it changes are invalidated. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Decides how to handle a request according to RFC 9111 §4 and §5.2.1, for every backend. Backends differ in the source
- * of a stored response's lifetime, and in who may have it. Pure: no I/O, no clock.
+ * of a stored response's lifetime, and in who may receive it. Pure: no I/O, no clock.
  */
 public final class Planner {
     /** The length of the suffix that distinguishes variants in a key. */
@@ -24,7 +24,7 @@ public final class Planner {
      * Plans one request.
      *
      * @param passes the reason for forwarding the request regardless of the stored state, if there is one
-     * @param minInterval how long after upstream confirmed a stored response no request can cause another revalidation
+     * @param minInterval the minimum time between two revalidations of a stored response, whatever the requests demand
      */
     public static Plan plan(
             Request request, Optional<Forward> passes, Candidate candidate, Duration minInterval, Instant now) {

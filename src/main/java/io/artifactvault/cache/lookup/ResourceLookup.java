@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Looks up an ecosystem's resource in the store: the value of its name, the response, and whether it is public.
- * {@code peek} never blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
+ * {@code peek} never blocks and may leave the result unknown; {@code load} may read the disk and always determines it.
+ * Thread-safe.
  */
 public record ResourceLookup(EntryIndex index, ContentCache contents, OpenStates openStates) {
     /** Empty if memory does not know. */

@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * A stored response that a request selects.
  *
  * @param freshness by the response's own fields, or by what the ecosystem knows about its names
- * @param policy what the response says about its use; empty where the ecosystem's rules apply instead
+ * @param policy what the response says about its use; empty if the ecosystem's rules apply instead
  * @param confirmedAt when upstream last confirmed all of it: the response and the name under which it is requested
  * @param usableUntil until when it may be served although upstream fails, unless the policy forbids that
  * @param arriving its content while it is still being received; empty once it is stored
@@ -124,12 +124,15 @@ public record StoredResponse(
         return Freshness.lasting(name.ttl(), value.askedAt());
     }
 
-    /** The cache status of its use. */
+    /** The Cache-Status of a hit on this response. */
     public CacheStatus hit(Instant now) {
         return CacheStatus.ofHit().withTtl(freshness.left(now).toSeconds());
     }
 
-    /** The cache status of its use while upstream fails; its lifetime has ended then, regardless of its freshness. */
+    /**
+     * The Cache-Status of this response when it is served because upstream fails. It is then reported as stale, even if
+     * it is fresh.
+     */
     public CacheStatus staleIfError(String reason, Instant now) {
         long ttl = Math.min(freshness.left(now).toSeconds(), -1);
         return CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason);

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Selects the response that matches a request (RFC 9111 §4 and §4.1) among stored and arriving responses. {@code peek}
- * never blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
+ * never blocks and may leave the result unknown; {@code load} may read the disk and always determines it. Thread-safe.
  */
 public record VariantSelection(EntryIndex index, Variants variants, Arrivals arrivals) {
     /** Empty if memory does not know. */

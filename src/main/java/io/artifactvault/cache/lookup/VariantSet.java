@@ -65,6 +65,11 @@ public record VariantSet(String generation, List<String> names, Optional<String>
                 vary.of(former.orElse(primary), request).hex().substring(0, 32));
     }
 
+    /** Whether responses differ by a request field at all; a response without Vary has an empty set of names. */
+    public boolean varies() {
+        return names.stream().anyMatch(set -> !set.isEmpty());
+    }
+
     /** The common prefix of all keys of this generation's responses. */
     String keysBegin(String primary) {
         return KeyBuilder.beginning(primary, generation);

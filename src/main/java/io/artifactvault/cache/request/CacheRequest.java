@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * decision log.
  *
  * @param resource the requested resource
- * @param caller whose access applies; anonymous where the backend leaves access to HTTP's own rules
+ * @param caller whose access applies; anonymous if the backend leaves access to HTTP's own rules
  * @param decisionLog records how the response was produced, for the log and the operator
  * @param attempt how often content was looked up for this request; bounded
  * @param alone whether it no longer joins other requests, because their outcome did not apply to it

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param parallelSegments maximum number of streams of one fill; 1 for a single stream
  * @param readAhead bytes to fetch beyond the requested range for readers that continue where they stopped
  * @param maxClientRate requests per second that one client's misses may send upstream; 0 for no limit
- * @param minRevalidateInterval how long after upstream confirmed a stored response no client can cause another request
- *     for it
+ * @param minRevalidateInterval the minimum time between two revalidations of a stored response, whatever clients
+ *     demand
  * @param hitForMissTtl how long requests are not collapsed after a response could not be stored; 0 for never
  * @param confirmedNegativeTtl how long a stored error is fresh once a later second request to upstream has confirmed it
  * @param credentials limits on checking and remembering credentials

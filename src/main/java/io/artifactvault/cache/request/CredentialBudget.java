@@ -26,7 +26,7 @@ public final class CredentialBudget {
 
     /** The share of the budget that one request takes. */
     public interface Share {
-        /** For requests that take no share. */
+        /** The share of requests that need none. */
         Share FREE = new Share() {
             @Override
             public void ended() {}
@@ -79,7 +79,7 @@ public final class CredentialBudget {
         ofAll.giveBack(ALL);
     }
 
-    /** Requests that were not sent since the start. */
+    /** Requests that were not sent since startup. */
     public long refused() {
         return refused.get();
     }

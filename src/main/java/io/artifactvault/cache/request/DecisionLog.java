@@ -56,7 +56,7 @@ public final class DecisionLog {
         return decision;
     }
 
-    /** Why the caller may have the response. */
+    /** Why the caller may receive the response. */
     public String access() {
         return access;
     }

@@ -14,7 +14,7 @@ public final class Errors {
         return answer(status, Fields.EMPTY, sentence, cacheStatus);
     }
 
-    /** The same with additional fields, which take precedence. */
+    /** The vault's own error with additional fields, which take precedence. */
     public static Answer answer(int status, Fields fields, String sentence, CacheStatus cacheStatus) {
         return new Answer(status, fields, new Body.None(), cacheStatus)
                 .asOwn()

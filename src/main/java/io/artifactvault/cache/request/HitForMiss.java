@@ -52,7 +52,7 @@ public final class HitForMiss {
         since.invalidate(key);
     }
 
-    /** Requests since the start that went upstream without waiting for others. */
+    /** Requests since startup that went upstream without waiting for others. */
     public long uncollapsed() {
         return uncollapsed.sum();
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Limits on the tokens that registries issue.
  *
- * @param maxTokens names under which tokens are kept; a token has at most two, its resource's and upstream's
+ * @param maxTokens the number of tokens that are kept; a long one counts as several
  * @param ttl lifetime of a token if the token service gives none
  * @param maxTtl maximum lifetime, whatever the token service gives: after it, a caller whose rights were revoked is
  *     detected

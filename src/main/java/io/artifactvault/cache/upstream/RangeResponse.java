@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param whole whether Range was ignored
  */
 public record RangeResponse(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
+    private static final String CODING = "Content-Encoding";
+
     /**
      * Reads a response that upstream sent or redirected to.
      *
@@ -61,7 +63,8 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     static Optional<RangeResponse> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();
         boolean otherCoding = content.isProven() && Upstreams.isEncoded(arrival.response());
-        if (otherCoding || !hasSameValidator(fields, content)) {
+        boolean otherTarget = !content.isFrom(arrival.last().uri());
+        if (otherCoding || otherTarget || !hasSameValidator(fields, content)) {
             return Optional.empty();
         }
         if (arrival.last().status() == 206 && isPart(fields, content, range)) {
@@ -72,7 +75,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
 
     private static boolean isWhole(Arrival arrival, Representation content) {
         return arrival.last().status() == 200
-                && !arrival.response().fields().has("Content-Encoding")
+                && !arrival.response().fields().has(CODING)
                 && arrival.response().contentLength().equals(content.entry().length());
     }
 
@@ -86,7 +89,11 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
                 requireSame(facts, content, hop);
             }
         }
-        if (arrival.last().status() == 206 && !hasSameValidator(arrival.last().fields(), content)) {
+        int status = arrival.last().status();
+        boolean otherVersion = status == 206 && !hasSameValidator(arrival.last().fields(), content);
+        boolean otherTarget = (status / 100 == 2 || status == 416)
+                && !content.isFrom(arrival.last().uri());
+        if (otherVersion || otherTarget) {
             throw changed(arrival.last());
         }
     }
@@ -104,13 +111,16 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     }
 
     /**
-     * If no digest will be checked, the validator must be the same and strong; otherwise each location may have its own
-     * validator.
+     * If no digest will be checked, the validator must be the same and strong, and the coding the same, because some
+     * origins give all codings one validator; otherwise each location may have its own validator.
      */
     private static boolean hasSameValidator(Fields fields, Representation content) {
-        Optional<Validator> ours = Validator.strong(content.entry().fields());
+        Fields stored = content.entry().fields();
+        Optional<Validator> ours = Validator.strong(stored);
         return content.isProven()
-                || (ours.isPresent() && Validator.strong(fields).equals(ours));
+                || (ours.isPresent()
+                        && Validator.strong(fields).equals(ours)
+                        && fields.all(CODING).equals(stored.all(CODING)));
     }
 
     private static void requirePart(Arrival arrival, Representation content, ByteRange range) throws OriginException {

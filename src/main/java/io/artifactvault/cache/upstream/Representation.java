@@ -13,6 +13,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.Scan;
 import io.artifactvault.http.conditional.Validator;
 import io.artifactvault.store.index.Entry;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,7 +45,7 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
         return new Representation(actual, entry, new OfEcosystem(actual));
     }
 
-    /** For a response stored by HTTP's own rules. */
+    /** The representation of a response that is stored by HTTP's own rules. */
     public static Representation of(HttpResource resource, Entry entry) {
         return new Representation(resource, entry, new OfHttp());
     }
@@ -80,6 +81,16 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
     /** Whether a digest proves at the end that the content is correct. */
     public boolean isProven() {
         return entry.content().filter(Digest::isProof).isPresent();
+    }
+
+    /**
+     * Whether an address may send it: if no digest will be checked, only the one that sent the stored bytes, because
+     * the validator applies to no other.
+     */
+    boolean isFrom(URI address) {
+        return isProven()
+                || !(resource instanceof HttpResource http)
+                || entry.isFrom(address, !http.followsRedirects());
     }
 
     /** Whether a broken fill can be resumed: its parts can be shown to belong together. */

@@ -19,7 +19,10 @@ public final class ResumePolicy {
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
 
-    /** The maximum of one pause that upstream requests, and of all pauses while an origin is left alone. */
+    /**
+     * The maximum length of one pause that upstream requests, and the maximum total of all pauses while the circuit
+     * breaker keeps requests from an origin.
+     */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     /** The probe that is due also takes a moment. */
@@ -38,12 +41,12 @@ public final class ResumePolicy {
         this.most = most;
     }
 
-    /** For the stream on which the fill depends. */
+    /** The policy for the lead, the stream on which the fill depends. */
     public static ResumePolicy ofLead() {
         return new ResumePolicy(PAUSES.size());
     }
 
-    /** For an additional stream: the lead takes over its remaining part. */
+    /** The policy for an additional stream; if it fails, the lead takes over its remaining part. */
     public static ResumePolicy ofHelper() {
         return new ResumePolicy(1);
     }

@@ -25,10 +25,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * they expire.
  *
  * <p>A token's life: <em>fetched</em> with the caller's credential, once for all requests that need it at the same
- * time; <em>kept</em>, in memory only, the least recently used being dropped first; <em>used</em> with the next
+ * time; <em>kept</em>, in memory only, within the caller's share; <em>used</em> with the next
  * requests of the same caller for the same scope, each of which is then sent only once; <em>over</em> when it expires
  * or upstream rejects it. Tokens are only sent upstream: no log line, error or file contains one. Called on tasks'
  * threads, which may block. Thread-safe.
@@ -89,7 +93,7 @@ public final class TokenClient {
         this.tokens = new TokenTable(settings.maxTokens(), clock, limits);
     }
 
-    /** The number of names under which tokens are kept. */
+    /** The number of tokens that are kept. */
     public int size() {
         return tokens.size();
     }
@@ -143,7 +147,7 @@ public final class TokenClient {
                 tokens.forget(upstreamsName, rejected);
             });
             Optional<Token> token = token(upstreamsName, wanted.get());
-            token.ifPresent(issued -> keep(ownName, issued));
+            token.ifPresent(_ -> tokens.lead(ownName, upstreamsName));
             return token.map(issued -> request.withCredential(Optional.of(issued.credential()))
                     .withBody(resource.requestBody().<RequestBody>map(ReadyBody::new)));
         }
@@ -183,7 +187,11 @@ public final class TokenClient {
         }
 
         private String name(String... scope) {
-            return KeyBuilder.key(registry().toString(), callers.of(caller()).id(), KeyBuilder.key(scope));
+            return hashed(KeyBuilder.key(registry().toString(), callerId(), KeyBuilder.key(scope)));
+        }
+
+        private String callerId() {
+            return callers.of(caller()).id();
         }
 
         /** A request that continues an earlier one carries that one's token. */
@@ -246,7 +254,7 @@ public final class TokenClient {
 
         private void keep(String name, Token token) {
             registries.add(registry());
-            tokens.keep(name, token);
+            tokens.keep(callerId(), name, token);
         }
 
         private Optional<Token> fetch(TokenRequest wanted) throws OriginException {
@@ -289,6 +297,16 @@ public final class TokenClient {
                                     : upstream.privateRedirects())
                     .on(charged.backend(), charged.budget(), charged.oneService(), List.of())
                     .answeringWithin(settings.timeout());
+        }
+    }
+
+    /** A name of fixed length, whatever upstream calls its scope. */
+    private static String hashed(String name) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

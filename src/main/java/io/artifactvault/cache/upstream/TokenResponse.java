@@ -3,6 +3,7 @@ package io.artifactvault.cache.upstream;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Scan;
@@ -12,15 +13,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The JSON of a token service (distribution specification of OCI, RFC 6749 §5.1): {@code token} or
- * {@code access_token}, and {@code expires_in} in seconds from the time of the request. Pure except for the counts.
+ * The JSON of a token service (distribution specification of OCI, RFC 6749 §5.1): {@code token} or, if that is
+ * missing, empty or no string, {@code access_token}; and {@code expires_in} in seconds from the time of the request, if
+ * it is a number that can be a lifetime. Pure except for the counts.
  */
 record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Numbers of any length: only the size of the response is limited. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     /** @throws IOException if it contains no token that can be sent */
     Token read(byte[] json, Instant askedAt) throws IOException {
         String token = "";
+        String accessToken = "";
         Optional<Long> seconds = Optional.empty();
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -31,19 +39,18 @@ record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
                 JsonToken value = parser.nextToken();
                 if (value.isStructStart()) {
                     parser.skipChildren();
-                } else if (isText(value)
-                        && (name.equals("token") || (name.equals("access_token") && token.isEmpty()))) {
+                } else if (value == JsonToken.VALUE_STRING && name.equals("token")) {
                     token = parser.getText();
+                } else if (value == JsonToken.VALUE_STRING && name.equals("access_token")) {
+                    accessToken = parser.getText();
                 } else if (value.isNumeric() && name.equals("expires_in")) {
-                    seconds = Optional.of(parser.getValueAsLong());
+                    seconds = seconds(Double.parseDouble(parser.getText()));
                 }
             }
         }
-        return new Token(credential(token), askedAt.plus(lifetime(seconds)).minus(settings.margin()));
-    }
-
-    private static boolean isText(JsonToken value) {
-        return value == JsonToken.VALUE_STRING;
+        return new Token(
+                credential(token.isEmpty() ? accessToken : token),
+                askedAt.plus(lifetime(seconds)).minus(settings.margin()));
     }
 
     private Credential credential(String token) throws IOException {
@@ -51,15 +58,20 @@ record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
             limits.reached(TokenLimit.SIZE);
             throw new IOException("the token is too long");
         }
-        if (!Scan.isMadeOf(token, c -> c > ' ' && c < 0x7f)) {
+        if (token.isEmpty() || !Scan.isMadeOf(token, c -> c > ' ' && c < 0x7f)) {
             throw new IOException("no token");
         }
         return Credential.bearer(token);
     }
 
+    /** Whole seconds; empty if it is no lifetime: negative, or a fraction of one second. */
+    private static Optional<Long> seconds(double number) {
+        return number == 0 || number >= 1 ? Optional.of((long) number) : Optional.empty();
+    }
+
     private Duration lifetime(Optional<Long> seconds) {
         long most = settings.maxTtl().toSeconds();
-        long given = Math.max(0, seconds.orElse(settings.ttl().toSeconds()));
+        long given = seconds.orElse(settings.ttl().toSeconds());
         if (given > most) {
             limits.reached(TokenLimit.LIFETIME);
         }

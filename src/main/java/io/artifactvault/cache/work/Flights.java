@@ -145,7 +145,7 @@ public final class Flights<T> {
         }
     }
 
-    /** For requests that had joined already. */
+    /** Removes the flight and fails the requests that have already joined it. */
     private void fail(String key, Flight<T> mine, RejectedExecutionException e) {
         flights.remove(key, mine);
         mine.outcome().completeExceptionally(e);

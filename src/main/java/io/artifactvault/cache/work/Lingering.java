@@ -116,7 +116,7 @@ final class Lingering implements Interest.Desertion, AutoCloseable {
         return deserted.size();
     }
 
-    /** The number of fills ended since the start. */
+    /** The number of fills ended since startup. */
     long ended() {
         return ended.get();
     }

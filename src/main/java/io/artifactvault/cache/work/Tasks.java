@@ -107,7 +107,7 @@ public final class Tasks implements AutoCloseable {
         return questions.held();
     }
 
-    /** The number of tasks refused since the start. */
+    /** The number of tasks refused since startup. */
     long refused() {
         return refused.get();
     }

@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * The work in progress at one moment.
  *
  * @param questions requests to upstream that clients wait for
- * @param refused requests that exceeded a limit, since the start
+ * @param refused requests that exceeded a limit, since startup
  * @param lingering fills that continue without a reader
- * @param deserted fills that were ended because no reader returned, since the start
+ * @param deserted fills that were ended because no reader returned, since startup
  * @param limits the number of places of each kind
  * @param places the clients that hold or wait for places; those with the most first
  */

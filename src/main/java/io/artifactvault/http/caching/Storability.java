@@ -14,6 +14,9 @@ public final class Storability {
     /** Refusals of a condition, a range or an expectation. */
     private static final Set<Integer> OF_ONE_REQUEST = Set.of(412, 416, 417);
 
+    /** The resource has moved or is gone. */
+    private static final Set<Integer> LASTING = Set.of(301, 308, 404, 410);
+
     private static final String SET_COOKIE = "Set-Cookie";
 
     private Storability() {}
@@ -70,6 +73,14 @@ public final class Storability {
         // (§5.2.2.3).
         boolean kept = mustUnderstand || !directives.has("no-store");
         return kept && !directives.hasBare("private");
+    }
+
+    /**
+     * Whether a response with that status that is not stored makes an older, stored one unusable. Any client can provoke
+     * a refusal, and a temporary redirect or error says nothing about the resource.
+     */
+    public static boolean replacesStored(int status) {
+        return status / 100 == 2 || LASTING.contains(status);
     }
 
     /** §3.5: after a request with Authorization the response must explicitly permit storing. */

@@ -31,7 +31,7 @@ public final class StoredFields {
         return kept.build();
     }
 
-    /** The same, limited to fields that are already stored, because an allow-list selected them. */
+    /** Updates only fields that are already stored: an allow-list selected which fields to store. */
     public static Fields updatedWithin(Fields stored, Fields notModified) {
         Fields.Builder known = Fields.builder();
         notModified.forEach((name, value) -> {

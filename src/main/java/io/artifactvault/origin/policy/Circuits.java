@@ -92,7 +92,7 @@ public final class Circuits {
         Duration pause = settings.pause();
         boolean seldom = pause.compareTo(Duration.ofSeconds(2)) > 0;
         log.warn(
-                "{} receives no requests, because {}; stored responses are served meanwhile, and it is probed every {} ms{}",
+                "{} receives no requests, because {}; the vault serves stored responses and probes it every {} ms{}",
                 origin,
                 cause.sentence(),
                 pause.toMillis(),

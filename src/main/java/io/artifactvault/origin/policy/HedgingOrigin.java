@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request that may be sent twice again, on a new connection, when its response does not begin in time: a
- * connection that hangs delays the client by seconds instead of the whole timeout. The first attempt stays alive until
- * its own timeout; the first response wins, and the other attempt is cancelled. A hedge passes the rate limits, the
- * breaker and the backend's limits like any request, and counts against a budget ({@link Hedges}). Called on the
- * threads of tasks; thread-safe.
+ * Sends a request a second time, on a new connection, if its response does not begin in time and the request may be
+ * repeated. A connection that hangs delays the client by seconds instead of the whole timeout. The first attempt stays
+ * alive until its own timeout; the first response wins, and the other attempt is cancelled. A hedge passes the rate
+ * limits, the breaker and the backend's limits like any request, and counts against a budget ({@link Hedges}). Called
+ * on the threads of tasks; thread-safe.
  */
 final class HedgingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(HedgingOrigin.class);

@@ -77,12 +77,12 @@ public final class OriginStack implements Origin {
         return circuits.open();
     }
 
-    /** Probes since the start that found their origin recovered. */
+    /** Probes since startup that found their origin recovered. */
     public long answeredProbes() {
         return prober.answered();
     }
 
-    /** Probes since the start that did not. */
+    /** Probes since startup that did not. */
     public long unansweredProbes() {
         return prober.unanswered();
     }

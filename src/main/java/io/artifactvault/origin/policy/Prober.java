@@ -99,12 +99,12 @@ public final class Prober implements AutoCloseable {
         return true;
     }
 
-    /** Probes since the start that found their origin recovered. */
+    /** Probes since startup that found their origin recovered. */
     long answered() {
         return answered.get();
     }
 
-    /** Probes since the start that did not. */
+    /** Probes since startup that did not. */
     long unanswered() {
         return unanswered.get();
     }

@@ -19,17 +19,25 @@ final class RateBudget {
     private Duration spentUntil = Duration.ZERO;
     private Fields fields = Fields.EMPTY;
 
-    synchronized void learn(OriginResponse response, Optional<RateReport> news, Duration now) {
+    synchronized void learn(Optional<RateReport> news, Duration now) {
         if (news.isPresent()) {
             report = news;
             windowEnd = now.plus(news.get().window());
         }
-        if (response.status() == 429) {
-            fields = response.fields().only(TOLD_TO_CLIENTS);
-            // An explicit value from the origin takes precedence over one derived from its window.
-            Optional<Duration> wait = RetryAfter.of(response.fields()).or(() -> news.map(RateReport::window));
-            spentUntil = now.plus(wait.orElse(Duration.ZERO));
-        }
+    }
+
+    /** Learns from a 429. */
+    synchronized void refused(OriginResponse response, Optional<RateReport> news, Duration now) {
+        fields = response.fields().only(TOLD_TO_CLIENTS);
+        // An explicit value from the origin takes precedence over one derived from its window.
+        Optional<Duration> wait = RetryAfter.of(response.fields()).or(() -> news.map(RateReport::window));
+        spentUntil = now.plus(wait.orElse(Duration.ZERO));
+    }
+
+    /** Limits the waiting time. */
+    synchronized void shorten(Duration longest, Duration now) {
+        Duration latest = now.plus(longest);
+        spentUntil = spentUntil.compareTo(latest) > 0 ? latest : spentUntil;
     }
 
     /** How long no request may be sent; empty when requests may be sent. */

@@ -18,16 +18,21 @@ import java.util.Optional;
  * Reserves an origin's rate limits for requests that a client waits for. Learns from each response how much of which
  * limit remains, separately for each origin and credential. The origin's names distinguish the limits; the limit that a
  * request counts against is learned for the budget that its backend names. When a limit is nearly spent, only requests
- * that a client waits for are sent; after a 429 none are, until the time that the origin gave is over. Called on the
- * threads of tasks and fills; thread-safe.
+ * that a client waits for are sent; after a 429 none are, until the time that the origin gave is over.
+ *
+ * <p>If several services may share the origin, a 429 stops only the requests for its own path with the same cookies, and
+ * for a minute at most: one client can provoke it, and another must not suffer from it. Called on the threads of tasks
+ * and fills; thread-safe.
  */
 final class RateLimitedOrigin implements Origin {
     private static final int MOST_ACCOUNTS = 1000;
+    private static final Duration LONGEST_OF_PATH = Duration.ofMinutes(1);
 
     private final Origin inner;
     private final int reserve;
     private final Pacing pacing;
-    private final Map<Account, RateLimits> accounts = new Accounts(); // guarded by itself
+    private final Map<Account, RateLimits> accounts = new MostRecent<>(); // guarded by itself
+    private final Map<PathAccount, RateBudget> paths = new MostRecent<>(); // guarded by itself
 
     /** The holder of a limit, with only a hash of the credential, so that no credential is kept. */
     private record Account(OriginId origin, int credential) {
@@ -37,16 +42,25 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
+    /** The holder of a path's limit, with only a hash of the cookies. */
+    private record PathAccount(Account account, String path, int cookies) {
+        static PathAccount of(OriginRequest request) {
+            String path = String.valueOf(request.uri().getRawPath());
+            int cookies = request.fields().all("Cookie").hashCode();
+            return new PathAccount(Account.of(request), path, cookies);
+        }
+    }
+
     /** The most recently used limits. */
-    private static final class Accounts extends LinkedHashMap<Account, RateLimits> {
+    private static final class MostRecent<A, L> extends LinkedHashMap<A, L> {
         private static final long serialVersionUID = 1L;
 
-        Accounts() {
+        MostRecent() {
             super(16, 0.75f, true);
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Account, RateLimits> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<A, L> eldest) {
             return size() > MOST_ACCOUNTS;
         }
     }
@@ -65,6 +79,11 @@ final class RateLimitedOrigin implements Origin {
                 known(account).flatMap(limits -> limits.of(request.purpose().budget()));
         if (budget.isPresent()) {
             refuseIfSpent(budget.get(), request);
+        }
+        Optional<RateBudget> ofPath =
+                request.purpose().oneService() ? Optional.empty() : known(PathAccount.of(request));
+        if (ofPath.isPresent()) {
+            refuseIfSpent(ofPath.get(), request);
         }
         OriginResponse response = inner.send(request);
         learn(account, request, response);
@@ -92,8 +111,31 @@ final class RateLimitedOrigin implements Origin {
 
     private void learn(Account account, OriginRequest request, OriginResponse response) {
         Optional<RateReport> report = RateReport.of(response.fields());
-        if (report.isPresent() || response.status() == 429) {
-            limits(account).learn(request.purpose().budget(), report).learn(response, report, pacing.now());
+        boolean refused = response.status() == 429;
+        boolean oneService = request.purpose().oneService();
+        if (report.isPresent() || (refused && oneService)) {
+            RateBudget budget = limits(account).learn(request.purpose().budget(), report);
+            budget.learn(report, pacing.now());
+            if (refused && oneService) {
+                budget.refused(response, report, pacing.now());
+            }
+        }
+        if (refused && !oneService) {
+            RateBudget ofPath = limits(PathAccount.of(request));
+            ofPath.refused(response, report, pacing.now());
+            ofPath.shorten(LONGEST_OF_PATH, pacing.now());
+        }
+    }
+
+    private Optional<RateBudget> known(PathAccount account) {
+        synchronized (paths) {
+            return Optional.ofNullable(paths.get(account));
+        }
+    }
+
+    private RateBudget limits(PathAccount account) {
+        synchronized (paths) {
+            return paths.computeIfAbsent(account, _ -> new RateBudget());
         }
     }
 

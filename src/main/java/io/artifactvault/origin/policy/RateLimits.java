@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An origin's rate limits for one credential: by the origin's name and by the backend's name. Guarded by this. */
+/**
+ * An origin's rate limits for one credential, found by the origin's name for the limit or by the backend's. Guarded by
+ * this.
+ */
 final class RateLimits {
     private static final int MOST_NAMES = 100;
 

@@ -32,7 +32,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     private boolean touched;
     private boolean headRequest;
 
-    /** For a response in plain text. */
+    /** A decoder for a connection in plain text. */
     public ResponseDecoder() {
         this(null);
     }

@@ -133,7 +133,7 @@ public final class BlobFile implements AutoCloseable {
         }
     }
 
-    /** For positional reads and sendfile only. */
+    /** The channel of the file, to use for positional reads and sendfile only. */
     public FileChannel channel() {
         return channel;
     }

@@ -34,7 +34,10 @@ public interface BlobStore extends AutoCloseable {
      */
     BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException;
 
-    /** Whether an earlier writer left part of that content and no writer writes it now. Memory only; never blocks. */
+    /**
+     * Whether an earlier writer left part of that content and no writer is active for it now. Memory only; never
+     * blocks.
+     */
     boolean hasPartial(Digest expected);
 
     /**
@@ -44,7 +47,7 @@ public interface BlobStore extends AutoCloseable {
      * <p>The next writer continues in the same file, so those readers see the repaired content. Pinned content that
      * cannot become a partial is moved to quarantine as a whole, other content is removed.
      *
-     * @param damage the proof; with a length of 0 the content is only removed
+     * @param damage the damaged blob and its good bytes; if its length is 0, the content is removed without a partial
      * @param expected the digest under which the next writer will request it
      * @throws IOException when it could not become a partial, because the disk failed or another writer writes that
      * content now; readers that have it open must then be restarted
@@ -52,8 +55,8 @@ public interface BlobStore extends AutoCloseable {
     void demote(Damage damage, Digest expected) throws IOException;
 
     /**
-     * Whether the file's content was written or checked since the start and is unchanged since then. Also true for
-     * content that was found at the start and does not need a check. Memory only.
+     * Whether the file's content was written or checked since startup and is unchanged since then. Also true for
+     * content that was found at startup and does not need a check. Memory only.
      *
      * @param file in its state when it was opened; {@link BlobFile#isUnchanged} gives the current state
      */

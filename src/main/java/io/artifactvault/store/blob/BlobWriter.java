@@ -11,9 +11,9 @@ import java.util.Optional;
  * Content that is being written to disk. Used by one thread at a time, except {@link #file()}'s channel, which readers
  * share.
  *
- * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. Content with
- * a known digest and length that is closed without a commit is kept for resumption: the next writer of that digest
- * finds it in its {@link #extents}. Other content is removed.
+ * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. If the
+ * writer is closed without a commit, content with a known digest and length is kept, and the next writer of that
+ * digest resumes it (see {@link #extents}). Other content is removed.
  */
 public interface BlobWriter extends AutoCloseable {
     /**

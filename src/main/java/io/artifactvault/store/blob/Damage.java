@@ -9,7 +9,7 @@ import io.artifactvault.store.index.Extents;
  * opened or read is an {@link java.io.IOException}, which proves nothing.
  *
  * @param sha256 its name
- * @param length the recorded length in bytes; 0 when none of it is worth keeping
+ * @param length the recorded length in bytes; 0 if no part of it can be reused
  * @param good the bytes that are known to be correct
  */
 public record Damage(Digest sha256, long length, Extents good) {

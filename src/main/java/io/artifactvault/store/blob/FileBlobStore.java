@@ -173,7 +173,7 @@ public final class FileBlobStore implements BlobStore {
         };
     }
 
-    /** How often stored content could not be read since the start. */
+    /** How often stored content could not be read since startup. */
     public long unreadable() {
         return reads.failures();
     }

@@ -40,7 +40,7 @@ final class PartialRegister {
     private static final Place SETTLING = new Place(Phase.SETTLING, 0, Instant.EPOCH);
 
     /**
-     * The contents of the folder at the start.
+     * The contents of the folder at startup.
      *
      * @param leftovers files that cannot be resumed
      * @param claimed the digests in the names of some of them, claimed until the files are deleted

@@ -67,7 +67,7 @@ final class ReadTrouble {
         }
     }
 
-    /** How often content could not be read since the start. */
+    /** How often content could not be read since startup. */
     long failures() {
         return failures.sum();
     }

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of complete content, named by their digests: opened, put in place, taken out. The blob store and its writers
- * call it on workers, because it blocks on the disk; {@link #lease} and {@link #isLent} may be called on any thread.
- * Thread-safe.
+ * The files of complete content, named by their digests: opened, put in place, taken out. The blob store and its
+ * writers call it on workers, because it blocks on the disk; {@link #lease} and {@link #isLent} may be called on any
+ * thread. Thread-safe.
  *
- * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk. Every operation
- * that changes the file of one digest or caches it as open holds that digest's lock, so a deleted file is never served
- * from the cache of open files.
+ * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk. Every
+ * operation that changes the file of one digest or caches it as open holds that digest's lock, so a deleted file is
+ * never served from the cache of open files.
  */
 final class StoredFiles implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
@@ -48,7 +48,7 @@ final class StoredFiles implements AutoCloseable {
     private final OpenFiles openFiles;
     private final boolean trusting;
 
-    /** The stamps of the files whose content was written or checked since the start. */
+    /** The stamps of the files whose content was written or checked since startup. */
     private final Cache<Digest, FileStamp> verified =
             Caffeine.newBuilder().maximumSize(MOST_VERIFIED).build();
 

@@ -8,7 +8,10 @@ package io.artifactvault.store.disk;
 public final class Blocks {
     public static final int SIZE = 4096;
 
-    /** The same for a column {@code length}, as an SQL expression with that prefix, such as {@code new.}. */
+    /**
+     * The SQL expression that rounds the column {@code length} up to whole blocks; the prefix, such as {@code new.},
+     * qualifies the column.
+     */
     public static String sql(String prefix) {
         return "((" + prefix + "length + 4095) / 4096 * 4096)";
     }

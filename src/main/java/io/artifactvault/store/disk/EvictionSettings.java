@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * @param highWater percentage of {@code maxSize} above which eviction begins
  * @param lowWater percentage of {@code maxSize} at which eviction stops
  * @param minFree bytes of the file system left free for others; empty for 5 % of it, at most 2 GiB
- * @param maxAgeUnused content that was not requested for this time is evicted even when there is room; empty for never
+ * @param maxAgeUnused how long content may remain unrequested before it is evicted although there is room; empty for
+ *     never
  * @param maxObjectSize maximum size of one blob in bytes; 0 for no limit, empty for nine tenths of {@code maxSize}, or
  * half of it when the length of the content is unknown
  * @param maxIndexSize maximum size of the index in bytes; empty for a tenth of {@code maxSize}, at most 4 GiB; never
@@ -48,15 +49,15 @@ public record EvictionSettings(
         return new EvictionSettings(maxSize, 98, 90, OptionalLong.empty(), Optional.empty());
     }
 
-    /** The maximum size of content of that length, if the length is known. */
+    /** The maximum size of one blob in bytes; the default is lower if its length is unknown. */
     long largestObject(OptionalLong length) {
         long set = maxObjectSize.orElse(length.isPresent() ? maxSize / 10 * 9 : maxSize / 2);
         return set == 0 ? Long.MAX_VALUE : set;
     }
 
     /**
-     * The number of bytes of content of that length that may be stored: of content that is too large as a whole only
-     * some, for clients that read ranges.
+     * The number of bytes that may be stored of content with that length. Of content that is too large as a whole,
+     * some may be stored for clients that read ranges.
      */
     long mostOf(OptionalLong length) {
         long largest = largestObject(length);
@@ -74,8 +75,8 @@ public record EvictionSettings(
     }
 
     /**
-     * How many bytes are evicted when a write fails because the disk is full: 5 % of the file system at most, because another program
-     * may have filled a small one, and the stored content must not go for that.
+     * How many bytes are evicted when a write fails because the disk is full: 5 % of the file system at most, because
+     * another program may have filled a small one, and the stored content must not go for that.
      */
     public static long emergency(Space space) throws IOException {
         return Math.min(MOST_IN_AN_EMERGENCY, space.total() / 100 * RESERVE_PERCENT);

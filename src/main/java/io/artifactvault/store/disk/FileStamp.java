@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
  * disk changes none of these attributes.
  *
  * @param length in bytes
- * @param inode 0 where the platform has none
+ * @param inode 0 if the platform has none
  * @param modified nanoseconds since 1970 of the last write (mtime)
- * @param changed the same of the last change of content or attributes (ctime); 0 where the platform has none
+ * @param changed the time of the last change of content or attributes (ctime); 0 if the platform has none
  */
 public record FileStamp(long length, long inode, long modified, long changed) {
     private static final String ATTRIBUTES = "unix:size,ino,lastModifiedTime,ctime";

@@ -64,7 +64,7 @@ public final class SpaceGuard implements SpaceAdmission {
         this.clock = clock;
     }
 
-    /** The number of fills that were refused space since the start. */
+    /** The number of fills that were refused space since startup. */
     public long refused() {
         return refused.sum();
     }
@@ -166,7 +166,7 @@ public final class SpaceGuard implements SpaceAdmission {
     private synchronized void endShortage(long left) {
         if (shortage.filter(missing -> left >= missing.bytes()).isPresent()) {
             shortage = Optional.empty();
-            log.info("The file system of the cache folder has space again; storing continues.");
+            log.info("The cache folder has enough free space again, and the vault stores new content.");
         }
     }
 

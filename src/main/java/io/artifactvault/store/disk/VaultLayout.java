@@ -33,7 +33,7 @@ import java.util.Set;
  * </pre>
  *
  * <p>A path consists of the configured folder, constants, random hex and digests, never of any part of a URL. Folders
- * are created with mode 0700 and files with 0600 where the file system supports modes; existing folders keep the mode
+ * are created with mode 0700 and files with 0600 if the file system supports modes; existing folders keep the mode
  * that the operator set. Immutable.
  */
 public final class VaultLayout {

@@ -105,7 +105,7 @@ public final class WatchedDisk implements Disk {
     private synchronized void mended() {
         if (trouble.isPresent()) {
             trouble = Optional.empty();
-            log.info("The disk of {} accepts writes again; storing continues.", layout.dir());
+            log.info("The disk of {} accepts writes again, and the vault stores new content.", layout.dir());
         }
     }
 

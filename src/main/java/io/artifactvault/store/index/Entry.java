@@ -2,10 +2,18 @@ package io.artifactvault.store.index;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.OriginId;
 import io.artifactvault.http.conditional.Validator;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,6 +45,12 @@ public record Entry(
      * The field with the time since which upstream has responded to every request with an error. Clients do not see it.
      */
     private static final String ABSENT_SINCE = "X-Vault-Absent-Since";
+
+    /**
+     * The field with a hash of the address that sent the response: a validator applies to no other address. Clients do
+     * not see it.
+     */
+    private static final String SOURCE = "X-Vault-Source";
 
     /** Whether it states that there is no content, which may be wrong for a moment. */
     public boolean isError() {
@@ -76,7 +90,43 @@ public record Entry(
 
     /** The fields that clients may see. */
     public Fields shown() {
-        return isError() ? fields.without(ABSENT_SINCE) : fields;
+        Fields shown = fields.has(SOURCE) ? fields.without(SOURCE) : fields;
+        return isError() ? shown.without(ABSENT_SINCE) : shown;
+    }
+
+    /** The same response, sent by that address; empty if it is always the requested one. */
+    public Entry from(Optional<URI> address) {
+        Fields others = fields.without(SOURCE);
+        Fields now = address.map(uri -> others.with(SOURCE, source(uri))).orElse(others);
+        return confirmed(now, requestedAt, checkedAt);
+    }
+
+    /** The same response, sent by the same address as another one. */
+    public Entry fromSourceOf(Entry other) {
+        Fields others = fields.without(SOURCE);
+        Fields now = other.fields
+                .first(SOURCE)
+                .map(source -> others.with(SOURCE, source))
+                .orElse(others);
+        return confirmed(now, requestedAt, checkedAt);
+    }
+
+    /**
+     * Whether that address sent it.
+     *
+     * @param otherwise the result if the entry does not name its address
+     */
+    public boolean isFrom(URI address, boolean otherwise) {
+        return fields.first(SOURCE).map(source(address)::equals).orElse(otherwise);
+    }
+
+    /** Without the query, which may be a signature that changes with each redirect. */
+    private static String source(URI address) {
+        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap(
+                KeyBuilder.key(OriginId.of(address).toString(), path).getBytes(StandardCharsets.UTF_8)));
+        return hasher.finish().hex();
     }
 
     /**
@@ -104,10 +154,18 @@ public record Entry(
                 200,
                 fields.without("Content-Range", "Content-Length"),
                 OptionalLong.of(bytes),
-                Optional.of(validator.name(key, bytes)),
+                Optional.of(validator.name(target(), bytes)),
                 Optional.empty(),
                 requestedAt,
                 checkedAt);
+    }
+
+    /** What the validator applies to: the address, and the coding, because some origins give all codings one tag. */
+    private String target() {
+        List<String> parts = new ArrayList<>(List.of(key));
+        parts.addAll(fields.all(SOURCE));
+        fields.joined("Content-Encoding").ifPresent(coding -> parts.add("coding " + coding));
+        return parts.size() == 1 ? key : KeyBuilder.key(parts);
     }
 
     /** The same response, with another digest of its content. */

@@ -29,9 +29,9 @@ import org.sqlite.SQLiteConfig;
  * <p>A file that is not a valid database is moved to quarantine and replaced by a new one, at startup and whenever
  * SQLite later finds the file damaged. Stored blobs stay.
  *
- * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power
- * cut loses every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of
- * writes, at most twenty per second, on a thread that no request waits for.
+ * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL, a power
+ * cut loses every commit since the last checkpoint, which can be minutes of downloads. FULL costs one fsync per group
+ * of writes, at most twenty per second, on a thread that no request waits for.
  */
 public final class IndexDatabase {
     private static final Logger log = LoggerFactory.getLogger(IndexDatabase.class);
@@ -48,7 +48,7 @@ public final class IndexDatabase {
     private static final int WAL_PART = 64;
     private static final int PAGE = 4096;
 
-    /** Up to this size an index of an older format is rewritten at the start, so that it can shrink. */
+    /** Up to this size an index of an older format is rewritten at startup, so that it can shrink. */
     private static final long QUICKLY_REWRITTEN = 64L << 20;
 
     /** Free pages are released in steps, so that the writer is never blocked for long. */
@@ -281,7 +281,7 @@ public final class IndexDatabase {
         return readOnly().createConnection(url());
     }
 
-    /** For the index-writer thread. */
+    /** The transaction, for the index-writer thread only. */
     IndexTransaction transaction() throws SQLException {
         if (transaction == null) {
             throw new SQLException("the index is closed");

@@ -83,7 +83,7 @@ final class IndexWriter {
         }
     }
 
-    /** False when it is time to end. */
+    /** Waits for work; false if the thread must end. */
     private boolean awaitWork(long pauseNanos) {
         lock.lock();
         try {

@@ -4,9 +4,9 @@ import io.artifactvault.store.disk.Blocks;
 import java.util.List;
 
 /**
- * The tables for maintenance of the store: last uses, pins, the keeper's notes, and the totals, which triggers keep
- * exact, so that the start sums nothing up. Their rows carry no checksum: a damaged one causes at most a wrong
- * eviction.
+ * The tables for maintenance of the store: last uses, pins, the keeper's notes, and the totals. Triggers keep the
+ * totals exact, so startup does not have to compute them. Their rows carry no checksum: a damaged one causes at most a
+ * wrong eviction.
  */
 public final class KeeperTables {
     /** Statements that create them beside the tables of the first format; content already stored counts as used now. */

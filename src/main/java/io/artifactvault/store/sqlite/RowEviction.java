@@ -61,7 +61,7 @@ final class RowEviction {
         this.bound = bound;
     }
 
-    /** The number of rows evicted since the start. */
+    /** The number of rows evicted since startup. */
     long evicted() {
         return evicted.sum();
     }

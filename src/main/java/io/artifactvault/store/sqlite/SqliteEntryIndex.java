@@ -171,12 +171,12 @@ public final class SqliteEntryIndex implements EntryIndex {
         return bytes;
     }
 
-    /** The number of rows evicted for space since the start. */
+    /** The number of rows evicted for space since startup. */
     public long evictedRows() {
         return rowEviction.evicted();
     }
 
-    /** The number of rows that were not stored since the start because the index was full. */
+    /** The number of rows that were not stored since startup because the index was full. */
     public long refusedRows() {
         return refusedRows.sum();
     }

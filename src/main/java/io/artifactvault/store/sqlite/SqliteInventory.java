@@ -50,7 +50,7 @@ public final class SqliteInventory implements Inventory {
         queryFile(sql, visitor, parameters);
     }
 
-    /** The same against the current content of the file. */
+    /** Runs a query against the current content of the file, without pending writes. */
     void queryFile(String sql, RowVisitor visitor, Object... parameters) throws IOException {
         try (Connection connection = database.openReadOnly();
                 PreparedStatement statement = connection.prepareStatement(sql)) {

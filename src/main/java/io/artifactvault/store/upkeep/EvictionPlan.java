@@ -38,7 +38,9 @@ public final class EvictionPlan {
         this.clock = clock;
     }
 
-    /** For a folder that another process may be using; content that it is reading now is unknown here. */
+    /**
+     * The plan for a folder that another process may be using; it does not know which content that process is reading.
+     */
     public static EvictionPlan of(StoreSettings settings, IndexView view) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         long besides = StoreStats.besidesBlobs(layout);

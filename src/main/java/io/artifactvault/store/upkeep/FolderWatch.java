@@ -62,7 +62,7 @@ public final class FolderWatch {
         if (trouble.isPresent() && !trouble.equals(before)) {
             log.warn("{}", trouble.get());
         } else if (trouble.isEmpty() && before.isPresent()) {
-            log.info("The cache folder {} is usable again; storing continues.", layout.dir());
+            log.info("The cache folder {} is usable again, and the vault stores new content.", layout.dir());
         }
         return trouble.isEmpty();
     }

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds stored content that the index does not know, after the index was lost or lagged behind a crash, so that it
- * counts towards the limit and can be evicted. Scans one of the 256 folders per turn on the keeper's thread, all of
- * them once after each start; the start does not wait for it.
+ * counts towards the limit and can be evicted. Scans one of the 256 folders per turn on the keeper's thread, and each
+ * folder once after startup, which does not wait for the scan.
  */
 public final class OrphanScan implements Chores.Chore {
     private static final Duration PAUSE = Duration.ofMillis(500);

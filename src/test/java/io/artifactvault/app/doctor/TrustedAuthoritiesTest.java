@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The variables by which Python's clients find their authorities, and what an https port shows when it is not trusted. */
+/**
+ * The variables by which Python's clients find their authorities, and what an https port shows when it is not trusted.
+ */
 class TrustedAuthoritiesTest {
     @TempDir
     static Path directory;
@@ -68,7 +70,7 @@ class TrustedAuthoritiesTest {
             Finding finding = last(origin.base(), Map.of());
             assertThat(finding.subject()).isEqualTo("certificate");
             assertThat(finding.fact())
-                    .contains("is not trusted")
+                    .contains("does not trust the certificate")
                     .doesNotContain("PKIX")
                     .doesNotContain("Exception");
             assertThat(finding.remedy()).contains("SSL_CERT_FILE").contains("REQUESTS_CA_BUNDLE");

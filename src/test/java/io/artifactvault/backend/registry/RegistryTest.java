@@ -1,6 +1,7 @@
 package io.artifactvault.backend.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The registry behind a real vault: what the vocabulary promises to such a backend, seen from both sides. */
 class RegistryTest {
@@ -182,16 +185,24 @@ class RegistryTest {
         assertThat(registry.requests()).doesNotContain("/token");
 
         vault.close();
-        open(Set.of("localhost"));
+        open(Set.of("\"localhost:" + registry.index.port() + "\""));
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
         assertThat(registry.requests()).contains("/token");
     }
 
     @Test
-    void fiftyFirstRequestsOfOneCallerCostOneToken() throws Exception {
-        registry.tokensAfter(50, ALICE);
+    void anotherPortOfTheRegistrysHostIsAnotherParty() throws Exception {
+        registry.realm = registry.files.base() + "/token";
 
-        List<CompletableFuture<HttpResponse<byte[]>>> answers = IntStream.range(0, 50)
+        assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(401);
+        assertThat(registry.files.requests()).isEmpty();
+    }
+
+    @Test
+    void sixtyFirstRequestsOfOneCallerCostOneToken() throws Exception {
+        registry.tokensAfter(60, ALICE);
+
+        List<CompletableFuture<HttpResponse<byte[]>>> answers = IntStream.range(0, 60)
                 .mapToObj(page -> client.sendAsync(
                         request("GET", "tools/page-" + page, ALICE).build(), BodyHandlers.ofByteArray()))
                 .toList();
@@ -384,6 +395,19 @@ class RegistryTest {
         String mistyped = registry.stanza(Set.of()).replace("token_hosts", "token_host");
 
         assertThatThrownBy(() -> config(mistyped)).hasMessageContaining("did you mean \"token_hosts\"?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://a", "a/b:80", "a:0", "a:99999999999", "a:b", "'[::1'", "a b"})
+    void aTokenHostIsAHostWithOrWithoutAPort(String host) {
+        assertThatThrownBy(() -> config(registry.stanza(Set.of(host))))
+                .hasMessageContaining("token_hosts must be host names such as");
+    }
+
+    @Test
+    void aTokenHostMayBeAnAddress() {
+        assertThatCode(() -> config(registry.stanza(Set.of("'[::1]:5000'", "'::1'", "10.0.0.1:5000", "A.example"))))
+                .doesNotThrowAnyException();
     }
 
     private String everythingStored() throws IOException {

@@ -4,9 +4,11 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.backend.SettingsReader;
+import io.artifactvault.http.OriginId;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Set;
 
 /** {@code type: registry}: the vault would have it with one more line in {@code app.BackendTypes}. */
@@ -31,13 +33,18 @@ final class RegistryType implements BackendType<RegistrySettings> {
 
     @Override
     public RegistrySettings read(String name, SettingsReader config) throws InvalidSettingException {
+        URI baseUrl = config.requiredUrl("base_url");
+        OriginId index = OriginId.of(baseUrl);
+        // The index has the token service of the files too.
+        Set<String> tokenHosts = new HashSet<>(config.hostsAndPorts("token_hosts"));
+        tokenHosts.add(index.host() + ":" + index.port());
         RegistrySettings settings = new RegistrySettings(
                 name,
                 config.prefix("/" + name + "/"),
-                config.requiredUrl("base_url"),
+                baseUrl,
                 config.requiredUrl("files_url"),
                 config.wait("timeout", DEFAULTS.timeout()),
-                Set.copyOf(config.hostNames("token_hosts")));
+                tokenHosts);
         if (settings.baseUrl().equals(settings.filesUrl())) {
             throw new InvalidSettingException("has one URL for index and files; give the files another");
         }

@@ -113,7 +113,7 @@ class RequestFeedTest {
         feed.add(chunk(1));
         feed.end(false);
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(feed::next).withMessageContaining("whole");
+        assertThatExceptionOfType(IOException.class).isThrownBy(feed::next).withMessageContaining("incomplete");
     }
 
     @Test

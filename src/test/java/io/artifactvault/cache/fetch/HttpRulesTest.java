@@ -88,7 +88,7 @@ class HttpRulesTest {
     }
 
     private static HttpRules rules(Request request, Optional<StoredResponse> stored) {
-        return new HttpRules(request, RESOURCE, stored, true, stored.isPresent(), Optional.empty(), NOW);
+        return new HttpRules(request, RESOURCE, stored, true, stored.isPresent(), false, Optional.empty(), NOW);
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class HttpRulesTest {
                 "GET | `` | 200 | Cache-Control: private, max-age=60 | pass, REPLACES, unstorable",
                 "GET | `` | 200 | Cache-Control: private=\"a\", max-age=60 | keep",
                 // §3, §3.5: Authorization needs the response's explicit leave.
-                "GET | Authorization: Basic eDp5 | 200 | Cache-Control: max-age=60 | pass, REPLACES",
+                "GET | Authorization: Basic eDp5 | 200 | Cache-Control: max-age=60 | pass",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: public, max-age=60 | keep",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: must-revalidate, max-age=60 | keep",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: s-maxage=60 | keep",
@@ -131,20 +131,37 @@ class HttpRulesTest {
                 "GET | `` | 200 | CDN-Cache-Control: max-age=60 | keep",
                 "GET | `` | 200 | Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT | keep",
                 "GET | `` | 200 | `` | pass, REPLACES, unstorable",
-                "GET | `` | 418 | ETag: \"a\" | pass, REPLACES, unstorable",
+                "GET | `` | 418 | ETag: \"a\" | pass, unstorable",
                 // §4.1: Vary: * selects nothing.
                 "GET | `` | 200 | Cache-Control: max-age=60; Vary: * | pass, REPLACES, unstorable",
                 // §7.3: a cookie is one client's.
                 "GET | `` | 200 | Cache-Control: max-age=60; Set-Cookie: a=b | pass, REPLACES, unstorable",
                 "GET | `` | 200 | Cache-Control: public, max-age=60; Set-Cookie: a=b | keep",
                 "GET | Cookie: a=b | 200 | Cache-Control: max-age=60 | keep",
-                "GET | Cookie: a=b | 200 | ETag: \"a\" | pass, REPLACES",
+                "GET | Cookie: a=b | 200 | ETag: \"a\" | pass",
                 // What one request says of itself answers no other, and says nothing of what is stored.
                 "GET | `` | 412 | Cache-Control: max-age=60 | pass",
                 "GET | `` | 417 | Cache-Control: max-age=60 | pass",
                 // An error that will pass says nothing about the next response.
-                "GET | `` | 503 | `` | pass, REPLACES",
-                "GET | `` | 429 | `` | pass, REPLACES",
+                "GET | `` | 503 | `` | pass",
+                "GET | `` | 429 | `` | pass",
+                // Only a success, a permanent redirect or a final absence replaces what is stored: any client can
+                // provoke the other refusals.
+                "GET | `` | 204 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 301 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 308 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 404 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 410 | Cache-Control: no-store | pass, REPLACES, unstorable",
+                "GET | `` | 302 | `` | pass, unstorable",
+                "GET | `` | 307 | `` | pass, unstorable",
+                "GET | `` | 400 | `` | pass, unstorable",
+                "GET | `` | 401 | `` | pass, unstorable",
+                "GET | `` | 403 | `` | pass, unstorable",
+                "GET | `` | 406 | `` | pass, unstorable",
+                "GET | `` | 431 | `` | pass, unstorable",
+                "GET | `` | 451 | `` | pass, unstorable",
+                "GET | Authorization: Basic eDp5 | 404 | `` | pass, unstorable",
+                "GET | Cookie: a=b | 200 | Cache-Control: private | pass, unstorable",
                 // An event stream never ends.
                 "GET | `` | 200 | Cache-Control: max-age=60; Content-Type: text/event-stream | pass, REPLACES, unstorable",
                 // §3.3: a strong validator and a length tell which parts belong together.
@@ -173,23 +190,31 @@ class HttpRulesTest {
                 "GET | `` | Cache-Control: max-age=60 | 502 | `` | unavailable",
                 "GET | `` | Cache-Control: max-age=60 | 503 | Cache-Control: max-age=60 | unavailable",
                 "GET | `` | Cache-Control: max-age=60 | 504 | `` | unavailable",
-                "GET | `` | Cache-Control: max-age=60 | 501 | `` | pass, REPLACES",
-                "GET | `` | Cache-Control: max-age=60 | 429 | `` | pass, REPLACES",
-                "GET | `` | Cache-Control: max-age=60, must-revalidate | 503 | `` | pass, REPLACES",
-                "GET | `` | Cache-Control: max-age=60, stale-if-error=30 | 503 | `` | pass, REPLACES",
+                "GET | `` | Cache-Control: max-age=60 | 501 | `` | pass",
+                "GET | `` | Cache-Control: max-age=60 | 429 | `` | pass",
+                "GET | `` | Cache-Control: max-age=60, must-revalidate | 503 | `` | pass",
+                "GET | `` | Cache-Control: max-age=60, stale-if-error=30 | 503 | `` | pass",
                 "GET | `` | Cache-Control: max-age=60, stale-if-error=60 | 503 | `` | unavailable",
                 // §4.3.4: the stored fields are updated, and what then forbids storing makes it one client's.
                 "GET | `` | Cache-Control: max-age=60 | 304 | Cache-Control: private | confirm ONE_FOR_THE_LAST_TIME",
                 "GET | `` | Cache-Control: max-age=60 | 304 | Cache-Control: no-store | confirm ONE_FOR_THE_LAST_TIME",
                 "GET | `` | Cache-Control: max-age=60 | 304 | Vary: * | confirm ONE_FOR_THE_LAST_TIME",
                 "GET | `` | Cache-Control: max-age=60 | 304 | Set-Cookie: a=b | confirm ONE",
+                "GET | Cookie: a=b | Cache-Control: max-age=60 | 304 | Cache-Control: private | confirm ONE",
+                "GET | Authorization: Basic eDp5 | Cache-Control: max-age=60 | 304 | Cache-Control: private | confirm ONE",
                 "GET | Authorization: Basic eDp5 | Cache-Control: max-age=60 | 304 | `` | confirm ONE",
                 "GET | Authorization: Basic eDp5 | Cache-Control: max-age=60 | 304 | Cache-Control: public | confirm ALL",
                 "GET | Cache-Control: no-store | Cache-Control: max-age=60 | 304 | `` | confirm ONE",
                 // §4.3.5: a HEAD freshens what it fits, and makes invalid what it does not.
                 "HEAD | `` | Cache-Control: max-age=60; ETag: \"a\" | 200 | ETag: \"a\" | pass, FRESHENS",
                 "HEAD | `` | Cache-Control: max-age=60; ETag: \"a\" | 200 | ETag: \"b\" | pass, INVALIDATES",
-                "HEAD | `` | Cache-Control: max-age=60 | 200 | Content-Length: 5 | pass, FRESHENS",
+                "HEAD | `` | Cache-Control: max-age=60; ETag: \"a\" | 200 | Content-Length: 5 | pass",
+                "HEAD | `` | Cache-Control: max-age=60; ETag: \"a\" | 200 | Content-Length: 6 | pass, INVALIDATES",
+                "HEAD | `` | Cache-Control: max-age=60; Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT | 200 | Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT | pass, FRESHENS",
+                "HEAD | `` | Cache-Control: max-age=60; ETag: \"a\" | 200 | ETag: \"a\"; Content-Length: 6 | pass, INVALIDATES",
+                "HEAD | Cookie: a=b | Cache-Control: max-age=60; ETag: \"a\" | 200 | ETag: \"b\" | pass",
+                "HEAD | Authorization: Basic eDp5 | Cache-Control: max-age=60; ETag: \"a\" | 200 | ETag: \"b\" | pass",
+                "HEAD | `` | Cache-Control: max-age=60 | 200 | Content-Length: 5 | pass",
                 "HEAD | `` | Cache-Control: max-age=60 | 200 | Content-Length: 6 | pass, INVALIDATES",
                 "HEAD | `` | Cache-Control: max-age=60 | 200 | Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT | pass, INVALIDATES",
                 "HEAD | `` | Cache-Control: max-age=60 | 200 | Cache-Control: no-store | pass, INVALIDATES",
@@ -201,6 +226,40 @@ class HttpRulesTest {
         HttpRules rules = rules(request(method, requestFields), Optional.of(stored(before)));
 
         assertThat(words(rules.rule(head(status, responseFields)))).isEqualTo(ruling);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://cdn/v1?a | GET | 304 | confirm ALL",
+                "http://cdn/v2 | GET | 304 | ask for all",
+                "https://cdn/v1 | GET | 304 | ask for all",
+                "http://other/v1 | GET | 304 | ask for all",
+                "'' | GET | 304 | ask for all",
+                "http://cdn/v1 | HEAD | 200 | pass, FRESHENS",
+                "http://cdn/v2 | HEAD | 200 | pass, INVALIDATES",
+                "'' | HEAD | 200 | pass, INVALIDATES",
+            })
+    void aValidatorAppliesToTheTargetThatSentIt(String source, String method, int status, String ruling) {
+        Entry entry = stored("Cache-Control: max-age=60; ETag: \"a\"")
+                .entry()
+                .from(Optional.of(source).filter(text -> !text.isEmpty()).map(URI::create));
+        HttpRules rules = new HttpRules(
+                request(method, ""),
+                RESOURCE.following(),
+                Optional.of(StoredResponse.of(entry, RESOURCE, Optional.empty(), CacheSettings.defaults())),
+                true,
+                true,
+                false,
+                Optional.empty(),
+                NOW);
+        UpstreamAnswer redirect = new UpstreamAnswer(
+                URI.create("http://127.0.0.1/"), 302, Fields.of("Cache-Control", "max-age=60", "Location", "//cdn/v1"));
+        UpstreamAnswer last = new UpstreamAnswer(URI.create("http://cdn/v1?b"), status, Fields.of("ETag", "\"a\""));
+
+        assertThat(words(rules.rule(new UpstreamHead(List.of(redirect, last), OptionalLong.empty(), NOW))))
+                .isEqualTo(ruling);
     }
 
     @ParameterizedTest
@@ -244,7 +303,14 @@ class HttpRulesTest {
         Optional<String> first = Optional.of(
                 requestFields.contains(",") ? requestFields.substring(0, requestFields.indexOf(',')) : requestFields);
         HttpRules rules = new HttpRules(
-                request("GET", CLIENTS_RANGE + requestFields), RESOURCE, Optional.empty(), true, false, first, NOW);
+                request("GET", CLIENTS_RANGE + requestFields),
+                RESOURCE,
+                Optional.empty(),
+                true,
+                false,
+                false,
+                first,
+                NOW);
 
         assertThat(words(rules.rule(head(status, "Cache-Control: max-age=60; " + responseFields))))
                 .isEqualTo(ruling);

@@ -4,21 +4,28 @@ import static io.artifactvault.cache.fill.FillRig.CONTENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.artifactvault.cache.FakeHttpResource;
 import io.artifactvault.cache.ScriptedResponse;
 import io.artifactvault.cache.fill.FillRig;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.http.conditional.Validator;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.store.index.Entry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a response to a Range request is taken for, by status and fields. */
 class RangeResponseTest {
@@ -103,6 +110,47 @@ class RangeResponseTest {
         String[] encoded = {"Content-Range", "bytes 10-19/" + ALL, "Content-Encoding", "gzip"};
 
         assertRefused(OriginFailure.UNEXPECTED_ANSWER, FillRig.proven(), 206, encoded);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 206, 416})
+    void bytesOfAnotherTargetAreOtherContent(int status) {
+        Entry head = FillRig.entry(OptionalLong.empty(), Optional.empty())
+                .from(Optional.of(FillRig.UPSTREAM.resolve("/elsewhere")));
+        Entry entry = head.named(Validator.strong(head.fields()).orElseThrow(), CONTENT.length);
+        Representation content = Representation.of(new FakeHttpResource(Duration.ZERO).following(), entry);
+        String[] fields = {"ETag", "\"v1\"", "Content-Range", "bytes 10-19/" + ALL, "Content-Length", ALL};
+
+        assertRefused(OriginFailure.CONTENT_CHANGED, content, status, fields);
+        assertThat(RangeResponse.ofPlace(arrival(List.of(), status, fields), content, PART))
+                .isEmpty();
+    }
+
+    @Test
+    void theSameValidatorNamesOtherContentAtAnotherTarget() {
+        Entry head = FillRig.entry(OptionalLong.empty(), Optional.empty());
+        Validator validator = Validator.strong(head.fields()).orElseThrow();
+        Entry there = head.from(Optional.of(FillRig.UPSTREAM));
+
+        assertThat(there.named(validator, 5).content())
+                .isNotEqualTo(head.named(validator, 5).content());
+        assertThat(there.named(validator, 5).content())
+                .isEqualTo(head.from(Optional.of(URI.create(FillRig.UPSTREAM + "?signature")))
+                        .named(validator, 5)
+                        .content());
+        assertThat(there.shown()).isEqualTo(head.shown());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 206})
+    void bytesOfAnotherCodingAreOtherContent(int status) {
+        String[] encoded = {
+            "ETag", "\"v1\"", "Content-Range", "bytes 10-19/" + ALL, "Content-Length", ALL, "Content-Encoding", "gzip"
+        };
+
+        assertRefused(OriginFailure.CONTENT_CHANGED, FillRig.validated(), status, encoded);
+        assertThat(RangeResponse.ofPlace(arrival(List.of(), status, encoded), FillRig.validated(), PART))
+                .isEmpty();
     }
 
     @ParameterizedTest

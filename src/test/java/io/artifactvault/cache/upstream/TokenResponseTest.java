@@ -39,7 +39,11 @@ class TokenResponseTest {
                 "{\"token\":\"a\",\"expires_in\":300.9} | 295",
                 "{\"token\":\"a\",\"expires_in\":600} | 595",
                 "{\"token\":\"a\",\"expires_in\":0} | -5",
-                "{\"token\":\"a\",\"expires_in\":-9} | -5",
+                "{\"token\":\"a\",\"expires_in\":-9} | 55",
+                "{\"token\":\"a\",\"expires_in\":-1e400} | 55",
+                "{\"token\":\"a\",\"expires_in\":0.5} | 55",
+                "{\"token\":\"a\",\"expires_in\":true} | 55",
+                "{\"token\":\"a\",\"expires_in\":[300]} | 55",
                 "{\"token\":\"a\",\"expires_in\":null} | 55",
                 "{\"token\":\"a\",\"expires_in\":\"soon\"} | 55",
             })
@@ -48,10 +52,17 @@ class TokenResponseTest {
         assertThat(limits.of(TokenLimit.LIFETIME)).isZero();
     }
 
-    @Test
-    void noTokenLivesLongerThanTheLimit() throws IOException {
-        assertThat(read("{\"token\":\"a\",\"expires_in\":86400}").endsAt()).isEqualTo(SENT.plusSeconds(595));
+    @ParameterizedTest
+    @ValueSource(strings = {"86400", "9223372036854775807", "9223372036854775808", "1e30", "1e400"})
+    void noTokenLivesLongerThanTheLimit(String seconds) throws IOException {
+        assertThat(read("{\"token\":\"a\",\"expires_in\":" + seconds + "}").endsAt())
+                .isEqualTo(SENT.plusSeconds(595));
         assertThat(limits.of(TokenLimit.LIFETIME)).isEqualTo(1);
+    }
+
+    @Test
+    void aLifetimeOfAnyNumberOfDigitsIsRead() throws IOException {
+        noTokenLivesLongerThanTheLimit("9".repeat(2_000));
     }
 
     @ParameterizedTest
@@ -61,6 +72,13 @@ class TokenResponseTest {
                 "{\"access_token\":\"b\"} | Bearer b",
                 "{\"access_token\":\"b\",\"token\":\"a\"} | Bearer a",
                 "{\"token\":\"a\",\"access_token\":\"b\"} | Bearer a",
+                "{\"access_token\":\"b\",\"token\":\"\"} | Bearer b",
+                "{\"token\":\"\",\"access_token\":\"b\"} | Bearer b",
+                "{\"access_token\":\"b\",\"token\":null} | Bearer b",
+                "{\"token\":null,\"access_token\":\"b\"} | Bearer b",
+                "{\"token\":false,\"access_token\":\"b\"} | Bearer b",
+                "{\"access_token\":\"b\",\"token\":12345} | Bearer b",
+                "{\"access_token\":\"b\",\"token\":{\"token\":\"c\"}} | Bearer b",
                 "{\"more\":{\"token\":\"c\"},\"token\":\"a\",\"list\":[1]} | Bearer a",
             })
     void theTokenHasOneOfTwoNames(String json, String credential) throws IOException {
@@ -74,6 +92,8 @@ class TokenResponseTest {
                 "[]",
                 "{}",
                 "{\"token\":\"\"}",
+                "{\"access_token\":\"\",\"token\":\"\"}",
+                "{\"access_token\":false}",
                 "{\"token\":1}",
                 "{\"token\":null}",
                 "{\"token\":true}",
@@ -82,7 +102,6 @@ class TokenResponseTest {
                 "{\"token\":\"a\\r\\nX: b\"}",
                 "{\"token\":\"é\"}",
                 "{\"token\":\"a\"",
-                "{\"token\":\"a\",\"expires_in\":99999999999999999999}",
             })
     void anythingElseIsNoToken(String json) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(IOException.class);

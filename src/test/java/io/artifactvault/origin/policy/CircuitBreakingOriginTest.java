@@ -157,7 +157,7 @@ class CircuitBreakingOriginTest {
         }
         bench.probed.status(status).then(() -> {
             assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
-            assertThat(failing(GET)).hasMessageContaining("it responded " + status);
+            assertThat(failing(GET)).hasMessageContaining("the response was " + status);
             return new EmptyResponse(200, Fields.EMPTY);
         });
         bench.runProbes();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.Answers;
 import io.artifactvault.origin.HandClock;
@@ -121,6 +122,50 @@ class RateLimitedOriginTest {
         ask(FILE.withCredential(Optional.of(Credential.bearer("hf_a"))));
         ask(FILE.withUri(URI.create("https://cdn.test/a")));
         assertThat(failing(FILE).failure()).isEqualTo(OriginFailure.RATE_LIMITED);
+    }
+
+    /** A request of a backend behind whose origin there may be any services. */
+    private static OriginRequest site(String path, String... fields) {
+        return OriginRequest.get(URI.create("https://site.test" + path))
+                .withFields(Fields.of(fields))
+                .on("site", "", false, List.of());
+    }
+
+    @Test
+    void a429OfOnePathStopsNoOtherWhereTheOriginMayHaveManyServices() throws Exception {
+        wire.status(429, "Retry-After", "7").status(200);
+        ask(site("/a"));
+        ask(site("/b"));
+        assertThat(failing(site("/a")).failure()).isEqualTo(OriginFailure.RATE_LIMITED);
+        clock.pass(Duration.ofSeconds(7));
+        ask(site("/a"));
+    }
+
+    @Test
+    void a429ToOneClientsCookieStopsNoOtherClient() throws Exception {
+        wire.status(429, "Retry-After", "7").status(200);
+        ask(site("/a", "Cookie", "a=b"));
+        ask(site("/a"));
+        ask(site("/a", "Cookie", "c=d"));
+        assertThat(failing(site("/a", "Cookie", "a=b")).failure()).isEqualTo(OriginFailure.RATE_LIMITED);
+    }
+
+    @Test
+    void onePathIsAskedAgainAfterAMinuteAtMost() throws Exception {
+        wire.status(429, "Retry-After", "3600").status(200);
+        ask(site("/a"));
+        assertThat(failing(site("/a")).retryAfter()).hasValue(Duration.ofMinutes(1));
+        clock.pass(Duration.ofMinutes(1));
+        ask(site("/a"));
+    }
+
+    @Test
+    void theRemainderThatAnOriginReportsAppliesToAllItsPaths() throws Exception {
+        wire.status(200, "RateLimit", "\"all\";r=1;t=60", "RateLimit-Policy", "\"all\";q=100;w=60")
+                .status(200);
+        ask(site("/a"));
+        assertThat(failing(site("/b").whenConvenient()).failure()).isEqualTo(OriginFailure.RATE_SHORT);
+        ask(site("/b"));
     }
 
     @Test

@@ -41,7 +41,7 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
 
     static final KnownParameters NONE = new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of());
 
-    /** For the JSON about a repository, by its verb. */
+    /** The parameters of requests for JSON about a repository, by the verb in the path. */
     public static KnownParameters of(String verb) {
         return switch (verb) {
             case "", "revision" -> PAGE;

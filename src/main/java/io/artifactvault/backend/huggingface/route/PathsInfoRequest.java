@@ -161,7 +161,7 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
         return new AmbiguousRequestException(why + REMEDY);
     }
 
-    /** For upstream; equal requests have the same text. */
+    /** The body to send upstream; equal requests have equal bodies. */
     public byte[] body() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(body)) {
@@ -179,7 +179,7 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
         return body.toByteArray();
     }
 
-    /** The same for equal requests. */
+    /** A key for the request; equal requests have equal keys. */
     public String key() {
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap(KeyBuilder.key(paths).getBytes(StandardCharsets.UTF_8)));

@@ -33,7 +33,7 @@ public enum RegistryClient {
         return agent.contains("ollama") ? OLLAMA : OTHER;
     }
 
-    /** The given fields as a client of this kind sends them. */
+    /** Adds the User-Agent and Accept that a client of this kind sends. */
     public Fields addTo(Fields plain) {
         return plain.with("User-Agent", agent).with("Accept", accept);
     }
