@@ -52,7 +52,7 @@ class AdminTokenCommandTest {
                 backends: [{type: huggingface}]
                 """.formatted(dir.resolve("cache")));
         assertThat(vault.run("pins", "--config", other.toString())).isEqualTo(1);
-        assertThat(vault.err()).contains("rejects the token of " + other).doesNotContain("wrong\"");
+        assertThat(vault.err()).contains("rejects the token from " + other).doesNotContain("wrong\"");
         assertThat(vault.run("pins", "--config", vault.config().toString())).isZero();
     }
 

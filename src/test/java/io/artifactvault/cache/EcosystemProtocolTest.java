@@ -240,7 +240,7 @@ class EcosystemProtocolTest {
         engine.access().openStates().open(FILE.accessScope(), clock.instant());
         Lookup<Resource> open = protocol.load(own);
 
-        assertThat(protocol.access(own, closed, true)).isEqualTo("with a token, granted before");
+        assertThat(protocol.access(own, closed, true)).isEqualTo("with a token, confirmed before");
         assertThat(protocol.access(own, open, true)).isEqualTo("with a token, public");
         assertThat(protocol.access(request(FILE), closed, false)).startsWith("anonymous, ");
     }
