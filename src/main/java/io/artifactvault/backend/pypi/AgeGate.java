@@ -36,7 +36,8 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
             Optional<String> version =
                     at < 0 ? Optional.empty() : Optional.of(spelled.substring(at + EQUALS.length()).strip());
             if (version.filter(text -> !Scan.isMadeOf(text, Exemption::mayBeInVersion)).isPresent()) {
-                throw new InvalidSettingException("must be names, patterns or name==version, such as acme-* or numpy==2.4.1");
+                throw new InvalidSettingException(
+                        "must be names, patterns or name==version, such as acme-* or numpy==2.4.1");
             }
             return new Exemption(spelled, Glob.of(Patterns.normal(name)), version.map(Version::normal));
         }

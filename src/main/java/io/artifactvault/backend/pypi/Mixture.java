@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Joins the pages that several indexes have of one project, in the order of the indexes: of two files with one name, the
- * first counts. It claims neither to track nor to have alternate locations (PEP 708), which is for each index to say.
+ * Joins the pages that several indexes have of one project, in the order of the indexes: of two files with one name,
+ * the first counts. It claims neither to track nor to have alternate locations (PEP 708), which is for each index to say.
  * Confined to one thread.
  */
 final class Mixture {

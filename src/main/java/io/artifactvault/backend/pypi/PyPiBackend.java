@@ -159,8 +159,8 @@ final class PyPiBackend implements Backend {
     }
 
     /**
-     * The name may be read in several ways; the first project whose page lists the file is the one. If one of them is an
-     * internal name, no part of the name leaves.
+     * The name may be read in several ways; the first project whose page lists the file is the one. If one of them is
+     * an internal name, no part of the name leaves.
      */
     private Resolution file(
             Request request,
