@@ -113,11 +113,11 @@ class ExamplesTest {
     }
 
     @Test
-    void theConfigurationsOfTheImageAndOfKubernetesAreAccepted() throws IOException {
+    void theConfigurationsOfTheImageAndOfTheExamplesAreAccepted() throws IOException {
         String inKubernetes = (String) at(kind("ConfigMap"), "data/config.yml");
         Path copy = Files.writeString(dir.resolve("kubernetes.yml"), inKubernetes);
         Overrides elsewhere = new Overrides(Optional.empty(), Optional.empty(), Optional.of(dir.resolve("cache")));
-        for (Path file : List.of(copy, Path.of("docker/config.yml"))) {
+        for (Path file : List.of(copy, Path.of("docker/config.yml"), Path.of("examples/pypi/vault.yml"))) {
             assertThatCode(() -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), elsewhere))
                     .doesNotThrowAnyException();
         }

@@ -29,13 +29,14 @@ final class Announcement {
 
     private static void mounted(VaultConfig config, int port, BackendSettings backend) {
         log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-        if (backend.lendsItsToken() && !LoopbackName.is(config.server().host())) {
+        if (backend.lentBy().isPresent() && !LoopbackName.is(config.server().host())) {
             log.warn(
-                    "Every client that reaches {}:{} may read everything that the token of backend {} may read"
-                            + " (token_for_anonymous); bind to loopback, or turn it off if you do not intend this",
+                    "Every client that reaches {}:{} may read everything that the vault's own login of backend {} may"
+                            + " read ({}); bind to loopback, or turn it off if you do not intend this",
                     config.server().host(),
                     port,
-                    backend.name());
+                    backend.name(),
+                    backend.lentBy().get());
         }
     }
 }

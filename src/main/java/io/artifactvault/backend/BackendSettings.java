@@ -46,12 +46,17 @@ public interface BackendSettings {
         return "";
     }
 
+    /** The path below the mount at which that variable's address ends, with a slash at its end; empty for none. */
+    default String endpointPath() {
+        return "";
+    }
+
     /**
-     * Whether every client acts with the backend's own token, so that everything the token may read is open to all
-     * clients.
+     * The setting by which clients act with the backend's own credential, so that everything this credential may read is
+     * open to all clients; empty if there is none.
      */
-    default boolean lendsItsToken() {
-        return false;
+    default Optional<String> lentBy() {
+        return Optional.empty();
     }
 
     /** How to check at startup whether upstream accepts the backend's own token; empty if it has none. */

@@ -5,6 +5,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +26,8 @@ public interface SettingsReader {
     /** Host names in lower case. */
     List<String> hostNames(String key) throws InvalidSettingException;
 
-    /** Host names in lower case, each alone or with a port. */
-    List<String> hostsAndPorts(String key) throws InvalidSettingException;
+    /** Host names in lower case, each alone or with a port: {@code host} or {@code host:port}. */
+    List<String> hostsAndPorts(String key, List<String> otherwise) throws InvalidSettingException;
 
     /** A URL without a trailing slash. */
     URI url(String key, URI otherwise) throws InvalidSettingException;
@@ -37,6 +38,9 @@ public interface SettingsReader {
     Optional<URI> url(String key) throws InvalidSettingException;
 
     Optional<Credential> token(String key) throws InvalidSettingException;
+
+    /** The settings {@code token}, or {@code user} and {@code password}. */
+    Optional<Credential> login() throws InvalidSettingException;
 
     boolean truth(String key, boolean otherwise) throws InvalidSettingException;
 
@@ -49,6 +53,24 @@ public interface SettingsReader {
 
     /** A duration above zero. */
     Duration wait(String key, Duration otherwise) throws InvalidSettingException;
+
+    long size(String key, long otherwise, long least, long most) throws InvalidSettingException;
+
+    /** An instant (ISO 8601), or a date, which means its last moment in UTC. */
+    Optional<Instant> lastMoment(String key) throws InvalidSettingException;
+
+    /** A value of a form that only the type knows. */
+    <T> T value(String key, T otherwise, Form<T> form) throws InvalidSettingException;
+
+    /** A list of such values. */
+    <T> List<T> values(String key, Form<T> form) throws InvalidSettingException;
+
+    /** The form of a value. */
+    @FunctionalInterface
+    interface Form<T> {
+        /** @throws InvalidSettingException with a message that continues after the setting's name: "must be …" */
+        T parse(String text) throws InvalidSettingException;
+    }
 
     /** HTTP methods, in upper case. */
     Set<String> methods(String key) throws InvalidSettingException;
@@ -76,4 +98,14 @@ public interface SettingsReader {
 
     /** A group of settings; empty if it is missing. */
     SettingsReader section(String key) throws InvalidSettingException;
+
+    /**
+     * A list of groups; empty if it is missing.
+     *
+     * @param only the setting that an item gives if it is a single value instead of a group
+     */
+    List<SettingsReader> sections(String key, String only) throws InvalidSettingException;
+
+    /** An error in one setting; the reason continues after its name. */
+    InvalidSettingException wrong(String key, String reason);
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -130,6 +131,31 @@ final class Section {
             throw wrong(key, "is empty; add at least one item, such as \"- type: huggingface\"");
         }
         return sections;
+    }
+
+    /** The same, possibly none; an item that is a single value is a section with that value for {@code only}. */
+    List<Section> sections(String key, String only) throws ConfigException {
+        Optional<Node> node = take(key);
+        if (node.isEmpty() || node.get().getTag().equals(Tag.NULL)) {
+            return List.of();
+        }
+        if (!(plain(key, node.get()) instanceof SequenceNode list)) {
+            throw wrong(key, "must be a list such as [a, b], not " + kind(node.get()));
+        }
+        List<Section> sections = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            String name = pathOf(key) + "[" + sections.size() + "]";
+            sections.add(item instanceof ScalarNode value ? of(source, name, only, value) : mapping(name, item));
+        }
+        return List.copyOf(sections);
+    }
+
+    private static Section of(Source source, String name, String only, ScalarNode value) {
+        Section section = new Section(source, name, YamlFile.lineOf(value));
+        ScalarNode key = new ScalarNode(
+                Tag.STR, only, value.getStartMark(), value.getEndMark(), DumperOptions.ScalarStyle.PLAIN);
+        section.present.put(only, new NodeTuple(key, value));
+        return section;
     }
 
     /** Called after all known settings were read; rejects the others. */

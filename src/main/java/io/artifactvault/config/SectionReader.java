@@ -1,6 +1,7 @@
 package io.artifactvault.config;
 
 import io.artifactvault.backend.CorsOrigins;
+import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.backend.SettingsReader;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;
@@ -8,6 +9,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +37,8 @@ final class SectionReader implements SettingsReader {
     }
 
     @Override
-    public List<String> hostsAndPorts(String key) throws ConfigException {
-        return section.values(key, Values::hostAndPort);
+    public List<String> hostsAndPorts(String key, List<String> otherwise) throws ConfigException {
+        return section.values(key, otherwise, Values::hostAndPort);
     }
 
     @Override
@@ -57,6 +59,22 @@ final class SectionReader implements SettingsReader {
     @Override
     public Optional<Credential> token(String key) throws ConfigException {
         return section.optional(key, Values::token);
+    }
+
+    @Override
+    public Optional<Credential> login() throws ConfigException {
+        Optional<Credential> token = token("token");
+        Optional<String> user = section.optional("user", Values::user);
+        Optional<String> password = section.optional("password", Values::password);
+        if (token.isPresent() && user.isPresent()) {
+            throw section.wrong("user", "cannot be combined with token; remove one of them");
+        }
+        if (user.isPresent() != password.isPresent()) {
+            throw user.isPresent()
+                    ? section.wrong("user", "needs the setting password; add it")
+                    : section.wrong("password", "needs the setting user; add it");
+        }
+        return token.or(() -> user.map(name -> Credential.basic(name, password.orElseThrow())));
     }
 
     @Override
@@ -82,6 +100,36 @@ final class SectionReader implements SettingsReader {
     @Override
     public Duration wait(String key, Duration otherwise) throws ConfigException {
         return section.value(key, otherwise, Quantities::wait);
+    }
+
+    @Override
+    public long size(String key, long otherwise, long least, long most) throws ConfigException {
+        return section.value(key, otherwise, text -> Quantities.size(text, least, most));
+    }
+
+    @Override
+    public Optional<Instant> lastMoment(String key) throws ConfigException {
+        return section.optional(key, Values::lastMoment);
+    }
+
+    @Override
+    public <T> T value(String key, T otherwise, Form<T> form) throws ConfigException {
+        return section.value(key, otherwise, parser(form));
+    }
+
+    @Override
+    public <T> List<T> values(String key, Form<T> form) throws ConfigException {
+        return section.values(key, parser(form));
+    }
+
+    private static <T> Section.Parser<T> parser(Form<T> form) {
+        return text -> {
+            try {
+                return form.parse(text);
+            } catch (InvalidSettingException e) {
+                throw BadValueException.of(String.valueOf(e.getMessage()));
+            }
+        };
     }
 
     @Override
@@ -131,6 +179,22 @@ final class SectionReader implements SettingsReader {
         SectionReader reader = new SectionReader(section.section(key));
         inner.add(reader);
         return reader;
+    }
+
+    @Override
+    public List<SettingsReader> sections(String key, String only) throws ConfigException {
+        List<SettingsReader> readers = new ArrayList<>();
+        for (Section each : section.sections(key, only)) {
+            SectionReader reader = new SectionReader(each);
+            inner.add(reader);
+            readers.add(reader);
+        }
+        return List.copyOf(readers);
+    }
+
+    @Override
+    public ConfigException wrong(String key, String reason) {
+        return section.wrong(key, reason);
     }
 
     /** Rejects unknown settings here and in the groups that were read. */

@@ -15,6 +15,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -139,6 +144,41 @@ final class Values {
             // The same message as for other text that is no host.
         }
         throw BadValueException.of("must be host names such as auth.example.com or auth.example.com:8443");
+    }
+
+    /** A user name (RFC 7617 §2). */
+    static String user(String text) throws BadValueException {
+        if (text.contains(":") || !isPrintable(text)) {
+            throw BadValueException.of("must be a user name without a colon or control characters");
+        }
+        return text;
+    }
+
+    /** The message never contains it. */
+    static String password(String text) throws BadValueException {
+        if (!isPrintable(text)) {
+            throw BadValueException.secret("must not contain control characters");
+        }
+        return text;
+    }
+
+    private static boolean isPrintable(String text) {
+        return text.chars().noneMatch(Character::isISOControl);
+    }
+
+    /** An instant, or a date, which means its last moment in UTC. */
+    static Instant lastMoment(String text) throws BadValueException {
+        try {
+            return text.contains("T") || text.contains("t")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDate.parse(text)
+                            .plusDays(1)
+                            .atStartOfDay(ZoneOffset.UTC)
+                            .toInstant()
+                            .minusNanos(1);
+        } catch (DateTimeException e) {
+            throw BadValueException.of("must be a date such as 2026-03-01 or an instant such as 2026-03-01T12:00:00Z");
+        }
     }
 
     static String name(String text) throws BadValueException {

@@ -1,5 +1,8 @@
 package io.artifactvault.http;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
 /**
  * The value of an Authorization field. Never printed: {@code toString} is {@code ***}, so that no log line, error or
  * metric can hold one by accident.
@@ -19,6 +22,12 @@ public final class Credential {
     /** A bearer token (RFC 6750 §2.1). */
     public static Credential bearer(String token) {
         return new Credential("Bearer " + token.strip());
+    }
+
+    /** A user name and password (RFC 7617). */
+    public static Credential basic(String user, String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return new Credential("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
     /** For the wire and for keyed hashing only. */

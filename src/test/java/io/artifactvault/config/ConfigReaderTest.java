@@ -400,7 +400,7 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: npm\n",
                         2,
-                        "backends[0].type is not a known backend type: \"npm\"; known types: http, huggingface"),
+                        "backends[0].type is not a known backend type: \"npm\"; known types: http, huggingface, pypi"),
                 // backends that get in each other's way
                 refusal(
                         "backends:\n- type: huggingface\n- type: huggingface\n  config: {prefix: /b/}\n",

@@ -6,6 +6,7 @@ import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
+import io.artifactvault.backend.pypi.PyPiType;
 import io.artifactvault.fixtures.GenericSettingsBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,15 @@ class SampleTest {
                         .name("files")
                         .prefix("/files/")
                         .build());
+    }
+
+    @Test
+    void theCommentedPackageIndexOfTheSampleShowsItsDefaults() throws Exception {
+        var backends = new ConfigReader(BackendTypes.ALL)
+                .read(everythingOn(), Map.of(), Overrides.none())
+                .backends();
+
+        assertThat(backends.get(1).settings()).isEqualTo(new PyPiType().defaults());
     }
 
     @Test

@@ -57,8 +57,8 @@ public record HuggingFaceSettings(
     }
 
     @Override
-    public boolean lendsItsToken() {
-        return tokenForAnonymous && token.isPresent();
+    public Optional<String> lentBy() {
+        return tokenForAnonymous && token.isPresent() ? Optional.of("token_for_anonymous") : Optional.empty();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Glob;
+import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.Scan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,12 +29,21 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
     record Exemption(String spelled, Glob project, Optional<String> version) {
         private static final String EQUALS = "==";
 
-        static Exemption parse(String spelled) {
+        /** @throws InvalidSettingException for a text that exempts nothing */
+        static Exemption parse(String spelled) throws InvalidSettingException {
             int at = spelled.indexOf(EQUALS);
-            String name = at < 0 ? spelled : spelled.substring(0, at);
+            String name = at < 0 ? spelled : spelled.substring(0, at).strip();
             Optional<String> version =
-                    at < 0 ? Optional.empty() : Optional.of(Version.normal(spelled.substring(at + EQUALS.length())));
-            return new Exemption(spelled, Glob.of(Patterns.normal(name)), version);
+                    at < 0 ? Optional.empty() : Optional.of(spelled.substring(at + EQUALS.length()).strip());
+            if (version.filter(text -> !Scan.isMadeOf(text, Exemption::mayBeInVersion)).isPresent()) {
+                throw new InvalidSettingException(
+                        "must be names, patterns or name==version, such as acme-* or numpy==2.4.1");
+            }
+            return new Exemption(spelled, Glob.of(Patterns.normal(name)), version.map(Version::normal));
+        }
+
+        private static boolean mayBeInVersion(char c) {
+            return Scan.isLetter(c) || Scan.isDigit(c) || "-_.+!".indexOf(c) >= 0;
         }
 
         boolean covers(ProjectName name, Optional<String> ofFile) {

@@ -36,12 +36,16 @@ record FilePaths(URI index, String shared, List<String> hosts) {
     private boolean isPermitted(URI file) {
         return file.getHost().equals(index.getHost())
                 || hosts.contains(file.getHost())
-                || hosts.contains(authority(file));
+                || hosts.contains(file.getHost() + ":" + port(file));
     }
 
     /** Host and port; the usual port of https is left out. */
     private static String authority(URI url) {
-        int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+        int port = port(url);
         return port == 443 && url.getScheme().equals("https") ? url.getHost() : url.getHost() + ":" + port;
+    }
+
+    private static int port(URI url) {
+        return url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
     }
 }

@@ -12,6 +12,7 @@ import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -32,9 +33,8 @@ final class PageView extends IndexResource {
     /** Changes whenever the same page is written in another way. */
     private static final String VERSION = "1";
 
-    private final PageResource page;
+    private final List<Source> pages;
     private final ProjectName project;
-    private final String pageDigest;
     private final Form form;
     private final Moment moment;
     private final Listing listing;
@@ -55,17 +55,18 @@ final class PageView extends IndexResource {
      */
     record Listing(FilePaths paths, AgeGate gate, Map<String, String> extracted) {}
 
-    PageView(
-            PageResource page,
-            ProjectName project,
-            String pageDigest,
-            Form form,
-            Moment moment,
-            Listing listing) {
-        super(page.settings, page.index, page.request);
-        this.page = page;
+    /**
+     * One version of the page of one index.
+     *
+     * @param digest of the stored page
+     */
+    record Source(PageResource page, String digest) {}
+
+    /** @param pages at least one; several are mixed */
+    PageView(List<Source> pages, ProjectName project, Form form, Moment moment, Listing listing) {
+        super(pages.getFirst().page().settings, pages.getFirst().page().index, pages.getFirst().page().request);
+        this.pages = pages;
         this.project = project;
-        this.pageDigest = pageDigest;
         this.form = form;
         this.moment = moment;
         this.listing = listing;
@@ -83,7 +84,7 @@ final class PageView extends IndexResource {
                 "view",
                 VERSION,
                 project.text(),
-                pageDigest,
+                String.join(" ", pages.stream().map(Source::digest).toList()),
                 form.isJson() ? "json" : "html",
                 Keys.shortDigest(listing.paths().toString()),
                 listing.gate().key(),
@@ -110,7 +111,7 @@ final class PageView extends IndexResource {
 
     @Override
     public Upstream upstream() {
-        return page.upstream();
+        return pages.getFirst().page().upstream();
     }
 
     @Override
@@ -150,14 +151,26 @@ final class PageView extends IndexResource {
     }
 
     private void read(Making.Sources sources, PageHandler handler) throws IOException {
-        Obtained stored = sources.obtain(page, Optional.empty());
+        if (pages.size() == 1) {
+            JsonPage.read(stored(sources, pages.getFirst()), handler);
+            return;
+        }
+        Mixture mixture = new Mixture(handler);
+        for (Source page : pages) {
+            mixture.read(stored(sources, page));
+        }
+        mixture.end();
+    }
+
+    private static InputStream stored(Making.Sources sources, Source source) throws IOException {
+        Obtained stored = sources.obtain(source.page(), Optional.empty());
         if (stored.status() != 200) {
             throw new IOException("the index page cannot be obtained (" + stored.status() + ")");
         }
-        if (!stored.fields().first(PageEdit.PAGE_DIGEST).filter(pageDigest::equals).isPresent()) {
+        if (!stored.fields().first(PageEdit.PAGE_DIGEST).filter(source.digest()::equals).isPresent()) {
             throw new IOException("the index page has changed meanwhile; ask again");
         }
-        JsonPage.read(stored.content(), handler);
+        return stored.content();
     }
 
     private boolean isAvailable(IndexFile file) {

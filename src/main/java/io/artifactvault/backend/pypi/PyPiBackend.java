@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class PyPiBackend implements Backend {
         if (project.isEmpty() || name.isEmpty()) {
             return error(404, "There is no such file.");
         }
-        return withPage(request, project.get(), false, page -> page.table().named(name.get())
+        return withPage(request, project.get(), false, page -> page.named(name.get())
                 .map(row -> error(404, "The index lists " + row.file().name() + " at " + place(row.file())
                         + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
                 .orElseGet(() -> error(404, "The index does not list " + name.get() + ".")));
@@ -149,7 +150,7 @@ final class PyPiBackend implements Backend {
         Function<ProjectPage, Optional<Resolution>> found = provenance
                 ? page -> page.provenance(fileName, Urls.withPlus(path))
                 : page -> page.file(Urls.withPlus(listed) + query, metadata);
-        return file(request, projects, found, fileName);
+        return file(request, projects, projects, found, fileName);
     }
 
     private static String parent(String path) {
@@ -157,45 +158,75 @@ final class PyPiBackend implements Backend {
         return above.substring(above.lastIndexOf('/') + 1);
     }
 
-    /** The name may be read in several ways; the first project whose page lists the file is the one. */
+    /**
+     * The name may be read in several ways; the first project whose page lists the file is the one. If one of them is
+     * an internal name, no part of the name leaves.
+     */
     private Resolution file(
             Request request,
             List<ProjectName> projects,
+            List<ProjectName> left,
             Function<ProjectPage, Optional<Resolution>> found,
             String fileName) {
-        if (projects.isEmpty()) {
+        if (left.isEmpty()) {
             return error(404, "No index lists a file at this address.");
         }
-        return withPage(request, projects.getFirst(), false, page -> found.apply(page)
-                .orElseGet(() -> file(request, projects.subList(1, projects.size()), found, fileName)));
+        ProjectName project = left.getFirst();
+        List<ProjectName> others = left.subList(1, left.size());
+        if (!others.isEmpty() && isExcluded(project)) {
+            return file(request, projects, others, found, fileName);
+        }
+        return withPage(request, project, indexes(projects), false, page -> found.apply(page)
+                .orElseGet(() -> file(request, projects, others, found, fileName)));
     }
 
     private interface Then extends Function<ProjectPage, Resolution> {}
 
     private Resolution withPage(Request request, ProjectName project, boolean demanding, Then then) {
-        if (settings.deny().match(project) || (!settings.allow().isEmpty() && !settings.allow().match(project))) {
-            return error(403, project + " is not served by this vault: its configuration (allow, deny) excludes it.");
-        }
-        List<PyPiSettings.Index> indexes = new ArrayList<>(List.of(settings.index()));
-        if (!settings.internalNames().match(project)) {
-            indexes.addAll(settings.extraIndexes());
-        }
-        return withPage(request, project, indexes, demanding, then);
+        return withPage(request, project, indexes(List.of(project)), demanding, then);
     }
 
-    /** A project is never mixed from several indexes: the first that has it is the only one. */
+    private boolean isExcluded(ProjectName project) {
+        return settings.deny().match(project) || (!settings.allow().isEmpty() && !settings.allow().match(project));
+    }
+
+    /** The indexes that may be asked for all of these projects. */
+    private List<PyPiSettings.Index> indexes(List<ProjectName> projects) {
+        List<PyPiSettings.Index> indexes = new ArrayList<>(List.of(settings.index()));
+        if (projects.stream().noneMatch(settings.internalNames()::match)) {
+            indexes.addAll(settings.extraIndexes());
+        }
+        return List.copyOf(indexes);
+    }
+
     private Resolution withPage(
             Request request, ProjectName project, List<PyPiSettings.Index> indexes, boolean demanding, Then then) {
+        if (isExcluded(project)) {
+            return error(403, project + " is not served by this vault: its configuration (allow, deny) excludes it.");
+        }
+        return withPage(request, project, indexes, List.of(), demanding, then);
+    }
+
+    /**
+     * The first index that has the project is the only one, unless the settings mix them. An index that fails ends the
+     * search: it did not say that it does not have the project.
+     */
+    private Resolution withPage(
+            Request request,
+            ProjectName project,
+            List<PyPiSettings.Index> indexes,
+            List<Listed> before,
+            boolean demanding,
+            Then then) {
         PageResource page = new PageResource(settings, indexes.getFirst(), request, project);
         return new Resolution.After(page, demanding, new Resolution.Step() {
             @Override
             public Optional<Resolution> byHead(int status, Fields fields) {
-                if (status == 404 && indexes.size() > 1) {
-                    return Optional.of(
-                            withPage(request, project, indexes.subList(1, indexes.size()), demanding, then));
+                if (status == 404) {
+                    return indexes.size() > 1 || !before.isEmpty() ? Optional.of(further(before)) : Optional.empty();
                 }
                 return status == 200
-                        ? tables.find(tableKey(page, fields)).map(table -> then.apply(pageOf(table, fields)))
+                        ? tables.find(tableKey(page, fields)).map(table -> found(fields, table))
                         : Optional.empty();
             }
 
@@ -204,11 +235,19 @@ final class PyPiBackend implements Backend {
                 FilePaths paths = settings.paths(page.index);
                 FileTable table = FileTable.read(response.content(), project, paths, settings.gate());
                 tables.keep(tableKey(page, response.fields()), table);
-                return then.apply(pageOf(table, response.fields()));
+                return found(response.fields(), table);
             }
 
-            private ProjectPage pageOf(FileTable table, Fields fields) {
-                return new ProjectPage(page, project, digest(fields), table, clock.instant());
+            private Resolution found(Fields fields, FileTable table) {
+                List<Listed> all = new ArrayList<>(before);
+                all.add(new Listed(new PageView.Source(page, digest(fields)), table));
+                return settings.mix() ? further(all) : then.apply(new ProjectPage(project, all, clock.instant()));
+            }
+
+            private Resolution further(List<Listed> soFar) {
+                return indexes.size() > 1
+                        ? withPage(request, project, indexes.subList(1, indexes.size()), soFar, demanding, then)
+                        : then.apply(new ProjectPage(project, soFar, clock.instant()));
             }
         });
     }
@@ -221,50 +260,81 @@ final class PyPiBackend implements Backend {
         return fields.first(PageEdit.PAGE_DIGEST).orElse("");
     }
 
+    /** What one index lists. */
+    private record Listed(PageView.Source source, FileTable table) {
+        PageResource page() {
+            return source.page();
+        }
+    }
+
+    /** A file and the index that lists it. */
+    private record Found(PageResource page, FileTable.Row row) {}
+
     /** A project's page as this caller may have it, at this moment. */
     private final class ProjectPage {
-        private final PageResource page;
         private final ProjectName project;
-        private final String digest;
-        private final FileTable table;
+        private final List<Listed> listed;
         private final Instant now;
 
-        ProjectPage(PageResource page, ProjectName project, String digest, FileTable table, Instant now) {
-            this.page = page;
+        /** @param listed at least one; in the order of the indexes */
+        ProjectPage(ProjectName project, List<Listed> listed, Instant now) {
             this.project = project;
-            this.digest = digest;
-            this.table = table;
+            this.listed = List.copyOf(listed);
             this.now = now;
         }
 
-        FileTable table() {
-            return table;
+        Optional<FileTable.Row> named(String fileName) {
+            return find(table -> table.named(fileName)).map(Found::row);
+        }
+
+        /** Of two files with one name, the first counts. */
+        private Optional<Found> find(Function<FileTable, Optional<FileTable.Row>> search) {
+            for (int i = 0; i < listed.size(); i++) {
+                Listed here = listed.get(i);
+                List<Listed> before = listed.subList(0, i);
+                Optional<FileTable.Row> row = search.apply(here.table())
+                        .filter(one -> before.stream()
+                                .allMatch(other -> other.table().named(one.file().name()).isEmpty()));
+                if (row.isPresent()) {
+                    return Optional.of(new Found(here.page(), row.get()));
+                }
+            }
+            return Optional.empty();
         }
 
         Resolution view(Form form) {
-            PageView.Moment moment = new PageView.Moment(now, table.ripe(now), table.nextRipe(now));
-            PageView.Listing listing = new PageView.Listing(settings.paths(page.index), settings.gate(), Map.of());
-            return new Resolution.Found(new PageView(page, project, digest, form, moment, listing));
+            int ripe = listed.stream().mapToInt(one -> one.table().ripe(now)).sum();
+            Optional<Instant> next = listed.stream()
+                    .flatMap(one -> one.table().nextRipe(now).stream())
+                    .min(Comparator.naturalOrder());
+            PageView.Moment moment = new PageView.Moment(now, ripe, next);
+            FilePaths paths = settings.paths(listed.getFirst().page().index);
+            PageView.Listing listing = new PageView.Listing(paths, settings.gate(), Map.of());
+            List<PageView.Source> sources = listed.stream().map(Listed::source).toList();
+            return new Resolution.Found(new PageView(sources, project, form, moment, listing));
         }
 
         /** Empty if the page lists no such file. */
         Optional<Resolution> file(String path, boolean metadata) {
-            return table.at(path).map(row -> row.isAvailable(now) ? served(row, metadata) : withheld(row));
+            return find(table -> table.at(path))
+                    .map(found -> found.row().isAvailable(now) ? served(found, metadata) : withheld(found.row()));
         }
 
         private Resolution withheld(FileTable.Row row) {
             return error(403, settings.gate().refusal(row.file(), row.availableFrom()));
         }
 
-        private Resolution served(FileTable.Row row, boolean metadata) {
-            IndexFile file = row.file();
+        private Resolution served(Found found, boolean metadata) {
+            PageResource page = found.page();
+            IndexFile file = found.row().file();
             FileResource whole = resource(
-                    file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
+                    page, file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
             if (!metadata) {
                 return new Resolution.Found(whole);
             }
             if (file.coreMetadata().isPresent()) {
                 return new Resolution.Found(resource(
+                        page,
                         file.name() + METADATA,
                         file.url() + METADATA,
                         file.coreMetadataDigest(),
@@ -278,6 +348,7 @@ final class PyPiBackend implements Backend {
         }
 
         private FileResource resource(
+                PageResource page,
                 String name,
                 String url,
                 Optional<Digest> sha256,
@@ -289,23 +360,26 @@ final class PyPiBackend implements Backend {
         }
 
         Optional<Resolution> provenance(String fileName, String path) {
-            return table.named(fileName)
-                    .filter(row -> provenancePath(row).filter(path::equals).isPresent())
-                    .map(row -> row.isAvailable(now)
+            return find(table -> table.named(fileName))
+                    .filter(found -> provenancePath(found).filter(path::equals).isPresent())
+                    .map(found -> found.row().isAvailable(now)
                             ? new Resolution.Found(resource(
+                                    found.page(),
                                     "the provenance of " + fileName,
-                                    row.file().provenance().orElseThrow(),
+                                    found.row().file().provenance().orElseThrow(),
                                     Optional.empty(),
                                     OptionalLong.empty(),
                                     "application/vnd.pypi.integrity.v1+json"))
-                            : withheld(row));
+                            : withheld(found.row()));
         }
 
-        private Optional<String> provenancePath(FileTable.Row row) {
-            return row.file()
+        private Optional<String> provenancePath(Found found) {
+            PyPiSettings.Index index = found.page().index;
+            return found.row()
+                    .file()
                     .provenance()
-                    .flatMap(url -> Urls.resolve(page.index.page(project), url))
-                    .flatMap(settings.paths(page.index)::path);
+                    .flatMap(url -> Urls.resolve(index.page(project), url))
+                    .flatMap(settings.paths(index)::path);
         }
     }
 

@@ -6,6 +6,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,15 @@ record PyPiSettings(
         URI projects() {
             return URI.create(url + simplePath);
         }
+
+        boolean isPyPi() {
+            return url.equals(PYPI);
+        }
+
+        /** Its own host, and that of its files if it has none. */
+        List<String> hosts() {
+            return isPyPi() ? List.of(url.getHost(), FILES_OF_PYPI) : List.of(url.getHost());
+        }
     }
 
     @Override
@@ -94,8 +104,13 @@ record PyPiSettings(
     }
 
     @Override
-    public boolean lendsItsToken() {
-        return index.login().isPresent();
+    public Optional<String> lentBy() {
+        if (index.login().isPresent()) {
+            return Optional.of("token, or user and password");
+        }
+        return extraIndexes.stream().anyMatch(extra -> extra.login().isPresent())
+                ? Optional.of("extra_indexes")
+                : Optional.empty();
     }
 
     @Override
@@ -103,8 +118,21 @@ record PyPiSettings(
         return "PIP_INDEX_URL";
     }
 
-    /** The paths of the files of one index. */
+    @Override
+    public String endpointPath() {
+        return "simple/";
+    }
+
+    /**
+     * The paths of the files of one index. If indexes are mixed, only the first keeps its own, so that each file has an
+     * address of its own.
+     */
     FilePaths paths(Index of) {
-        return new FilePaths(of.url(), of.url().equals(PYPI) ? FILES_OF_PYPI : "", filesHosts);
+        Index keeping = mix ? index : of;
+        List<String> hosts = new ArrayList<>(filesHosts);
+        if (mix) {
+            extraIndexes.forEach(extra -> hosts.addAll(extra.hosts()));
+        }
+        return new FilePaths(keeping.url(), keeping.isPyPi() ? FILES_OF_PYPI : "", List.copyOf(hosts));
     }
 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** {@code type: registry}: the vault would have it with one more line in {@code app.BackendTypes}. */
@@ -36,7 +37,7 @@ final class RegistryType implements BackendType<RegistrySettings> {
         URI baseUrl = config.requiredUrl("base_url");
         OriginId index = OriginId.of(baseUrl);
         // The index has the token service of the files too.
-        Set<String> tokenHosts = new HashSet<>(config.hostsAndPorts("token_hosts"));
+        Set<String> tokenHosts = new HashSet<>(config.hostsAndPorts("token_hosts", List.of()));
         tokenHosts.add(index.host() + ":" + index.port());
         RegistrySettings settings = new RegistrySettings(
                 name,
