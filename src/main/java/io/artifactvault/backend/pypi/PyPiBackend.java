@@ -4,6 +4,7 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,8 @@ final class PyPiBackend implements Backend {
     private static final String SIMPLE = "simple";
     private static final String UNAVAILABLE = "unavailable";
     private static final String METADATA = ".metadata";
+    private static final String SIGNATURE = ".asc";
+    private static final int MOST_EXTRACTIONS = 32;
 
     /** Clients show the reason or the text. */
     private static final ErrorFormat ERRORS = (status, sentence, fields) -> new ErrorFormat.Text(
@@ -133,44 +137,56 @@ final class PyPiBackend implements Backend {
 
     /** The file belongs to the project that its name states; its page says what it is. */
     private Resolution file(Request request, String path) {
-        String last = path.substring(path.lastIndexOf('/') + 1);
-        Optional<String> name = decoded(last).filter(FileName::isLegal);
+        Optional<String> name = decoded(path.substring(path.lastIndexOf('/') + 1)).filter(FileName::isLegal);
         if (name.isEmpty() || request.target().query().isPresent() && path.isEmpty()) {
             return error(404, "There is no such file.");
         }
-        boolean provenance = path.startsWith("integrity/") && name.get().equals("provenance");
-        boolean metadata = name.get().endsWith(METADATA);
-        String listed = metadata ? path.substring(0, path.length() - METADATA.length()) : path;
-        String fileName = provenance
-                ? decoded(parent(path)).orElse("")
-                : metadata ? name.get().substring(0, name.get().length() - METADATA.length()) : name.get();
-        List<ProjectName> projects = FileName.parse(fileName).projects();
         String query = request.target().query().map(text -> "?" + text).orElse("");
-        Function<ProjectPage, Optional<Resolution>> found = provenance
-                ? page -> page.provenance(fileName, Urls.withPlus(path))
-                : page -> page.file(Urls.withPlus(listed) + query, metadata);
-        return file(request, projects, found, fileName);
+        String listed = Urls.withPlus(path) + query;
+        Optional<String> proven = FilePaths.provenanceOf(path);
+        if (proven.isPresent() && query.isEmpty()) {
+            return file(request, proven.get(), page -> page.provenance(proven.get(), listed));
+        }
+        Function<ProjectPage, Optional<Resolution>> exact = page -> page.file(listed, page::whole);
+        if (name.get().endsWith(METADATA) && query.isEmpty()) {
+            return file(request, without(METADATA, name.get()), page -> page.file(
+                            without(METADATA, listed), page::metadata)
+                    .or(() -> exact.apply(page)));
+        }
+        if (name.get().endsWith(SIGNATURE) && query.isEmpty()) {
+            return file(request, without(SIGNATURE, name.get()), page -> page.signature(without(SIGNATURE, listed))
+                    .or(() -> exact.apply(page)));
+        }
+        return file(request, name.get(), exact);
     }
 
-    private static String parent(String path) {
-        String above = path.substring(0, path.lastIndexOf('/'));
-        return above.substring(above.lastIndexOf('/') + 1);
+    private static String without(String ending, String text) {
+        return text.substring(0, text.length() - ending.length());
+    }
+
+    private Resolution file(
+            Request request, String fileName, Function<ProjectPage, Optional<Resolution>> found) {
+        return file(request, FileName.parse(fileName).projects(), found);
     }
 
     /** The name may be read in several ways; the first project whose page lists the file is the one. */
     private Resolution file(
             Request request,
             List<ProjectName> projects,
-            Function<ProjectPage, Optional<Resolution>> found,
-            String fileName) {
+            Function<ProjectPage, Optional<Resolution>> found) {
         if (projects.isEmpty()) {
             return error(404, "No index lists a file at this address.");
         }
         return withPage(request, projects.getFirst(), false, page -> found.apply(page)
-                .orElseGet(() -> file(request, projects.subList(1, projects.size()), found, fileName)));
+                .orElseGet(() -> file(request, projects.subList(1, projects.size()), found)));
     }
 
     private interface Then extends Function<ProjectPage, Resolution> {}
+
+    /** Continues by the head of a response; empty if the client is to receive that error. */
+    private interface ByHead {
+        Optional<Resolution> then(int status, Fields fields);
+    }
 
     private Resolution withPage(Request request, ProjectName project, boolean demanding, Then then) {
         if (settings.deny().match(project) || (!settings.allow().isEmpty() && !settings.allow().match(project))) {
@@ -195,16 +211,26 @@ final class PyPiBackend implements Backend {
                             withPage(request, project, indexes.subList(1, indexes.size()), demanding, then));
                 }
                 return status == 200
-                        ? tables.find(tableKey(page, fields)).map(table -> then.apply(pageOf(table, fields)))
+                        ? tables.find(tableKey(page, fields))
+                                .filter(table -> !demanding || !table.extractions().isDue(clock.instant()))
+                                .map(table -> then.apply(pageOf(table, fields)))
                         : Optional.empty();
             }
 
             @Override
-            public Resolution byContent(Obtained response) throws IOException {
-                FilePaths paths = settings.paths(page.index);
-                FileTable table = FileTable.read(response.content(), project, paths, settings.gate());
-                tables.keep(tableKey(page, response.fields()), table);
-                return then.apply(pageOf(table, response.fields()));
+            public Resolution byContent(Obtained response, Resolution.Stored stored) throws IOException {
+                Optional<FileTable> known = tables.find(tableKey(page, response.fields()));
+                FileTable table = known.isPresent() ? known.get() : read(response);
+                ProjectPage found = pageOf(table, response.fields());
+                if (known.isEmpty()) {
+                    found.recall(stored);
+                    tables.keep(tableKey(page, response.fields()), table);
+                }
+                return demanding ? found.extracting(stored, then) : then.apply(found);
+            }
+
+            private FileTable read(Obtained response) throws IOException {
+                return FileTable.read(response.content(), project, settings.paths(page.index), settings.gate());
             }
 
             private ProjectPage pageOf(FileTable table, Fields fields) {
@@ -243,54 +269,164 @@ final class PyPiBackend implements Backend {
 
         Resolution view(Form form) {
             PageView.Moment moment = new PageView.Moment(now, table.ripe(now), table.nextRipe(now));
-            PageView.Listing listing = new PageView.Listing(settings.paths(page.index), settings.gate(), Map.of());
+            PageView.Listing listing = new PageView.Listing(
+                    settings.paths(page.index), settings.gate(), table.extractions().extracted());
             return new Resolution.Found(new PageView(page, project, digest, form, moment, listing));
         }
 
         /** Empty if the page lists no such file. */
-        Optional<Resolution> file(String path, boolean metadata) {
-            return table.at(path).map(row -> row.isAvailable(now) ? served(row, metadata) : withheld(row));
+        Optional<Resolution> file(String path, Function<FileTable.Row, Resolution> served) {
+            return table.at(path).map(row -> row.isAvailable(now) ? served.apply(row) : withheld(row));
         }
 
         private Resolution withheld(FileTable.Row row) {
             return error(403, settings.gate().refusal(row.file(), row.availableFrom()));
         }
 
-        private Resolution served(FileTable.Row row, boolean metadata) {
-            IndexFile file = row.file();
-            FileResource whole = resource(
-                    file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
-            if (!metadata) {
-                return new Resolution.Found(whole);
+        Resolution whole(FileTable.Row row) {
+            Resolution found = new Resolution.Found(resource(row.file()));
+            if (!isExtractable(row) || !page.request.method().equals("GET")) {
+                return found;
             }
-            if (file.coreMetadata().isPresent()) {
-                return new Resolution.Found(resource(
-                        file.name() + METADATA,
-                        file.url() + METADATA,
-                        file.coreMetadataDigest(),
-                        OptionalLong.empty(),
-                        "text/plain; charset=utf-8"));
-            }
-            return file.sha256().isPresent() && FileName.parse(file.name()).isWheel()
-                    ? new Resolution.Found(new WheelMetadata(
-                            settings, page.index, page.request, whole, file.name(), file.sha256().get()))
-                    : error(404, "The index has no metadata for " + file.name() + ".");
+            table.extractions().request(row.file().name());
+            return marking(found);
         }
 
-        private FileResource resource(
-                String name,
-                String url,
-                Optional<Digest> sha256,
-                OptionalLong size,
-                String contentType) {
-            URI address = URI.create(
-                    Urls.resolve(page.index.url(), url).orElseThrow());
-            return new FileResource(settings, page.index, page.request, name, address, sha256, size, contentType);
+        private FileResource resource(IndexFile file) {
+            return resource(file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
+        }
+
+        /** The index's, or else the wheel's own: clients do not install without it once it is announced. */
+        Resolution metadata(FileTable.Row row) {
+            IndexFile file = row.file();
+            if (file.coreMetadata().isEmpty()) {
+                return wheel(file)
+                        .map(wheel -> marking(extracted(metadata(wheel), file.name())))
+                        .orElseGet(() -> error(404, "The index has no metadata for " + file.name() + "."));
+            }
+            FileResource announced = resource(
+                    file.name() + METADATA,
+                    file.url() + METADATA,
+                    file.coreMetadataDigest(),
+                    OptionalLong.empty(),
+                    "text/plain; charset=utf-8");
+            return wheel(file)
+                    .<Resolution>map(wheel -> first(announced, (status, _) -> switch (status) {
+                        case 200 -> Optional.of(new Resolution.Found(announced));
+                        case 404 ->
+                            Optional.of(new Resolution.Found(new WheelMetadata(
+                                    settings, page.index, page.request, wheel, file.coreMetadataDigest())));
+                        default -> Optional.empty();
+                    }))
+                    .orElseGet(() -> new Resolution.Found(announced));
+        }
+
+        /** Announces the metadata to the clients of the page once it is stored. */
+        private Resolution extracted(WheelMetadata metadata, String name) {
+            return first(metadata, (status, fields) -> {
+                note(name, status, fields);
+                return status == 200 ? Optional.of(new Resolution.Found(metadata)) : Optional.empty();
+            });
+        }
+
+        private void note(String name, int status, Fields fields) {
+            if (status == 200) {
+                WheelMetadata.digest(fields)
+                        .ifPresent(sha256 -> table.extractions().announce(Map.of(name, sha256)));
+            }
+        }
+
+        /** The wheel of that name, if its content is identified. */
+        private Optional<WheelMetadata.Wheel> wheel(IndexFile file) {
+            FileName name = FileName.parse(file.name());
+            return file.sha256()
+                    .filter(_ -> name.isWheel())
+                    .flatMap(sha256 -> name.version(project)
+                            .map(version -> new WheelMetadata.Wheel(resource(file), file, project, version, sha256)));
+        }
+
+        /** Whether the vault can announce metadata for the file that the index does not announce. */
+        private boolean isExtractable(FileTable.Row row) {
+            return row.file().coreMetadata().isEmpty() && wheel(row.file()).isPresent();
+        }
+
+        /** Leaves the mark that makes {@link #recall} search the store. */
+        private Resolution marking(Resolution then) {
+            if (table.extractions().isMarked()) {
+                return then;
+            }
+            return first(new ExtractionMark(settings, page.index, page.request, project), (_, _) -> {
+                table.extractions().mark();
+                return Optional.of(then);
+            });
+        }
+
+        /** Learns from the store which metadata was extracted before, and which could be. Blocks. */
+        void recall(Resolution.Stored stored) {
+            if (stored.sha256(new ExtractionMark(settings, page.index, page.request, project))
+                    .isEmpty()) {
+                return;
+            }
+            table.extractions().mark();
+            Map<String, Digest> known = new HashMap<>();
+            for (FileTable.Row row : table.rows()) {
+                if (isExtractable(row)) {
+                    WheelMetadata.Wheel wheel = wheel(row.file()).orElseThrow();
+                    stored.sha256(metadata(wheel)).ifPresentOrElse(
+                            sha256 -> known.put(row.file().name(), sha256),
+                            () -> stored.sha256(wheel.file())
+                                    .ifPresent(_ -> table.extractions().request(row.file().name())));
+                }
+            }
+            table.extractions().announce(known);
+        }
+
+        /** First extracts metadata from requested wheels that are stored by now. Blocks. */
+        Resolution extracting(Resolution.Stored stored, Then then) {
+            List<WheelMetadata.Wheel> wheels = table.extractions().due(now).stream()
+                    .flatMap(name -> table.named(name).stream())
+                    .flatMap(row -> wheel(row.file()).stream())
+                    .filter(wheel -> stored.sha256(wheel.file()).isPresent())
+                    .limit(MOST_EXTRACTIONS)
+                    .toList();
+            return extracting(wheels, then);
+        }
+
+        private Resolution extracting(List<WheelMetadata.Wheel> wheels, Then then) {
+            if (wheels.isEmpty()) {
+                return then.apply(this);
+            }
+            WheelMetadata.Wheel wheel = wheels.getFirst();
+            return first(metadata(wheel), (status, fields) -> {
+                note(wheel.row().name(), status, fields);
+                if (status == 502) {
+                    table.extractions().giveUp(wheel.row().name());
+                }
+                return Optional.of(extracting(wheels.subList(1, wheels.size()), then));
+            });
+        }
+
+        private WheelMetadata metadata(WheelMetadata.Wheel wheel) {
+            return new WheelMetadata(settings, page.index, page.request, wheel, Optional.empty());
+        }
+
+        /** Empty if the page lists no such file, or one without a signature. */
+        Optional<Resolution> signature(String path) {
+            return table.at(path).filter(row -> row.file().hasSignature()).flatMap(_ -> file(path, row -> new Resolution.Found(
+                    resource(
+                            row.file().name() + SIGNATURE,
+                            row.file().url() + SIGNATURE,
+                            Optional.empty(),
+                            OptionalLong.empty(),
+                            "application/pgp-signature"))));
         }
 
         Optional<Resolution> provenance(String fileName, String path) {
             return table.named(fileName)
-                    .filter(row -> provenancePath(row).filter(path::equals).isPresent())
+                    .filter(row -> settings.paths(page.index)
+                            .provenance(page.index.page(project), row.file())
+                            .filter(path::equals)
+                            .isPresent())
                     .map(row -> row.isAvailable(now)
                             ? new Resolution.Found(resource(
                                     "the provenance of " + fileName,
@@ -301,12 +437,31 @@ final class PyPiBackend implements Backend {
                             : withheld(row));
         }
 
-        private Optional<String> provenancePath(FileTable.Row row) {
-            return row.file()
-                    .provenance()
-                    .flatMap(url -> Urls.resolve(page.index.page(project), url))
-                    .flatMap(settings.paths(page.index)::path);
+        private FileResource resource(
+                String name,
+                String url,
+                Optional<Digest> sha256,
+                OptionalLong size,
+                String contentType) {
+            URI address = URI.create(
+                    Urls.resolve(page.index.page(project), url).orElseThrow());
+            return new FileResource(settings, page.index, page.request, name, address, sha256, size, contentType);
         }
+    }
+
+    /** Obtains a resource first. */
+    private static Resolution first(Resource resource, ByHead byHead) {
+        return new Resolution.After(resource, false, new Resolution.Step() {
+            @Override
+            public Optional<Resolution> byHead(int status, Fields fields) {
+                return byHead.then(status, fields);
+            }
+
+            @Override
+            public Resolution byContent(Obtained response, Resolution.Stored stored) {
+                throw new IllegalStateException("the head is sufficient");
+            }
+        });
     }
 
     private static Optional<String> decoded(String segment) {
