@@ -1,5 +1,6 @@
 package io.artifactvault.backend;
 
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +39,17 @@ public sealed interface Resolution {
         /**
          * Resolves by a response with status 200. Blocks, on a task's virtual thread.
          *
+         * @param stored for questions about further resources
          * @throws IOException if the content cannot be read; the client receives 502
          */
-        Resolution byContent(Obtained response) throws IOException;
+        Resolution byContent(Obtained response, Stored stored) throws IOException;
+    }
+
+    /** The complete contents in the store. Blocks; never causes a request to upstream. */
+    @FunctionalInterface
+    interface Stored {
+        /** The sha256 of a resource's content; empty if it is not stored. Whether a caller may have it is not checked. */
+        Optional<Digest> sha256(Resource resource);
     }
 
     /** A response that needs neither the cache nor upstream. */

@@ -14,6 +14,7 @@ import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.work.Replies;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.io.IOException;
@@ -105,10 +106,19 @@ final class FirstResource {
         }
     }
 
+    private Optional<Digest> stored(Resource resource) {
+        return engine.lookup()
+                .load(resource)
+                .entry()
+                .filter(entry -> !entry.isError())
+                .flatMap(entry -> entry.blob().or(() -> entry.content().flatMap(engine.index()::loadBlob)))
+                .filter(engine.store().contents()::holds);
+    }
+
     /** Empty if the content could not be read, and the request has its answer. */
-    private static Optional<Resolution> content(CacheRequest<Resource> about, Answer answer, Resolution.Step step) {
+    private Optional<Resolution> content(CacheRequest<Resource> about, Answer answer, Resolution.Step step) {
         try (ObtainedAnswer response = new ObtainedAnswer(answer)) {
-            return Optional.of(step.byContent(response));
+            return Optional.of(step.byContent(response, this::stored));
         } catch (IOException e) {
             log.warn("Could not read {}: {}.", about.title(), e.getMessage());
             String sentence = "Could not read " + about.title() + ": " + e.getMessage() + ".";

@@ -30,6 +30,14 @@ public final class OriginException extends Exception {
         this.limits = Fields.EMPTY;
     }
 
+    private OriginException(String why, Throwable cause) {
+        super(why, cause);
+        this.failure = OriginFailure.UNEXPECTED_ANSWER;
+        this.hostless = why;
+        this.retryAfter = Optional.empty();
+        this.limits = Fields.EMPTY;
+    }
+
     private OriginException(
             OriginFailure failure, String subject, String clause, Optional<Duration> retryAfter, Fields limits) {
         super(subject + clause);
@@ -60,6 +68,15 @@ public final class OriginException extends Exception {
         OriginFailure failure = OriginFailure.UNEXPECTED_ANSWER;
         return new OriginException(
                 failure, host, " " + what + ": " + failure.sentence(), Optional.empty(), Fields.EMPTY);
+    }
+
+    /**
+     * The vault could not make content from that of other resources.
+     *
+     * @param why a clause that names no host
+     */
+    public static OriginException unmade(String why, Throwable cause) {
+        return new OriginException(why, cause);
     }
 
     /** The message for clients that must not learn the host names of upstream. */

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param hosts the further hosts from which files may be fetched, in lower case: {@code host} or {@code host:port}
  */
 record FilePaths(URI index, String shared, List<String> hosts) {
+    private static final String PROVENANCE = "/provenance";
+
     /** The path of a file, without a slash before it; empty if its host is not permitted. */
     Optional<String> path(String url) {
         URI file = URI.create(url);
@@ -26,6 +28,28 @@ record FilePaths(URI index, String shared, List<String> hosts) {
             return Optional.of(tail.substring(1));
         }
         return isPermitted(file) ? Optional.of(authority + tail) : Optional.empty();
+    }
+
+    /**
+     * The path of a file's provenance, which lies below a segment with the file's name; empty if there is none, or if the
+     * index has it at another place, from where it is not served.
+     *
+     * @param page the URL of the page that lists the file
+     */
+    Optional<String> provenance(URI page, IndexFile file) {
+        return file.provenance()
+                .flatMap(url -> Urls.resolve(page, url))
+                .filter(url -> isOfIndex(URI.create(url)))
+                .flatMap(this::path)
+                .filter(path -> provenanceOf(path).filter(file.name()::equals).isPresent());
+    }
+
+    /** The name of the file whose provenance lies at that path; empty for all other paths. */
+    static Optional<String> provenanceOf(String path) {
+        if (!path.endsWith(PROVENANCE)) {
+            return Optional.empty();
+        }
+        return Urls.fileName("http://invalid/" + path.substring(0, path.length() - PROVENANCE.length()));
     }
 
     /** Whether it has the index's own scheme, host and port. */

@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The files of one version of a project's page by their paths below the mount, as far as requests need to know them.
- * Immutable.
+ * Thread-safe.
  */
 final class FileTable {
     private final Map<String, Row> byPath;
     private final Map<String, Row> byName;
     private final Instant[] ripening;
+    private final Extractions extractions = new Extractions();
 
     /**
      * @param file without the keys that only the page needs
@@ -64,6 +66,14 @@ final class FileTable {
 
     Optional<Row> named(String fileName) {
         return Optional.ofNullable(byName.get(fileName));
+    }
+
+    Collection<Row> rows() {
+        return byName.values();
+    }
+
+    Extractions extractions() {
+        return extractions;
     }
 
     /** How many files have become available by the age gate at that time. */

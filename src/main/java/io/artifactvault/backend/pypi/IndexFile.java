@@ -37,6 +37,7 @@ record IndexFile(
     /** The spelling that PyPI uses in JSON, beside the standard one. */
     static final String PYPI_CORE_METADATA = "data-dist-info-metadata";
 
+    static final String GPG_SIG = "gpg-sig";
     static final String YANKED = "yanked";
     static final String PROVENANCE = "provenance";
 
@@ -113,6 +114,9 @@ record IndexFile(
     IndexFile brief() {
         Map<String, String> few = new LinkedHashMap<>();
         coreMetadata().ifPresent(value -> few.put(CORE_METADATA, value));
+        if (hasSignature()) {
+            few.put(GPG_SIG, "true");
+        }
         provenance().ifPresent(value -> few.put(PROVENANCE, JsonText.quoted(value)));
         return new IndexFile(name, url, Map.copyOf(few), sha256, size, uploaded);
     }
@@ -127,6 +131,11 @@ record IndexFile(
     /** The digest of the core metadata, if the index gives it. */
     Optional<Digest> coreMetadataDigest() {
         return coreMetadata().flatMap(JsonText::sha256);
+    }
+
+    /** Whether the index states that a signature lies beside it (PEP 503). */
+    boolean hasSignature() {
+        return keys.getOrDefault(GPG_SIG, "false").equals("true");
     }
 
     /** The URL of its provenance (PEP 740), if the index gives one. */

@@ -14,7 +14,6 @@ import io.artifactvault.http.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,9 +50,9 @@ final class PageView extends IndexResource {
     /**
      * How files are listed.
      *
-     * @param extracted the digests of metadata that the vault took out of wheels itself, by the wheels' names
+     * @param extracted the metadata that the vault can deliver besides the index's
      */
-    record Listing(FilePaths paths, AgeGate gate, Map<String, String> extracted) {}
+    record Listing(FilePaths paths, AgeGate gate, Extracted extracted) {}
 
     /**
      * One version of the page of one index.
@@ -89,7 +88,7 @@ final class PageView extends IndexResource {
                 Keys.shortDigest(listing.paths().toString()),
                 listing.gate().key(),
                 Integer.toString(moment.ripe()),
-                Keys.shortDigest(listing.extracted().toString()));
+                listing.extracted().key());
     }
 
     /** Accept selects the form. */
@@ -191,12 +190,12 @@ final class PageView extends IndexResource {
         String url = "../../"
                 + path.orElse("unavailable/" + project + "/" + Target.encodeSegment(file.name()));
         keys.put(IndexFile.URL, JsonText.quoted(url));
-        metadata(file, keys, path.isPresent());
-        file.provenance()
-                .flatMap(there -> Urls.resolve(index.page(project), there))
-                .filter(there -> listing.paths().isOfIndex(URI.create(there)))
-                .flatMap(listing.paths()::path)
-                .ifPresent(there -> keys.put(IndexFile.PROVENANCE, JsonText.quoted("../../" + there)));
+        metadata(file, keys, path.filter(there -> there.indexOf('?') < 0).isPresent());
+        listing.paths()
+                .provenance(index.page(project), file)
+                .map(there -> "../../" + there)
+                .or(() -> file.provenance().flatMap(there -> Urls.resolve(index.page(project), there)))
+                .ifPresent(there -> keys.put(IndexFile.PROVENANCE, JsonText.quoted(there)));
         return Optional.of(new IndexFile(file.name(), url, keys, file.sha256(), file.size(), file.uploaded()));
     }
 
@@ -204,8 +203,9 @@ final class PageView extends IndexResource {
     private void metadata(IndexFile file, Map<String, String> keys, boolean deliverable) {
         Optional<String> value = deliverable
                 ? file.coreMetadata()
-                        .or(() -> Optional.ofNullable(listing.extracted().get(file.name()))
-                                .map(hex -> JsonText.object(Map.of("sha256", hex))))
+                        .or(() -> listing.extracted()
+                                .of(file.name())
+                                .map(digest -> JsonText.object(Map.of("sha256", digest.hex()))))
                 : Optional.empty();
         keys.remove(IndexFile.PYPI_CORE_METADATA);
         keys.remove(IndexFile.OLD_CORE_METADATA);

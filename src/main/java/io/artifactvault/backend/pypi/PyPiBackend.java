@@ -4,6 +4,7 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,8 @@ final class PyPiBackend implements Backend {
     private static final String SIMPLE = "simple";
     private static final String UNAVAILABLE = "unavailable";
     private static final String METADATA = ".metadata";
+    private static final String SIGNATURE = ".asc";
+    private static final int MOST_EXTRACTIONS = 32;
 
     /** Clients show the reason or the text. */
     private static final ErrorFormat ERRORS = (status, sentence, fields) -> new ErrorFormat.Text(
@@ -105,7 +109,7 @@ final class PyPiBackend implements Backend {
                     "The index page of " + project.get() + " is served as application/vnd.pypi.simple.v1+json,"
                             + " application/vnd.pypi.simple.v1+html or text/html; accept one of them.");
         }
-        return withPage(request, project.get(), true, page -> page.view(form.get()));
+        return withPages(request, project.get(), true, pages -> pages.view(form.get()));
     }
 
     /** Relative, so that it holds under any host name and behind any proxy. */
@@ -119,7 +123,7 @@ final class PyPiBackend implements Backend {
         if (project.isEmpty() || name.isEmpty()) {
             return error(404, "There is no such file.");
         }
-        return withPage(request, project.get(), false, page -> page.named(name.get())
+        return withPages(request, project.get(), false, pages -> pages.named(name.get())
                 .map(row -> error(404, "The index lists " + row.file().name() + " at " + place(row.file())
                         + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
                 .orElseGet(() -> error(404, "The index does not list " + name.get() + ".")));
@@ -134,28 +138,37 @@ final class PyPiBackend implements Backend {
 
     /** The file belongs to the project that its name states; its page says what it is. */
     private Resolution file(Request request, String path) {
-        String last = path.substring(path.lastIndexOf('/') + 1);
-        Optional<String> name = decoded(last).filter(FileName::isLegal);
+        Optional<String> name = decoded(path.substring(path.lastIndexOf('/') + 1)).filter(FileName::isLegal);
         if (name.isEmpty() || request.target().query().isPresent() && path.isEmpty()) {
             return error(404, "There is no such file.");
         }
-        boolean provenance = path.startsWith("integrity/") && name.get().equals("provenance");
-        boolean metadata = name.get().endsWith(METADATA);
-        String listed = metadata ? path.substring(0, path.length() - METADATA.length()) : path;
-        String fileName = provenance
-                ? decoded(parent(path)).orElse("")
-                : metadata ? name.get().substring(0, name.get().length() - METADATA.length()) : name.get();
-        List<ProjectName> projects = FileName.parse(fileName).projects();
         String query = request.target().query().map(text -> "?" + text).orElse("");
-        Function<ProjectPage, Optional<Resolution>> found = provenance
-                ? page -> page.provenance(fileName, Urls.withPlus(path))
-                : page -> page.file(Urls.withPlus(listed) + query, metadata);
-        return file(request, projects, projects, found, fileName);
+        String listed = Urls.withPlus(path) + query;
+        Optional<String> proven = FilePaths.provenanceOf(path);
+        if (proven.isPresent() && query.isEmpty()) {
+            return file(request, proven.get(), page -> page.provenance(proven.get(), listed));
+        }
+        Function<ProjectPage, Optional<Resolution>> exact = page -> page.file(listed, page::whole);
+        if (name.get().endsWith(METADATA) && query.isEmpty()) {
+            return file(request, without(METADATA, name.get()), page -> page.file(
+                            without(METADATA, listed), page::metadata)
+                    .or(() -> exact.apply(page)));
+        }
+        if (name.get().endsWith(SIGNATURE) && query.isEmpty()) {
+            return file(request, without(SIGNATURE, name.get()), page -> page.signature(without(SIGNATURE, listed))
+                    .or(() -> exact.apply(page)));
+        }
+        return file(request, name.get(), exact);
     }
 
-    private static String parent(String path) {
-        String above = path.substring(0, path.lastIndexOf('/'));
-        return above.substring(above.lastIndexOf('/') + 1);
+    private static String without(String ending, String text) {
+        return text.substring(0, text.length() - ending.length());
+    }
+
+    private Resolution file(
+            Request request, String fileName, Function<ProjectPage, Optional<Resolution>> found) {
+        List<ProjectName> projects = FileName.parse(fileName).projects();
+        return file(request, fileName, projects, projects, found);
     }
 
     /**
@@ -164,26 +177,35 @@ final class PyPiBackend implements Backend {
      */
     private Resolution file(
             Request request,
+            String fileName,
             List<ProjectName> projects,
             List<ProjectName> left,
-            Function<ProjectPage, Optional<Resolution>> found,
-            String fileName) {
+            Function<ProjectPage, Optional<Resolution>> found) {
         if (left.isEmpty()) {
             return error(404, "No index lists a file at this address.");
         }
         ProjectName project = left.getFirst();
         List<ProjectName> others = left.subList(1, left.size());
         if (!others.isEmpty() && isExcluded(project)) {
-            return file(request, projects, others, found, fileName);
+            return file(request, fileName, projects, others, found);
         }
-        return withPage(request, project, indexes(projects), false, page -> found.apply(page)
-                .orElseGet(() -> file(request, projects, others, found, fileName)));
+        return withPages(request, project, indexes(projects), false, pages -> pages.first(fileName, found)
+                .orElseGet(() -> file(request, fileName, projects, others, found)));
     }
 
+    /** Continues with the page of one index. */
     private interface Then extends Function<ProjectPage, Resolution> {}
 
-    private Resolution withPage(Request request, ProjectName project, boolean demanding, Then then) {
-        return withPage(request, project, indexes(List.of(project)), demanding, then);
+    /** Continues with the pages of all indexes that count for the project. */
+    private interface ThenAll extends Function<Pages, Resolution> {}
+
+    /** Continues by the head of a response; empty if the client is to receive that error. */
+    private interface ByHead {
+        Optional<Resolution> then(int status, Fields fields);
+    }
+
+    private Resolution withPages(Request request, ProjectName project, boolean demanding, ThenAll then) {
+        return withPages(request, project, indexes(List.of(project)), demanding, then);
     }
 
     private boolean isExcluded(ProjectName project) {
@@ -199,25 +221,25 @@ final class PyPiBackend implements Backend {
         return List.copyOf(indexes);
     }
 
-    private Resolution withPage(
-            Request request, ProjectName project, List<PyPiSettings.Index> indexes, boolean demanding, Then then) {
+    private Resolution withPages(
+            Request request, ProjectName project, List<PyPiSettings.Index> indexes, boolean demanding, ThenAll then) {
         if (isExcluded(project)) {
             return error(403, project + " is not served by this vault: its configuration (allow, deny) excludes it.");
         }
-        return withPage(request, project, indexes, List.of(), demanding, then);
+        return withPages(request, project, indexes, List.of(), demanding, then);
     }
 
     /**
      * The first index that has the project is the only one, unless the settings mix them. An index that fails ends the
      * search: it did not say that it does not have the project.
      */
-    private Resolution withPage(
+    private Resolution withPages(
             Request request,
             ProjectName project,
             List<PyPiSettings.Index> indexes,
-            List<Listed> before,
+            List<ProjectPage> before,
             boolean demanding,
-            Then then) {
+            ThenAll then) {
         PageResource page = new PageResource(settings, indexes.getFirst(), request, project);
         return new Resolution.After(page, demanding, new Resolution.Step() {
             @Override
@@ -226,28 +248,42 @@ final class PyPiBackend implements Backend {
                     return indexes.size() > 1 || !before.isEmpty() ? Optional.of(further(before)) : Optional.empty();
                 }
                 return status == 200
-                        ? tables.find(tableKey(page, fields)).map(table -> found(fields, table))
+                        ? tables.find(tableKey(page, fields))
+                                .filter(table -> !demanding || !table.extractions().isDue(clock.instant()))
+                                .map(table -> found(pageOf(table, fields)))
                         : Optional.empty();
             }
 
             @Override
-            public Resolution byContent(Obtained response) throws IOException {
-                FilePaths paths = settings.paths(page.index);
-                FileTable table = FileTable.read(response.content(), project, paths, settings.gate());
-                tables.keep(tableKey(page, response.fields()), table);
-                return found(response.fields(), table);
+            public Resolution byContent(Obtained response, Resolution.Stored stored) throws IOException {
+                Optional<FileTable> known = tables.find(tableKey(page, response.fields()));
+                FileTable table = known.isPresent() ? known.get() : read(response);
+                ProjectPage found = pageOf(table, response.fields());
+                if (known.isEmpty()) {
+                    found.recall(stored);
+                    tables.keep(tableKey(page, response.fields()), table);
+                }
+                return demanding ? found.extracting(stored, this::found) : found(found);
             }
 
-            private Resolution found(Fields fields, FileTable table) {
-                List<Listed> all = new ArrayList<>(before);
-                all.add(new Listed(new PageView.Source(page, digest(fields)), table));
-                return settings.mix() ? further(all) : then.apply(new ProjectPage(project, all, clock.instant()));
+            private FileTable read(Obtained response) throws IOException {
+                return FileTable.read(response.content(), project, settings.paths(page.index), settings.gate());
             }
 
-            private Resolution further(List<Listed> soFar) {
+            private ProjectPage pageOf(FileTable table, Fields fields) {
+                return new ProjectPage(page, project, digest(fields), table, clock.instant());
+            }
+
+            private Resolution found(ProjectPage one) {
+                List<ProjectPage> all = new ArrayList<>(before);
+                all.add(one);
+                return settings.mix() ? further(all) : then.apply(new Pages(project, all, clock.instant()));
+            }
+
+            private Resolution further(List<ProjectPage> soFar) {
                 return indexes.size() > 1
-                        ? withPage(request, project, indexes.subList(1, indexes.size()), soFar, demanding, then)
-                        : then.apply(new ProjectPage(project, soFar, clock.instant()));
+                        ? withPages(request, project, indexes.subList(1, indexes.size()), soFar, demanding, then)
+                        : then.apply(new Pages(project, soFar, clock.instant()));
             }
         });
     }
@@ -260,127 +296,272 @@ final class PyPiBackend implements Backend {
         return fields.first(PageEdit.PAGE_DIGEST).orElse("");
     }
 
-    /** What one index lists. */
-    private record Listed(PageView.Source source, FileTable table) {
-        PageResource page() {
-            return source.page();
-        }
-    }
-
-    /** A file and the index that lists it. */
-    private record Found(PageResource page, FileTable.Row row) {}
-
-    /** A project's page as this caller may have it, at this moment. */
-    private final class ProjectPage {
+    /** The pages of one project that count, in the order of their indexes; at least one. */
+    private final class Pages {
         private final ProjectName project;
-        private final List<Listed> listed;
+        private final List<ProjectPage> pages;
         private final Instant now;
 
-        /** @param listed at least one; in the order of the indexes */
-        ProjectPage(ProjectName project, List<Listed> listed, Instant now) {
+        Pages(ProjectName project, List<ProjectPage> pages, Instant now) {
             this.project = project;
-            this.listed = List.copyOf(listed);
+            this.pages = List.copyOf(pages);
             this.now = now;
         }
 
         Optional<FileTable.Row> named(String fileName) {
-            return find(table -> table.named(fileName)).map(Found::row);
+            return pages.stream()
+                    .flatMap(page -> page.table().named(fileName).stream())
+                    .findFirst();
         }
 
         /** Of two files with one name, the first counts. */
-        private Optional<Found> find(Function<FileTable, Optional<FileTable.Row>> search) {
-            for (int i = 0; i < listed.size(); i++) {
-                Listed here = listed.get(i);
-                List<Listed> before = listed.subList(0, i);
-                Optional<FileTable.Row> row = search.apply(here.table())
-                        .filter(one -> before.stream()
-                                .allMatch(other -> other.table().named(one.file().name()).isEmpty()));
-                if (row.isPresent()) {
-                    return Optional.of(new Found(here.page(), row.get()));
+        Optional<Resolution> first(String fileName, Function<ProjectPage, Optional<Resolution>> found) {
+            for (ProjectPage page : pages) {
+                Optional<Resolution> here = found.apply(page);
+                if (here.isPresent() || page.table().named(fileName).isPresent()) {
+                    return here;
                 }
             }
             return Optional.empty();
         }
 
         Resolution view(Form form) {
-            int ripe = listed.stream().mapToInt(one -> one.table().ripe(now)).sum();
-            Optional<Instant> next = listed.stream()
-                    .flatMap(one -> one.table().nextRipe(now).stream())
+            int ripe = pages.stream().mapToInt(page -> page.table().ripe(now)).sum();
+            Optional<Instant> next = pages.stream()
+                    .flatMap(page -> page.table().nextRipe(now).stream())
                     .min(Comparator.naturalOrder());
+            PageView.Listing listing = new PageView.Listing(
+                    settings.paths(pages.getFirst().page.index), settings.gate(), extracted());
+            List<PageView.Source> sources = pages.stream()
+                    .map(page -> new PageView.Source(page.page, page.digest))
+                    .toList();
             PageView.Moment moment = new PageView.Moment(now, ripe, next);
-            FilePaths paths = settings.paths(listed.getFirst().page().index);
-            PageView.Listing listing = new PageView.Listing(paths, settings.gate(), Map.of());
-            List<PageView.Source> sources = listed.stream().map(Listed::source).toList();
             return new Resolution.Found(new PageView(sources, project, form, moment, listing));
         }
 
+        /** Of wheels that an earlier page does not name. */
+        private Extracted extracted() {
+            Extracted all = Extracted.NOTHING;
+            for (int i = 0; i < pages.size(); i++) {
+                List<ProjectPage> before = pages.subList(0, i);
+                Map<String, Digest> more =
+                        new HashMap<>(pages.get(i).table().extractions().extracted().digests());
+                more.keySet().removeIf(name -> before.stream()
+                        .anyMatch(page -> page.table().named(name).isPresent()));
+                all = all.with(more);
+            }
+            return all;
+        }
+    }
+
+    /** A project's page at one index as this caller may have it, at this moment. */
+    private final class ProjectPage {
+        private final PageResource page;
+        private final ProjectName project;
+        private final String digest;
+        private final FileTable table;
+        private final Instant now;
+
+        ProjectPage(PageResource page, ProjectName project, String digest, FileTable table, Instant now) {
+            this.page = page;
+            this.project = project;
+            this.digest = digest;
+            this.table = table;
+            this.now = now;
+        }
+
+        FileTable table() {
+            return table;
+        }
+
         /** Empty if the page lists no such file. */
-        Optional<Resolution> file(String path, boolean metadata) {
-            return find(table -> table.at(path))
-                    .map(found -> found.row().isAvailable(now) ? served(found, metadata) : withheld(found.row()));
+        Optional<Resolution> file(String path, Function<FileTable.Row, Resolution> served) {
+            return table.at(path).map(row -> row.isAvailable(now) ? served.apply(row) : withheld(row));
         }
 
         private Resolution withheld(FileTable.Row row) {
             return error(403, settings.gate().refusal(row.file(), row.availableFrom()));
         }
 
-        private Resolution served(Found found, boolean metadata) {
-            PageResource page = found.page();
-            IndexFile file = found.row().file();
-            FileResource whole = resource(
-                    page, file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
-            if (!metadata) {
-                return new Resolution.Found(whole);
+        Resolution whole(FileTable.Row row) {
+            Resolution found = new Resolution.Found(resource(row.file()));
+            if (!isExtractable(row) || !page.request.method().equals("GET")) {
+                return found;
             }
-            if (file.coreMetadata().isPresent()) {
-                return new Resolution.Found(resource(
-                        page,
-                        file.name() + METADATA,
-                        file.url() + METADATA,
-                        file.coreMetadataDigest(),
-                        OptionalLong.empty(),
-                        "text/plain; charset=utf-8"));
+            table.extractions().request(row.file().name());
+            return marking(found);
+        }
+
+        private FileResource resource(IndexFile file) {
+            return resource(file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
+        }
+
+        /** The index's, or else the wheel's own: clients do not install without it once it is announced. */
+        Resolution metadata(FileTable.Row row) {
+            IndexFile file = row.file();
+            if (file.coreMetadata().isEmpty()) {
+                return wheel(file)
+                        .map(wheel -> marking(extracted(metadata(wheel), file.name())))
+                        .orElseGet(() -> error(404, "The index has no metadata for " + file.name() + "."));
             }
-            return file.sha256().isPresent() && FileName.parse(file.name()).isWheel()
-                    ? new Resolution.Found(new WheelMetadata(
-                            settings, page.index, page.request, whole, file.name(), file.sha256().get()))
-                    : error(404, "The index has no metadata for " + file.name() + ".");
+            FileResource announced = resource(
+                    file.name() + METADATA,
+                    file.url() + METADATA,
+                    file.coreMetadataDigest(),
+                    OptionalLong.empty(),
+                    "text/plain; charset=utf-8");
+            return wheel(file)
+                    .<Resolution>map(wheel -> first(announced, (status, _) -> switch (status) {
+                        case 200 -> Optional.of(new Resolution.Found(announced));
+                        case 404 ->
+                            Optional.of(new Resolution.Found(new WheelMetadata(
+                                    settings, page.index, page.request, wheel, file.coreMetadataDigest())));
+                        default -> Optional.empty();
+                    }))
+                    .orElseGet(() -> new Resolution.Found(announced));
+        }
+
+        /** Announces the metadata to the clients of the page once it is stored. */
+        private Resolution extracted(WheelMetadata metadata, String name) {
+            return first(metadata, (status, fields) -> {
+                note(name, status, fields);
+                return status == 200 ? Optional.of(new Resolution.Found(metadata)) : Optional.empty();
+            });
+        }
+
+        private void note(String name, int status, Fields fields) {
+            if (status == 200) {
+                WheelMetadata.digest(fields)
+                        .ifPresent(sha256 -> table.extractions().announce(Map.of(name, sha256)));
+            }
+        }
+
+        /** The wheel of that name, if its content is identified. */
+        private Optional<WheelMetadata.Wheel> wheel(IndexFile file) {
+            FileName name = FileName.parse(file.name());
+            return file.sha256()
+                    .filter(_ -> name.isWheel())
+                    .flatMap(sha256 -> name.version(project)
+                            .map(version -> new WheelMetadata.Wheel(resource(file), file, project, version, sha256)));
+        }
+
+        /** Whether the vault can announce metadata for the file that the index does not announce. */
+        private boolean isExtractable(FileTable.Row row) {
+            return row.file().coreMetadata().isEmpty() && wheel(row.file()).isPresent();
+        }
+
+        /** Leaves the mark that makes {@link #recall} search the store. */
+        private Resolution marking(Resolution then) {
+            if (table.extractions().isMarked()) {
+                return then;
+            }
+            return first(new ExtractionMark(settings, page.index, page.request, project), (_, _) -> {
+                table.extractions().mark();
+                return Optional.of(then);
+            });
+        }
+
+        /** Learns from the store which metadata was extracted before, and which could be. Blocks. */
+        void recall(Resolution.Stored stored) {
+            if (stored.sha256(new ExtractionMark(settings, page.index, page.request, project))
+                    .isEmpty()) {
+                return;
+            }
+            table.extractions().mark();
+            Map<String, Digest> known = new HashMap<>();
+            for (FileTable.Row row : table.rows()) {
+                if (isExtractable(row)) {
+                    WheelMetadata.Wheel wheel = wheel(row.file()).orElseThrow();
+                    stored.sha256(metadata(wheel)).ifPresentOrElse(
+                            sha256 -> known.put(row.file().name(), sha256),
+                            () -> stored.sha256(wheel.file())
+                                    .ifPresent(_ -> table.extractions().request(row.file().name())));
+                }
+            }
+            table.extractions().announce(known);
+        }
+
+        /** First extracts metadata from requested wheels that are stored by now. Blocks. */
+        Resolution extracting(Resolution.Stored stored, Then then) {
+            List<WheelMetadata.Wheel> wheels = table.extractions().due(now).stream()
+                    .flatMap(name -> table.named(name).stream())
+                    .flatMap(row -> wheel(row.file()).stream())
+                    .filter(wheel -> stored.sha256(wheel.file()).isPresent())
+                    .limit(MOST_EXTRACTIONS)
+                    .toList();
+            return extracting(wheels, then);
+        }
+
+        private Resolution extracting(List<WheelMetadata.Wheel> wheels, Then then) {
+            if (wheels.isEmpty()) {
+                return then.apply(this);
+            }
+            WheelMetadata.Wheel wheel = wheels.getFirst();
+            return first(metadata(wheel), (status, fields) -> {
+                note(wheel.row().name(), status, fields);
+                if (status == 502) {
+                    table.extractions().giveUp(wheel.row().name());
+                }
+                return Optional.of(extracting(wheels.subList(1, wheels.size()), then));
+            });
+        }
+
+        private WheelMetadata metadata(WheelMetadata.Wheel wheel) {
+            return new WheelMetadata(settings, page.index, page.request, wheel, Optional.empty());
+        }
+
+        /** Empty if the page lists no such file, or one without a signature. */
+        Optional<Resolution> signature(String path) {
+            return table.at(path).filter(row -> row.file().hasSignature()).flatMap(_ -> file(path, row -> new Resolution.Found(
+                    resource(
+                            row.file().name() + SIGNATURE,
+                            row.file().url() + SIGNATURE,
+                            Optional.empty(),
+                            OptionalLong.empty(),
+                            "application/pgp-signature"))));
+        }
+
+        Optional<Resolution> provenance(String fileName, String path) {
+            return table.named(fileName)
+                    .filter(row -> settings.paths(page.index)
+                            .provenance(page.index.page(project), row.file())
+                            .filter(path::equals)
+                            .isPresent())
+                    .map(row -> row.isAvailable(now)
+                            ? new Resolution.Found(resource(
+                                    "the provenance of " + fileName,
+                                    row.file().provenance().orElseThrow(),
+                                    Optional.empty(),
+                                    OptionalLong.empty(),
+                                    "application/vnd.pypi.integrity.v1+json"))
+                            : withheld(row));
         }
 
         private FileResource resource(
-                PageResource page,
                 String name,
                 String url,
                 Optional<Digest> sha256,
                 OptionalLong size,
                 String contentType) {
             URI address = URI.create(
-                    Urls.resolve(page.index.url(), url).orElseThrow());
+                    Urls.resolve(page.index.page(project), url).orElseThrow());
             return new FileResource(settings, page.index, page.request, name, address, sha256, size, contentType);
         }
+    }
 
-        Optional<Resolution> provenance(String fileName, String path) {
-            return find(table -> table.named(fileName))
-                    .filter(found -> provenancePath(found).filter(path::equals).isPresent())
-                    .map(found -> found.row().isAvailable(now)
-                            ? new Resolution.Found(resource(
-                                    found.page(),
-                                    "the provenance of " + fileName,
-                                    found.row().file().provenance().orElseThrow(),
-                                    Optional.empty(),
-                                    OptionalLong.empty(),
-                                    "application/vnd.pypi.integrity.v1+json"))
-                            : withheld(found.row()));
-        }
+    /** Obtains a resource first. */
+    private static Resolution first(Resource resource, ByHead byHead) {
+        return new Resolution.After(resource, false, new Resolution.Step() {
+            @Override
+            public Optional<Resolution> byHead(int status, Fields fields) {
+                return byHead.then(status, fields);
+            }
 
-        private Optional<String> provenancePath(Found found) {
-            PyPiSettings.Index index = found.page().index;
-            return found.row()
-                    .file()
-                    .provenance()
-                    .flatMap(url -> Urls.resolve(index.page(project), url))
-                    .flatMap(settings.paths(index)::path);
-        }
+            @Override
+            public Resolution byContent(Obtained response, Resolution.Stored stored) {
+                throw new IllegalStateException("the head is sufficient");
+            }
+        });
     }
 
     private static Optional<String> decoded(String segment) {

@@ -1,48 +1,62 @@
 package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Lifetime;
+import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Scan;
+import io.artifactvault.http.conditional.ByteRange;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
- * The core metadata of a wheel whose index offers none, taken out of the wheel itself (PEP 427). Only for callers who may
+ * The core metadata of a wheel that the index does not deliver, taken out of the wheel itself. Only for callers who may
  * have the wheel.
  */
 final class WheelMetadata extends IndexResource {
-    private static final String FOLDER_ENDING = ".dist-info/METADATA";
-    private static final int LONGEST = 8 << 20;
-    private static final int MOST_ENTRIES = 100_000;
+    private static final String DIGEST = "X-Metadata-Digest";
+    private static final int MOST_DIGITS = 18;
 
-    private final FileResource wheel;
-    private final String name;
-    private final Digest sha256;
+    private final Wheel wheel;
+    private final Optional<Digest> expected;
 
-    /** @param sha256 of the wheel */
-    WheelMetadata(PyPiSettings settings, PyPiSettings.Index index, Request request, FileResource wheel, String name, Digest sha256) {
+    /**
+     * A wheel whose digest is known.
+     *
+     * @param file the wheel itself
+     * @param row as the page lists it
+     * @param version that its name states
+     */
+    record Wheel(FileResource file, IndexFile row, ProjectName project, String version, Digest sha256) {}
+
+    /** @param expected the digest that the index announces for the metadata, if it announces one */
+    WheelMetadata(PyPiSettings settings, PyPiSettings.Index index, Request request, Wheel wheel, Optional<Digest> expected) {
         super(settings, index, request);
         this.wheel = wheel;
-        this.name = name;
-        this.sha256 = sha256;
+        this.expected = expected;
     }
 
     @Override
     public String title() {
-        return "the metadata of " + name;
+        return "the metadata of " + wheel.row().name();
     }
 
     @Override
     public String key() {
-        return KeyBuilder.key(settings.name(), "metadata", sha256.hex());
+        return KeyBuilder.key(
+                settings.name(),
+                "metadata",
+                wheel.sha256().hex(),
+                expected.map(Digest::hex).orElse(""));
     }
 
     @Override
@@ -57,7 +71,7 @@ final class WheelMetadata extends IndexResource {
 
     @Override
     public Upstream upstream() {
-        return wheel.upstream();
+        return wheel.file().upstream();
     }
 
     @Override
@@ -65,43 +79,73 @@ final class WheelMetadata extends IndexResource {
         return Optional.of(this::write);
     }
 
+    /** Without ETag if the content is not stored. */
     @Override
     public Fields present(Fields stored, Request asked) {
-        return Fields.of(
-                "Content-Type",
-                "text/plain; charset=utf-8",
-                "ETag",
-                '"' + Keys.shortDigest(key()) + '"',
-                "Cache-Control",
-                (asked.credential().isPresent() ? "private" : "public") + ", max-age=" + settings.metadataTtl().toSeconds());
+        Fields.Builder fields = Fields.builder()
+                .add("Content-Type", "text/plain; charset=utf-8")
+                .add(
+                        "Cache-Control",
+                        (asked.credential().isPresent() ? "private" : "public") + ", max-age="
+                                + settings.metadataTtl().toSeconds());
+        stored.first(DIGEST).ifPresent(hex -> fields.add("ETag", '"' + hex + '"'));
+        return fields.build();
+    }
+
+    /** The digest of the content, from the fields of a stored response as {@link #present} returns them. */
+    static Optional<Digest> digest(Fields presented) {
+        return presented.first("ETag").flatMap(tag -> Keys.sha256(tag.replace("\"", "")));
     }
 
     private Fields write(Making.Sources sources, OutputStream out) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(sources.obtain(wheel, Optional.empty()).content())) {
-            int entries = 0;
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                if (isMetadata(entry.getName())) {
-                    copy(zip, out);
-                    return Fields.EMPTY;
-                }
-                if (++entries > MOST_ENTRIES) {
-                    break;
-                }
-            }
+        WheelArchive.Ranges ranges = (offset, count) -> read(sources, offset, count);
+        byte[] metadata = WheelArchive.metadata(ranges, length(sources), wheel.project(), wheel.version());
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap(metadata));
+        Digest sha256 = hasher.finish();
+        if (expected.isPresent() && !expected.get().equals(sha256)) {
+            throw new IOException("the metadata in the wheel does not have the sha256 that the index announces");
         }
-        throw new IOException("it is not a wheel: no file *" + FOLDER_ENDING + " was found in it");
+        out.write(metadata);
+        return Fields.of(DIGEST, sha256.hex());
     }
 
-    /** {@code name-version.dist-info/METADATA}, at the top level. */
-    static boolean isMetadata(String path) {
-        return path.endsWith(FOLDER_ENDING) && path.indexOf('/') == path.lastIndexOf('/');
+    private long length(Making.Sources sources) throws IOException {
+        if (wheel.row().size().isPresent()) {
+            return wheel.row().size().getAsLong();
+        }
+        Fields fields = obtained(sources, new ByteRange(0, 0)).fields();
+        String length = fields.first("Content-Range")
+                .map(range -> range.substring(range.lastIndexOf('/') + 1))
+                .or(() -> fields.first("Content-Length"))
+                .orElse("");
+        if (!Scan.isNumber(length, MOST_DIGITS)) {
+            throw new IOException("the length of the wheel is not known");
+        }
+        return Long.parseLong(length);
     }
 
-    private static void copy(InputStream in, OutputStream out) throws IOException {
-        byte[] text = in.readNBytes(LONGEST + 1);
-        if (text.length > LONGEST) {
-            throw new IOException("its metadata is longer than " + LONGEST + " bytes");
+    private byte[] read(Making.Sources sources, long offset, int count) throws IOException {
+        if (count == 0) {
+            return new byte[0];
         }
-        out.write(text);
+        Obtained part = obtained(sources, new ByteRange(offset, offset + count - 1));
+        InputStream content = part.content();
+        if (part.status() == 200) {
+            content.skipNBytes(offset);
+        }
+        byte[] bytes = content.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("the wheel is shorter than the index states");
+        }
+        return bytes;
+    }
+
+    private Obtained obtained(Making.Sources sources, ByteRange part) throws IOException {
+        Obtained response = sources.obtain(wheel.file(), Optional.of(part));
+        if (response.status() != 200 && response.status() != 206) {
+            throw new IOException("the wheel cannot be obtained (" + response.status() + ")");
+        }
+        return response;
     }
 }

@@ -65,7 +65,9 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
     public Entry made(Writing writing, BiFunction<Entry, Fields, Entry> filed) throws OriginException {
         return tools.fills()
                 .places()
-                .with(FillPlaces.Kind.MAKING, () -> written(writing, filed, this::notUnderstood));
+                .with(
+                        FillPlaces.Kind.MAKING,
+                        () -> written(writing, filed, e -> OriginException.unmade(String.valueOf(e.getMessage()), e)));
     }
 
     private Entry written(
