@@ -242,7 +242,8 @@ final class PyPiBackend implements Backend {
         }
 
         Resolution view(Form form) {
-            PageView.Moment moment = new PageView.Moment(now, table.ripe(now), table.nextRipe(now));
+            PageView.Moment moment =
+                    new PageView.Moment(now, table.ripe(now), table.withheld(now), table.nextRipe(now));
             PageView.Listing listing = new PageView.Listing(settings.paths(page.index), settings.gate(), Map.of());
             return new Resolution.Found(new PageView(page, project, digest, form, moment, listing));
         }
@@ -258,6 +259,10 @@ final class PyPiBackend implements Backend {
 
         private Resolution served(FileTable.Row row, boolean metadata) {
             IndexFile file = row.file();
+            if (file.hasInvalidDigest()) {
+                return error(502, "The index lists " + file.name() + " with a sha256 that is not 64 hexadecimal digits,"
+                        + " so this vault cannot verify the file and does not fetch it.");
+            }
             FileResource whole = resource(
                     file.name(), file.url(), file.sha256(), file.size(), "application/octet-stream");
             if (!metadata) {
@@ -319,6 +324,6 @@ final class PyPiBackend implements Backend {
 
     private static Resolution error(int status, String sentence) {
         ErrorFormat.Text text = ERRORS.write(status, sentence, Fields.of("Cache-Control", "no-store"));
-        return new Resolution.Local(status, text.fields(), text.body());
+        return new Resolution.Local(status, text.fields(), text.body(), sentence);
     }
 }
