@@ -72,6 +72,7 @@ public final class Diary implements Consumer<Exchange> {
                 + exchange.method().length()
                 + exchange.path().length()
                 + account.title().length()
+                + account.decision().length()
                 + STEP * account.steps().size();
     }
 

@@ -52,8 +52,16 @@ public sealed interface Resolution {
         Optional<Digest> sha256(Resource resource);
     }
 
-    /** A response that needs neither the cache nor upstream. */
-    record Local(int status, Fields fields, byte[] body) implements Resolution {
+    /**
+     * A response that needs neither the cache nor upstream.
+     *
+     * @param reason why, in a sentence for the operator without credentials and queries; empty if it needs none
+     */
+    record Local(int status, Fields fields, byte[] body, String reason) implements Resolution {
+        public Local(int status, Fields fields, byte[] body) {
+            this(status, fields, body, "");
+        }
+
         public static Local json(int status, String json) {
             return new Local(
                     status,

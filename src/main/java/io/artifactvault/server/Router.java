@@ -109,7 +109,12 @@ public final class Router implements Responder {
             case Resolution.Found(var resource) -> vault.answer(request, resource, account);
             case Resolution.After after ->
                 vault.answer(request, after, account, then -> answer(then, request, account));
-            case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
+            case Resolution.Local(int status, Fields fields, byte[] body, String reason) -> {
+                if (!reason.isEmpty()) {
+                    account.decided(reason, "");
+                }
+                yield done(local(status, fields, body));
+            }
             case Resolution.Unread(int most, var then) ->
                 request.body()
                         .map(body -> body.whole(most))

@@ -5,7 +5,6 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
@@ -91,12 +90,11 @@ final class FileResource extends IndexResource {
         return PAUSE_AFTER_OTHER_CONTENT;
     }
 
-    /** The login belongs to the index, not to the other hosts of its files. */
+    /** The login belongs to the index, not to the other hosts of its files, which its page names. */
     @Override
     public Upstream upstream() {
-        Optional<Credential> credential =
-                new FilePaths(index.url(), "", List.of()).isOfIndex(url) ? login() : Optional.empty();
-        return at(url, Fields.EMPTY, credential, false);
+        boolean ofIndex = new FilePaths(index.url(), "", List.of()).isOfIndex(url);
+        return at(url, Fields.EMPTY, ofIndex ? login() : Optional.empty(), !ofIndex);
     }
 
     @Override

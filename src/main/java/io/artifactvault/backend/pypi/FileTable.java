@@ -3,11 +3,14 @@ package io.artifactvault.backend.pypi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The files of one version of a project's page by their paths below the mount, as far as requests need to know them.
@@ -18,6 +21,7 @@ final class FileTable {
     private final Map<String, Row> byName;
     private final Instant[] ripening;
     private final Extractions extractions = new Extractions();
+    private final int never;
 
     /**
      * @param file without the keys that only the page needs
@@ -29,16 +33,19 @@ final class FileTable {
         }
     }
 
-    private FileTable(Map<String, Row> byPath, Map<String, Row> byName, Instant[] ripening) {
+    private FileTable(Map<String, Row> byPath, Map<String, Row> byName, Instant[] ripening, int never) {
         this.byPath = byPath;
         this.byName = byName;
         this.ripening = ripening;
+        this.never = never;
     }
 
     /** Reads a stored page. Blocks while the input does. */
     static FileTable read(InputStream page, ProjectName project, FilePaths paths, AgeGate gate) throws IOException {
         Map<String, Row> byPath = new HashMap<>();
         Map<String, Row> byName = new HashMap<>();
+        List<Instant> ripening = new ArrayList<>();
+        AtomicInteger never = new AtomicInteger();
         JsonPage.read(page, new PageHandler() {
             @Override
             public void key(String key, String json) {}
@@ -49,14 +56,12 @@ final class FileTable {
                 Optional<String> path = Urls.resolve(paths.index(), file.url()).flatMap(paths::path);
                 path.ifPresent(there -> byPath.put(there, row));
                 byName.put(file.name(), row);
+                // One by one, because a page may list several files of one name.
+                row.availableFrom().filter(time -> time.isAfter(Instant.MIN)).ifPresent(ripening::add);
+                never.addAndGet(row.availableFrom().isPresent() ? 0 : 1);
             }
         });
-        Instant[] ripening = byName.values().stream()
-                .flatMap(row -> row.availableFrom().stream())
-                .filter(time -> time.isAfter(Instant.MIN))
-                .sorted()
-                .toArray(Instant[]::new);
-        return new FileTable(byPath, byName, ripening);
+        return new FileTable(byPath, byName, ripening.stream().sorted().toArray(Instant[]::new), never.get());
     }
 
     /** @param path below the mount, canonical, with plus signs unencoded */
@@ -92,8 +97,13 @@ final class FileTable {
         return next < ripening.length ? Optional.of(ripening[next]) : Optional.empty();
     }
 
-    /** The number of files, which determines how much memory it takes. */
+    /** How many files the age gate withholds at that time. */
+    int withheld(Instant now) {
+        return never + ripening.length - ripe(now);
+    }
+
+    /** How much memory it takes, in files; a page without files takes as much as one. */
     int size() {
-        return byName.size();
+        return Math.max(1, Math.max(byName.size(), byPath.size()));
     }
 }

@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,11 +28,14 @@ final class HtmlPage {
     private static final String SHA256 = "sha256=";
     private static final String USUAL_VERSION = "1.0";
 
+    private static final int MOST_LOCATIONS = 100;
+
     private final URI address;
     private final PageHandler handler;
     private Optional<String> base = Optional.empty();
     private String version = USUAL_VERSION;
-    private final Map<String, String> tracks = new LinkedHashMap<>();
+    private final List<String> tracks = new ArrayList<>();
+    private final List<String> alternates = new ArrayList<>();
     private final Map<String, String> status = new LinkedHashMap<>();
 
     private HtmlPage(URI address, PageHandler handler) {
@@ -56,15 +61,18 @@ final class HtmlPage {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        handler.key("meta", "{\"api-version\":" + JsonText.quoted(version) + "}");
-        if (!tracks.isEmpty()) {
-            for (Map.Entry<String, String> key : tracks.entrySet()) {
-                handler.key(key.getKey(), "[" + JsonText.quoted(key.getValue()) + "]");
-            }
+        String tracked = tracks.isEmpty() ? "" : ",\"tracks\":" + array(tracks);
+        handler.key("meta", "{\"api-version\":" + JsonText.quoted(version) + tracked + "}");
+        if (!alternates.isEmpty()) {
+            handler.key("alternate-locations", array(alternates));
         }
         if (status.containsKey("status")) {
             handler.key("project-status", JsonText.object(status));
         }
+    }
+
+    private static String array(List<String> texts) {
+        return "[" + String.join(",", texts.stream().map(JsonText::quoted).toList()) + "]";
     }
 
     private void element(Element element) throws IOException {
@@ -86,11 +94,18 @@ final class HtmlPage {
         }
         switch (name.substring(META_PREFIX.length())) {
             case "repository-version" -> version = content;
-            case "tracks" -> tracks.put("tracks", content);
-            case "alternate-locations" -> tracks.put("alternate-locations", content);
+            case "tracks" -> addTo(tracks, content);
+            case "alternate-locations" -> addTo(alternates, content);
             case "project-status" -> status.put("status", content);
             case "project-status-reason" -> status.put("reason", content);
             default -> {}
+        }
+    }
+
+    /** The key may occur several times (PEP 708). */
+    private static void addTo(List<String> locations, String location) {
+        if (locations.size() < MOST_LOCATIONS) {
+            locations.add(location);
         }
     }
 
@@ -108,7 +123,9 @@ final class HtmlPage {
     }
 
     private URI baseOfLinks() {
-        return base.flatMap(href -> Urls.resolve(address, href)).map(URI::create).orElse(address);
+        return base.flatMap(href -> Urls.resolve(address, href))
+                .map(URI::create)
+                .orElse(address);
     }
 
     private static IndexFile file(Element anchor, String name, String url, String fragment) {
@@ -120,8 +137,7 @@ final class HtmlPage {
         text(anchor, "data-core-metadata")
                 .or(() -> text(anchor, "data-dist-info-metadata"))
                 .ifPresent(value -> keys.put(IndexFile.CORE_METADATA, metadata(value)));
-        text(anchor, "data-gpg-sig")
-                .ifPresent(value -> keys.put("gpg-sig", value.equals("true") ? "true" : "false"));
+        text(anchor, "data-gpg-sig").ifPresent(value -> keys.put("gpg-sig", value.equals("true") ? "true" : "false"));
         text(anchor, "data-provenance").ifPresent(value -> keys.put(IndexFile.PROVENANCE, JsonText.quoted(value)));
         keys.put(IndexFile.YANKED, yanked(anchor));
         OptionalLong size = size(anchor.attr("data-size"));

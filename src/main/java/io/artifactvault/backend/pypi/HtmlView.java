@@ -36,9 +36,11 @@ final class HtmlView {
             @Override
             public void key(String key, String json) throws IOException {
                 switch (key) {
-                    case "meta" -> member(json, "api-version").ifPresent(v -> meta.put("repository-version", v));
-                    case "tracks", "alternate-locations" ->
-                        strings(json).forEach(text -> meta.merge(key, text, (a, b) -> a + "\n" + b));
+                    case "meta" -> {
+                        member(json, "api-version").ifPresent(v -> meta.put("repository-version", v));
+                        locations("tracks", tracks(json));
+                    }
+                    case "alternate-locations" -> locations(key, strings(json));
                     case "project-status" -> {
                         member(json, "status").ifPresent(text -> meta.put("project-status", text));
                         member(json, "reason").ifPresent(text -> meta.put("project-status-reason", text));
@@ -50,6 +52,10 @@ final class HtmlView {
             @Override
             public void file(IndexFile file) {}
         };
+    }
+
+    private void locations(String key, List<String> urls) {
+        urls.forEach(url -> meta.merge(key, url, (a, b) -> a + "\n" + b));
     }
 
     void begin() throws IOException {
@@ -86,7 +92,8 @@ final class HtmlView {
         Optional<String> metadata = file.coreMetadata().map(HtmlView::metadata);
         attribute("data-core-metadata", metadata);
         attribute("data-dist-info-metadata", metadata);
-        attribute("data-gpg-sig", Optional.ofNullable(file.keys().get("gpg-sig")).filter(v -> !v.equals("null")));
+        attribute(
+                "data-gpg-sig", Optional.ofNullable(file.keys().get("gpg-sig")).filter(v -> !v.equals("null")));
         attribute("data-provenance", text(file, IndexFile.PROVENANCE));
         attribute("data-upload-time", text(file, "upload-time"));
         attribute(
@@ -131,6 +138,24 @@ final class HtmlView {
     private static Map<String, String> members(String json) throws IOException {
         try (JsonParser parser = JsonText.FACTORY.createParser(json)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? JsonText.strings(parser) : Map.of();
+        }
+    }
+
+    /** The member {@code tracks} of {@code meta} (PEP 708). */
+    private static List<String> tracks(String meta) throws IOException {
+        try (JsonParser parser = JsonText.FACTORY.createParser(meta)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return List.of();
+            }
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String key = parser.currentName();
+                parser.nextToken();
+                String value = JsonText.raw(parser);
+                if (key.equals("tracks")) {
+                    return strings(value);
+                }
+            }
+            return List.of();
         }
     }
 

@@ -41,6 +41,8 @@ record IndexFile(
     static final String YANKED = "yanked";
     static final String PROVENANCE = "provenance";
 
+    private static final String HASHES = "hashes";
+
     /**
      * Reads one member of {@code files}; the parser is at its beginning, and then at its end.
      *
@@ -67,7 +69,7 @@ record IndexFile(
                 case "upload-time" -> uploaded = text ? instant(json.getText()) : Optional.empty();
                 default -> {}
             }
-            if (key.equals("hashes") && value == JsonToken.START_OBJECT) {
+            if (key.equals(HASHES) && value == JsonToken.START_OBJECT) {
                 Map<String, String> hashes = JsonText.strings(json);
                 sha256 = Keys.sha256(hashes.getOrDefault("sha256", ""));
                 keys.put(key, JsonText.object(hashes));
@@ -90,7 +92,8 @@ record IndexFile(
     }
 
     private static OptionalLong size(JsonParser json, JsonToken value) throws IOException {
-        boolean whole = value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        boolean whole =
+                value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
         return whole && json.getLongValue() >= 0 ? OptionalLong.of(json.getLongValue()) : OptionalLong.empty();
     }
 
@@ -118,7 +121,15 @@ record IndexFile(
             few.put(GPG_SIG, "true");
         }
         provenance().ifPresent(value -> few.put(PROVENANCE, JsonText.quoted(value)));
+        if (hasInvalidDigest()) {
+            few.put(HASHES, keys.get(HASHES));
+        }
         return new IndexFile(name, url, Map.copyOf(few), sha256, size, uploaded);
+    }
+
+    /** Whether the index gives a sha256 that is none. */
+    boolean hasInvalidDigest() {
+        return sha256.isEmpty() && keys.getOrDefault(HASHES, "").contains("\"sha256\":");
     }
 
     /** The JSON value of the core metadata's announcement; empty if the index announces none. */

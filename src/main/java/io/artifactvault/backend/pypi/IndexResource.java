@@ -38,7 +38,7 @@ abstract class IndexResource implements Resource {
         return index.equals(settings.index()) ? request.credential().or(index::login) : index.login();
     }
 
-    final Upstream at(URI url, Fields fields, Optional<Credential> credential, boolean fromPage) {
+    final Upstream at(URI url, Fields fields, Optional<Credential> credential, boolean fromAnswer) {
         return new Upstream(
                 url,
                 fields.with("Accept-Encoding", "identity"),
@@ -52,7 +52,7 @@ abstract class IndexResource implements Resource {
                         "",
                         List.of(),
                         settings.source().passingStall()),
-                fromPage);
+                fromAnswer);
     }
 
     @Override
@@ -63,7 +63,7 @@ abstract class IndexResource implements Resource {
             case 200 -> content(last, kept);
             case 401, 403 -> new Verdict.Final(Verdict.Kind.DENIED, challenge(last), Optional.empty());
             case 404, 410 -> new Verdict.Final(Verdict.Kind.ABSENT, Fields.EMPTY, Optional.empty());
-            case 429, 500, 502, 503, 504 -> new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept, Optional.empty());
+            case 405, 429, 500, 501, 502, 503, 504 -> new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept, Optional.empty());
             default ->
                 last.isRedirect()
                         ? new Verdict.Follow()

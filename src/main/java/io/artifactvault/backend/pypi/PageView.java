@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.Lifetime;
-import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Obtained;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
@@ -43,9 +43,10 @@ final class PageView extends IndexResource {
      *
      * @param now the time
      * @param ripe how many files have become available by then
+     * @param withheld how many files are not available then
      * @param next when the next one becomes available
      */
-    record Moment(Instant now, int ripe, Optional<Instant> next) {}
+    record Moment(Instant now, int ripe, int withheld, Optional<Instant> next) {}
 
     /**
      * How files are listed.
@@ -73,7 +74,10 @@ final class PageView extends IndexResource {
 
     @Override
     public String title() {
-        return "the index page of " + project + " in " + (form.isJson() ? "JSON" : "HTML");
+        String form = "the index page of " + project + " in " + (this.form.isJson() ? "JSON" : "HTML");
+        return moment.withheld() == 0
+                ? form
+                : form + ", without the " + moment.withheld() + " files that the age gate withholds";
     }
 
     @Override
@@ -184,11 +188,10 @@ final class PageView extends IndexResource {
         if (!isAvailable(file)) {
             return Optional.empty();
         }
-        Optional<String> path = Urls.resolve(listing.paths().index(), file.url())
-                .flatMap(listing.paths()::path);
+        Optional<String> path =
+                Urls.resolve(listing.paths().index(), file.url()).flatMap(listing.paths()::path);
         Map<String, String> keys = new LinkedHashMap<>(file.keys());
-        String url = "../../"
-                + path.orElse("unavailable/" + project + "/" + Target.encodeSegment(file.name()));
+        String url = "../../" + path.orElse("unavailable/" + project + "/" + Target.encodeSegment(file.name()));
         keys.put(IndexFile.URL, JsonText.quoted(url));
         metadata(file, keys, path.filter(there -> there.indexOf('?') < 0).isPresent());
         listing.paths()
@@ -217,11 +220,11 @@ final class PageView extends IndexResource {
         });
     }
 
-    /** Writes the page as JSON; versions of which every file is withheld are left out. */
+    /** Writes the page as JSON; if a file is withheld, it names only the versions of the files that are not. */
     private final class JsonView implements PageHandler {
         private final JsonGenerator json;
         private final Set<String> shown = new HashSet<>();
-        private final Set<String> withheld = new HashSet<>();
+        private boolean withholds;
         private boolean inFiles = true;
         private boolean named;
 
@@ -235,11 +238,14 @@ final class PageView extends IndexResource {
         @Override
         public void file(IndexFile file) throws IOException {
             Optional<IndexFile> visible = shown(file);
-            Optional<String> version =
-                    FileName.parse(file.name()).version(project).map(Version::normal);
-            version.ifPresent((visible.isPresent() ? shown : withheld)::add);
             if (visible.isPresent()) {
+                FileName.parse(file.name())
+                        .version(project)
+                        .map(Version::normal)
+                        .ifPresent(shown::add);
                 PageEdit.write(json, visible.get());
+            } else {
+                withholds = true;
             }
         }
 
@@ -259,15 +265,14 @@ final class PageView extends IndexResource {
         }
 
         private String versions(String all) throws IOException {
-            if (withheld.isEmpty()) {
+            if (!withholds) {
                 return all;
             }
-            withheld.removeAll(shown);
             List<String> left = new ArrayList<>();
             try (JsonParser versions = JsonText.FACTORY.createParser(all)) {
                 while (versions.nextToken() != null) {
                     if (versions.currentToken() == JsonToken.VALUE_STRING
-                            && !withheld.contains(Version.normal(versions.getText()))) {
+                            && shown.contains(Version.normal(versions.getText()))) {
                         left.add(JsonText.quoted(versions.getText()));
                     }
                 }

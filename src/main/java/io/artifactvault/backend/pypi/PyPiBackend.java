@@ -335,7 +335,8 @@ final class PyPiBackend implements Backend {
             List<PageView.Source> sources = pages.stream()
                     .map(page -> new PageView.Source(page.page, page.digest))
                     .toList();
-            PageView.Moment moment = new PageView.Moment(now, ripe, next);
+            int withheld = pages.stream().mapToInt(page -> page.table().withheld(now)).sum();
+            PageView.Moment moment = new PageView.Moment(now, ripe, withheld, next);
             return new Resolution.Found(new PageView(sources, project, form, moment, listing));
         }
 
@@ -376,7 +377,17 @@ final class PyPiBackend implements Backend {
 
         /** Empty if the page lists no such file. */
         Optional<Resolution> file(String path, Function<FileTable.Row, Resolution> served) {
-            return table.at(path).map(row -> row.isAvailable(now) ? served.apply(row) : withheld(row));
+            return table.at(path).map(row -> row.isAvailable(now) ? verifiable(row, served) : withheld(row));
+        }
+
+        private static Resolution verifiable(FileTable.Row row, Function<FileTable.Row, Resolution> served) {
+            return row.file().hasInvalidDigest()
+                    ? error(
+                            502,
+                            "The index lists " + row.file().name()
+                                    + " with a sha256 that is not 64 hexadecimal digits, so this vault cannot verify the"
+                                    + " file and does not fetch it.")
+                    : served.apply(row);
         }
 
         private Resolution withheld(FileTable.Row row) {
@@ -574,6 +585,6 @@ final class PyPiBackend implements Backend {
 
     private static Resolution error(int status, String sentence) {
         ErrorFormat.Text text = ERRORS.write(status, sentence, Fields.of("Cache-Control", "no-store"));
-        return new Resolution.Local(status, text.fields(), text.body());
+        return new Resolution.Local(status, text.fields(), text.body(), sentence);
     }
 }

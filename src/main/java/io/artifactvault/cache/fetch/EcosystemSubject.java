@@ -5,8 +5,8 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.cache.fill.WrittenFill;
 import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.fill.WrittenFill;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.upstream.Hops;
@@ -38,6 +38,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
+    private static final int FORBIDDEN = 403;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int NOT_IMPLEMENTED = 501;
 
     /** The order of requests to upstream; each is sent only if the one before did not settle the outcome. */
     private enum Attempt {
@@ -168,7 +171,8 @@ public final class EcosystemSubject implements FetchSubject {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
-        OriginRequest request = Upstreams.request(resource, wantsBody && !headFirst ? "GET" : "HEAD", fields, credential);
+        OriginRequest request =
+                Upstreams.request(resource, wantsBody && !headFirst ? "GET" : "HEAD", fields, credential);
         return urgent ? request : request.whenConvenient();
     }
 
@@ -216,9 +220,8 @@ public final class EcosystemSubject implements FetchSubject {
             return false;
         }
         if (byRange && (!here || headFirst)) {
-            Fill.Start start = here
-                    ? Fill.Start.NOTHING
-                    : Fill.Start.at(engine.upstreams().beyond(arrival, resource.upstream()));
+            Fill.Start start =
+                    here ? Fill.Start.NOTHING : Fill.Start.at(engine.upstreams().beyond(arrival, resource.upstream()));
             arrival.close();
             fill(facts, entry, start, arrival.last().status());
             return true;
@@ -352,6 +355,10 @@ public final class EcosystemSubject implements FetchSubject {
             return false;
         }
         int status = arrival.last().status();
+        // A link that is signed for GET permits no HEAD.
+        if (headFirst && status == FORBIDDEN) {
+            return false;
+        }
         byte[] body = smallBody(arrival);
         if (denied) {
             filing().deny();
@@ -363,13 +370,19 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException {
-        if (isOpenly()) {
+        int status = arrival.last().status();
+        if (isOpenly() || isRefusedHead(status)) {
             return false;
         }
-        int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         endGrantIfRefused(status);
         return outcome.complete(new FetchOutcome.Unavailable(status, ruling.fields(), body));
+    }
+
+    /** Whether the server supports no HEAD there, so that only GET shows whether it has the content. */
+    private boolean isRefusedHead(int status) {
+        boolean isHead = !wantsBody || headFirst;
+        return isHead && (status == METHOD_NOT_ALLOWED || status == NOT_IMPLEMENTED);
     }
 
     private void endGrantIfRefused(int status) {

@@ -7,7 +7,6 @@ import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.work.FillPlaces;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.blob.BlobWriter;
 import io.artifactvault.store.index.Entry;
@@ -112,6 +111,7 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
     }
 
     private OriginException notUnderstood(IOException e) {
-        return new OriginException(OriginFailure.UNEXPECTED_ANSWER, "the body of " + content.title(), e);
+        return OriginException.unexpected(
+                "the origin of " + content.title(), "sent a body that cannot be used (" + e.getMessage() + ")");
     }
 }

@@ -58,6 +58,31 @@ class PageEditTest {
     }
 
     @Test
+    void anHtmlPageMayNameSeveralTracksAndAlternates() throws IOException {
+        assertThat(edited("""
+                        <meta name="pypi:tracks" content="https://a.test/x/"><meta name="pypi:tracks" content="b">
+                        <meta name="pypi:alternate-locations" content="c"><meta name="pypi:unknown" content="d">""", true))
+                .contains("\"meta\":{\"api-version\":\"1.0\",\"tracks\":[\"https://a.test/x/\",\"b\"]}")
+                .contains("\"alternate-locations\":[\"c\"]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no markup at all \u0000 \ufffd",
+                "<a href=",
+                "<a href=\"demo-1.0.tar.gz",
+                "<!-- <a href=\"demo-1.0.tar.gz\">x</a>",
+                "<a href=\"%zz/demo-1.0.tar.gz\">x</a>",
+                "<a>demo-1.0.tar.gz</a>",
+                "<script><a href=\"demo-1.0.tar.gz\">x</a></script>"
+            })
+    void htmlWithoutLinksToFilesIsAPageWithoutFiles(String page) throws IOException {
+        assertThat(edited(page, true)).startsWith("{\"files\":[],");
+    }
+
+    @Test
     void theBaseOfAnHtmlPageIsHeeded() throws IOException {
         assertThat(edited(
                         "<base href=\"https://files.test/b/\"><a href=\"demo-1.0.tar.gz\">demo-1.0.tar.gz</a>", true))

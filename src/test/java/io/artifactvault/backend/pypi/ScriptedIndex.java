@@ -1,6 +1,7 @@
 package io.artifactvault.backend.pypi;
 
 import io.artifactvault.testhub.Content;
+import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -21,6 +22,9 @@ final class ScriptedIndex implements AutoCloseable {
 
     /** Files of both hosts by their paths. */
     final Map<String, Content> contents = new ConcurrentHashMap<>();
+
+    /** What happens instead at a path of either host. */
+    final Map<String, OriginHandler> scripts = new ConcurrentHashMap<>();
 
     private final Map<String, List<Listed>> projects = new ConcurrentHashMap<>();
     final Map<String, String> pages = new ConcurrentHashMap<>();
@@ -60,7 +64,9 @@ final class ScriptedIndex implements AutoCloseable {
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
         String path = request.path();
-        if (status != 200) {
+        if (scripts.containsKey(path)) {
+            scripts.get(path).handle(request, reply);
+        } else if (status != 200) {
             reply.status(status).answer("{}");
         } else if (!login.isEmpty() && !request.field("Authorization").orElse("").equals(login)) {
             reply.status(401).field("WWW-Authenticate", "Basic realm=\"index\"").answer("no");
@@ -79,7 +85,9 @@ final class ScriptedIndex implements AutoCloseable {
             reply.status(404).answer("no");
             return;
         }
-        String body = pages.getOrDefault(project, speaksJson ? json(listed) : html(listed));
+        String body = listed == null || pages.containsKey(project)
+                ? pages.get(project)
+                : speaksJson ? json(listed) : html(listed);
         String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
         if (request.field("If-None-Match").orElse("").equals(etag)) {
             reply.status(304).field("ETag", etag).answer("");
