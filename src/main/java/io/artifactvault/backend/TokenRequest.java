@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Where a registry issues tokens, according to its 401. The engine fetches the token with the caller's credential, from
- * an origin that may receive that credential: the registry's own, or one of {@code hosts}.
+ * an origin that may receive that credential: the registry's own, or one that {@link #hosts} names.
  *
  * @param challenge as the registry sent it
  * @param hosts in lower case, as {@code host:port} or, at the usual port of https, {@code host}; chosen by the operator
