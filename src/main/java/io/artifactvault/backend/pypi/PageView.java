@@ -173,7 +173,7 @@ final class PageView extends IndexResource {
             return Optional.empty();
         }
         Optional<String> path = Urls.resolve(listing.paths().index(), file.url())
-                .flatMap(listing.paths()::path);
+                .flatMap(listing.paths()::link);
         Map<String, String> keys = new LinkedHashMap<>(file.keys());
         String url = "../../"
                 + path.orElse("unavailable/" + project + "/" + Target.encodeSegment(file.name()));
