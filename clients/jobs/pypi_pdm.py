@@ -37,7 +37,7 @@ def _():
     installs(folder, INSTALLED)
 
 
-@case("lock --static-urls, then sync: pdm.lock holds the vault's addresses of files")
+@case("lock --static-urls, then sync: pdm.lock holds the vault's addresses of files", "warm")
 def _():
     folder = new_folder()
     (folder / "pyproject.toml").write_text(PROJECT)

@@ -26,14 +26,12 @@ if NEWEST:
         pip("install", "--no-cache-dir", "--index-url", SIMPLE, "--target", target, "-r", lock)
         installs(target, {name: INSTALLED[name] for name in INSTALLED if name not in ("vault-plain", "vault-source")})
 
-    @case("lock: pylock.toml differs from a direct one by the prefix only")
+    @case("lock: pylock.toml differs from a direct one by the prefix only", "warm")
     def _():
         locks = []
         for index in (SIMPLE, DIRECT + "/simple/"):
             locks.append(new_folder() / "pylock.toml")
             pip("lock", "--no-cache-dir", "--index-url", index, "-o", locks[-1], "vault-app[fast]", "vault-plus")
-            if PHASE == "stopped":
-                return
         equal(locks[0].read_text().count(f'url = "{ENDPOINT}/'), 4, "addresses at the vault")
         equal(locks[0].read_text().splitlines(), through_vault(locks[1].read_text()).splitlines())
 

@@ -59,7 +59,7 @@ def package(name, venv, job, **more):
     """A client of the package index."""
     return python(
         f"pypi-{name}", venv, f"pypi_{job}.py", mount=servers.INDEX_MOUNT,
-        **{"phases": ("cold", "warm", "restart", "stopped"), **more},
+        **{"phases": ("cold", "warm", "stopped"), **more},
     )
 
 
@@ -144,14 +144,12 @@ GROUPS = [
         guarded=False,
     ),
     *(
-        package(f"pip-{version}", f"pip-{version}", "pip", phases=phases, environment={"PIP_VERSION": version})
-        for version, phases in (
-            ("22.3", ("cold", "warm", "stopped")), ("23.2", ("cold", "warm", "stopped")), ("26.3", NO_PUSH)
-        )
+        package(f"pip-{version}", f"pip-{version}", "pip", environment={"PIP_VERSION": version})
+        for version in ("22.3", "23.2", "26.3")
     ),
-    package("uv", "uv", "uv", guarded=False),
-    package("poetry", "poetry", "poetry", phases=("cold", "warm", "stopped")),
-    package("pdm", "pdm", "pdm", phases=("cold", "warm", "stopped")),
+    package("uv", "uv", "uv", phases=NO_PUSH, guarded=False),
+    package("poetry", "poetry", "poetry"),
+    package("pdm", "pdm", "pdm"),
     package(
         "faults", "pip-26.3", "faults", phases=("cold",), environment={"UV": str(TARGET / "uv" / "bin" / "uv")},
         guarded=False,
