@@ -5,6 +5,7 @@ each phase the test Hub's counters show the vault's requests, and the guards sho
 """
 
 import dataclasses
+import json
 import os
 import pathlib
 import shutil
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import time
 
+import index
+import packages
 import servers
 import truth
 
@@ -50,6 +53,14 @@ def hub(version, xet):
     if xet == "disabled":
         environment["HF_HUB_DISABLE_XET"] = "1"
     return python(f"hub-{version}-xet-{xet}", venv, "hub.py", environment=environment)
+
+
+def package(name, venv, job, **more):
+    """A client of the package index."""
+    return python(
+        f"pypi-{name}", venv, f"pypi_{job}.py", mount=servers.INDEX_MOUNT,
+        **{"phases": ("cold", "warm", "stopped"), **more},
+    )
 
 
 NO_PUSH = ("cold", "warm", "restart", "stopped")
@@ -132,25 +143,41 @@ GROUPS = [
         environment={"HF_HUB_DISABLE_XET": "1"},
         guarded=False,
     ),
+    *(
+        package(f"pip-{version}", f"pip-{version}", "pip", environment={"PIP_VERSION": version})
+        for version in ("22.3", "23.2", "26.3")
+    ),
+    package("uv", "uv", "uv", phases=NO_PUSH, guarded=False),
+    package("poetry", "poetry", "poetry"),
+    package("pdm", "pdm", "pdm"),
+    package(
+        "faults", "pip-26.3", "faults", phases=("cold",), environment={"UV": str(TARGET / "uv" / "bin" / "uv")},
+        guarded=False,
+    ),
     # 1 MiB for the footer, 1 MiB and the read-ahead for the section.
     python("footers", "hub-2.0.0", "footers.py", phases=("cold", "warm", "restart"), most=10 << 20),
 ]
 
 
 class Suite:
-    """The results, and the two servers that all groups share."""
+    """The results, and the servers that all groups share. The test Hub runs only if a group needs it."""
 
-    def __init__(self, java):
+    def __init__(self, java, groups):
         self.passed = self.failed = 0
         shutil.rmtree(RUN, ignore_errors=True)
         RUN.mkdir(parents=True)
-        self.hub = servers.Hub(RUN, java).start()
-        self.truth = truth.Truth(self.hub)
-        self.vault = servers.Vault(RUN, self.hub)
+        self.hub = servers.Hub(RUN, java)
+        self.truth = None
+        if any(group.mount.of == "hub" for group in groups):
+            self.hub.start()
+            self.truth = truth.Truth(self.hub)
+        self.index = index.Index(packages.Packages(TARGET)).start()
+        self.vault = servers.Vault(RUN, self.hub, self.index)
 
     def close(self):
         self.vault.stop()
         self.hub.stop()
+        self.index.stop()
 
     def count(self, label, name, why=None):
         if why is None:
@@ -168,6 +195,11 @@ class Suite:
         for phase in group.phases:
             label = f"{group.name} {phase}"
             try:
+                if group.mount.of == "index":
+                    self._prepare_index(phase)
+                    self._job(group, phase, label)
+                    self._judge_index(group, phase, label)
+                    continue
                 self._prepare(phase)
                 before = self.hub.stats() if phase != "stopped" else None
                 self._job(group, phase, label)
@@ -182,7 +214,10 @@ class Suite:
         self.vault.stop()
         self.vault.empty()
         self.vault.mount(group.mount)
-        self._hub_again()
+        if group.mount.of == "hub":
+            self._hub_again()
+        else:
+            self.index.start()
         self.vault.start()
 
     def _hub_again(self):
@@ -198,9 +233,7 @@ class Suite:
     def _prepare(self, phase):
         match phase:
             case "restart":
-                if not self.vault.stop():
-                    raise RuntimeError("The vault did not end after SIGTERM")
-                self.vault.start()
+                self._restart()
             case "moved":
                 self.hub.start()  # it was down before
                 self.vault.wait_for_hub()
@@ -208,6 +241,33 @@ class Suite:
                 self._read_again()
             case "stopped":
                 self.hub.stop()
+
+    def _restart(self):
+        if not self.vault.stop():
+            raise RuntimeError("The vault did not end after SIGTERM")
+        self.vault.start()
+
+    def _prepare_index(self, phase):
+        self.index.reset()
+        if phase == "restart":
+            self._restart()
+        elif phase == "stopped":
+            self.index.stop()
+
+    def _judge_index(self, group, phase, label):
+        """Each file once; afterwards only pages, and none that the vault holds already."""
+        seen = self.index.requests()
+        files = [one for one in seen if one["door"] == "files" or not one["path"].startswith("/simple/")]
+        pages = [one for one in seen if one not in files]
+        if phase == "cold":
+            whole = [one["path"] for one in files if one["method"] == "GET" and not one["range"]]
+            twice = sorted({path for path in whole if whole.count(path) > 1})
+            self.check(label, f"{len(whole)} files, each fetched once", not twice, twice)
+        else:
+            self.check(label, "no request for a file", not files, files)
+            statuses = {one["status"] for one in pages if "absent" not in one["path"]}
+            wanted = set() if phase == "stopped" else {304}
+            self.check(label, f"{len(pages)} requests for pages, none for a stored one", statuses == wanted, pages)
 
     def _job(self, group, phase, label):
         work = RUN / "work"
@@ -228,7 +288,7 @@ class Suite:
                 said += 1
         self.check(label, "the job ran", said > 0, f"it printed no result; see {work.name} and job.log")
         if group.guarded:
-            self._check_peers(label, peers)
+            self._check_peers(group, label, peers)
         print(f"   {label}: {time.monotonic() - began:.1f} s", flush=True)
 
     def _start(self, group, environment, work):
@@ -252,24 +312,44 @@ class Suite:
             "TMPDIR": str(work),
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(CLIENTS / "guard"),
-            "HF_ENDPOINT": self.vault.endpoint,
-            "HF_HOME": str(work / "hf-home"),
-            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
-            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-            "NODE_HOME": str(TARGET / "node"),
             "VAULT": self.vault.endpoint,
             "PHASE": phase,
             "WORK": str(work),
-            "EXPECTED": str(RUN),
             "PEERS": str(peers),
-            "ALICE": self.hub.tokens["alice"],
-            "BOB": self.hub.tokens["bob"],
+            **(self._index_environment() if group.mount.of == "index" else self._hub_environment()),
             **group.environment,
         }
 
-    def _check_peers(self, label, peers):
+    def _hub_environment(self):
+        return {
+            "HF_ENDPOINT": self.vault.endpoint,
+            "HF_HOME": str(RUN / "work" / "hf-home"),
+            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            "NODE_HOME": str(TARGET / "node"),
+            "EXPECTED": str(RUN),
+            "ALICE": self.hub.tokens["alice"],
+            "BOB": self.hub.tokens["bob"],
+        }
+
+    def _index_environment(self):
+        files = {file.name: file.sha256 for file in self.index.packages.files}
+        return {
+            "DIRECT": self.index.base_of("direct"),
+            "FILES": json.dumps(files),
+            "CACHE": str(self.vault.cache),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }
+
+    def _check_peers(self, group, label, peers):
         found = set(peers.read_text().splitlines()) if peers.exists() else set()
-        ours = {f"{host} {self.vault.port}" for host in ("127.0.0.1", "localhost")}
+        ports = [self.vault.port]
+        if group.mount.of == "index":
+            ports.append(self.index.ports["direct"])  # where jobs read its counters
+        ours = {f"{host} {port}" for host in ("127.0.0.1", "localhost") for port in ports}
         self.check(label, "connects only to the vault", found and found <= ours, sorted(found - ours))
 
     def _judge(self, group, phase, label, before):
@@ -300,7 +380,7 @@ def main(arguments):
         print("No such group; there are: " + " ".join(group.name for group in GROUPS), file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    suite = Suite(pathlib.Path(java, "bin", "java"))
+    suite = Suite(pathlib.Path(java, "bin", "java"), chosen)
     try:
         for group in chosen:
             suite.run(group)

@@ -125,16 +125,20 @@ class Mount:
     prefix: str
     host: str = "127.0.0.1"
     hosts: str = "[]"
+    of: str = "hub"  # what it leads to: the test Hub, or the index
 
 
 PREFIX = Mount("/huggingface/")
 ROOT_MOUNT = Mount("/")
 HOST_MOUNT = Mount("/", "localhost", "[localhost]")
+INDEX_MOUNT = Mount("/pypi/", of="index")
 
-_CONFIG = """\
+_SERVER = """\
 server: {{host: 127.0.0.1, port: {port}}}
 admin: {{host: 127.0.0.1, port: {admin}}}
 cache: {{dir: {cache}, max_size: 20 GiB}}
+"""
+_HUB = """\
 backends:
   - type: huggingface
     config:
@@ -145,24 +149,39 @@ backends:
       negative_ttl: 1
       allow_private_redirects: true   # the test CDN is on the loopback range
 """
+_INDEX = """\
+backends:
+  - type: pypi
+    config:
+      prefix: {mount.prefix}
+      base_url: {index}
+      files_hosts: ["127.0.0.1"]
+      metadata_ttl: 1
+      negative_ttl: 1
+      allow_private_redirects: true
+"""
 
 
 class Vault(Server):
     """The vault. It keeps its port, and its cache folder over restarts until `empty`."""
 
-    def __init__(self, folder, hub):
+    def __init__(self, folder, hub, index):
         super().__init__("vault", folder)
         self.cache = folder / "cache"
         self.config = folder / "vault.yml"
         self.port = free_port()
         self.admin = free_port()
         self.hub = hub
-        self.mount(PREFIX)
+        self.index = index
 
     def mount(self, where):
         """Takes effect at the next start; the vault treats the cache as that of another backend."""
         self.where = where
-        text = _CONFIG.format(port=self.port, admin=self.admin, cache=self.cache, hub=self.hub.base, mount=where)
+        text = _SERVER.format(port=self.port, admin=self.admin, cache=self.cache)
+        if where.of == "hub":
+            text += _HUB.format(hub=self.hub.base, mount=where)
+        else:
+            text += _INDEX.format(index=self.index.base, mount=where)
         self.config.write_text(text)
 
     @property

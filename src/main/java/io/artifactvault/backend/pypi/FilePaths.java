@@ -15,12 +15,16 @@ import java.util.Optional;
 record FilePaths(URI index, String shared, List<String> hosts) {
     private static final String PROVENANCE = "/provenance";
 
-    /** The path of a file, without a slash before it; empty if its host is not permitted. */
+    /** The path of a file, without a slash before it, in the one spelling; empty if its host is not permitted. */
     Optional<String> path(String url) {
+        return link(url).map(Urls::withPlus);
+    }
+
+    /** The same in upstream's spelling, so that lock files differ by the prefix only. */
+    Optional<String> link(String url) {
         URI file = URI.create(url);
         String authority = authority(file);
-        String tail = Urls.withPlus(file.getRawPath())
-                + (file.getRawQuery() == null ? "" : "?" + file.getRawQuery());
+        String tail = file.getRawPath() + (file.getRawQuery() == null ? "" : "?" + file.getRawQuery());
         if (isOfIndex(file) && tail.startsWith(index.getRawPath() + "/")) {
             return Optional.of(tail.substring(index.getRawPath().length() + 1));
         }

@@ -189,7 +189,7 @@ final class PageView extends IndexResource {
             return Optional.empty();
         }
         Optional<String> path =
-                Urls.resolve(listing.paths().index(), file.url()).flatMap(listing.paths()::path);
+                Urls.resolve(listing.paths().index(), file.url()).flatMap(listing.paths()::link);
         Map<String, String> keys = new LinkedHashMap<>(file.keys());
         String url = "../../" + path.orElse("unavailable/" + project + "/" + Target.encodeSegment(file.name()));
         keys.put(IndexFile.URL, JsonText.quoted(url));
@@ -202,7 +202,10 @@ final class PageView extends IndexResource {
         return Optional.of(new IndexFile(file.name(), url, keys, file.sha256(), file.size(), file.uploaded()));
     }
 
-    /** Announced under both names, only if it can be delivered: uv does not fall back. */
+    /**
+     * Announced only if it can be delivered: uv does not fall back. Under PyPI's names; the old one of PEP 658,
+     * {@code dist-info-metadata}, ends pip 22.3 with an error unless its value is a text.
+     */
     private void metadata(IndexFile file, Map<String, String> keys, boolean deliverable) {
         Optional<String> value = deliverable
                 ? file.coreMetadata()
@@ -215,7 +218,6 @@ final class PageView extends IndexResource {
         keys.remove(IndexFile.CORE_METADATA);
         value.ifPresent(announced -> {
             keys.put(IndexFile.CORE_METADATA, announced);
-            keys.put(IndexFile.OLD_CORE_METADATA, announced);
             keys.put(IndexFile.PYPI_CORE_METADATA, announced);
         });
     }

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** The URLs that indexes list: resolved, checked, and with a canonical path. Pure. */
 final class Urls {
+    /** Besides the unreserved characters, which a target never escapes (RFC 3986 §3.3). */
+    private static final String ALLOWED_IN_PATHS = "!$&'()*+,;=:@";
+
     private Urls() {}
 
     /**
@@ -47,8 +50,26 @@ final class Urls {
         }
     }
 
-    /** Clients spell a plus sign in a path in both ways; it is one key. */
+    /**
+     * The path with every character unescaped that may stand in a path as it is: clients escape plus signs, colons and
+     * exclamation marks or do not, and it is one key. A query stays as it is.
+     */
     static String withPlus(String path) {
-        return path.replace("%2B", "+");
+        int end = path.indexOf('?') < 0 ? path.length() : path.indexOf('?');
+        StringBuilder plain = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            int escaped = path.charAt(i) == '%' && i + 2 < end ? octet(path, i + 1) : -1;
+            if (escaped > 0 && ALLOWED_IN_PATHS.indexOf(escaped) >= 0) {
+                plain.append((char) escaped);
+                i += 2;
+            } else {
+                plain.append(path.charAt(i));
+            }
+        }
+        return plain.toString();
+    }
+
+    private static int octet(String text, int at) {
+        return Character.digit(text.charAt(at), 16) * 16 + Character.digit(text.charAt(at + 1), 16);
     }
 }

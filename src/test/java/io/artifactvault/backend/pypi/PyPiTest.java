@@ -167,8 +167,8 @@ class PyPiTest {
                 ""));
         open("");
 
-        assertThat(page("demo", JSON)).contains("../../whl/demo-1.0+cpu-py3-none-any.whl");
-        assertThat(page("demo", "text/html")).contains("../../whl/demo-1.0+cpu-py3-none-any.whl#sha256=");
+        assertThat(page("demo", JSON)).contains("../../whl/demo-1.0%2Bcpu-py3-none-any.whl");
+        assertThat(page("demo", "text/html")).contains("../../whl/demo-1.0%2Bcpu-py3-none-any.whl#sha256=");
         assertThat(get("whl/demo-1.0+cpu-py3-none-any.whl").body()).isEqualTo(wheel.bytes());
         assertThat(field(get("whl/demo-1.0%2Bcpu-py3-none-any.whl"), "X-Cache")).isEqualTo("HIT");
     }
