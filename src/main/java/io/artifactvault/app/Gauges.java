@@ -221,7 +221,7 @@ final class Gauges {
                         of -> of.work().refused());
     }
 
-    /** No label contains a client: clients are in the log and in the admin API. */
+    /** No label names a client; the log and the admin API do. */
     private static List<Metrics.Tagged> places(Vault vault, ToLongFunction<WorkReport.Place> value) {
         Map<List<String>, Long> sums = new TreeMap<>(Comparator.comparing(List::toString));
         vault.work()

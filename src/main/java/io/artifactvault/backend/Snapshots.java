@@ -12,10 +12,10 @@ import java.util.Optional;
  */
 public interface Snapshots {
     /**
-     * The name in its usual form.
+     * The name in its canonical form.
      *
-     * @param type as an operator writes it; empty for the usual type
-     * @param revision empty for the usual branch
+     * @param type as an operator writes it; empty for the default type
+     * @param revision empty for the default branch
      * @throws IllegalArgumentException with a sentence, if no such snapshot can exist
      */
     SnapshotName name(String type, String repository, String revision);

@@ -82,7 +82,7 @@ public final class ContentDelivery {
         serveAs(fetched ? filledBy(offer, Forward.PARTIAL) : offer, arriving);
     }
 
-    /** The offer with its content fetched by a fill. */
+    /** The offer, with the status of content that a fill fetches. */
     private static Offer filledBy(Offer offer, Forward why) {
         CacheStatus newStatus = offer.status().fromFill(why, offer.joins());
         if (!newStatus.equals(offer.status())) {

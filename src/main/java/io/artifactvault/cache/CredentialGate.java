@@ -155,7 +155,10 @@ final class CredentialGate {
         }
     }
 
-    /** A client waits no longer than for any other request if a stored response may be served instead. */
+    /**
+     * The client waits for the check of its credential at most as long as a request waits for upstream before it gets a
+     * stored response.
+     */
     private CompletableFuture<Standing> patiently(CompletableFuture<Standing> standing) {
         Duration patience = engine.settings().staleAfter();
         return patience.isZero()

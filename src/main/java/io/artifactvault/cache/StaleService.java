@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Serves the stored response while upstream fails, is slow, or must not be contacted, if the protocol permits that.
  * Never blocks.
  *
- * @param after how long a request waits for upstream if a stored response may be served instead
+ * @param after how long a request waits for upstream before a stored response is served, if one may be
  */
 record StaleService<R extends Cacheable>(Protocol<R> protocol, StaleAfter after, Clock clock) {
     private static final Logger log = LoggerFactory.getLogger(StaleService.class);

@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  * anything is started.
  */
 public final class ConfigReader {
-    /** A smaller size cannot hold the index and one small file; "500" without a unit is a mistake. */
+    /** A smaller cache cannot hold the index and one small file; a value such as 500 lacks its unit. */
     private static final long LEAST_CACHE = 1 << 20;
 
     private final List<BackendType<?>> types;

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * The response of one exchange: made of an answer, written to the client, ended once. While a response is incomplete
- * that only the end of the connection completes, a close resets the connection. Its exchange calls it. Confined to the
+ * that only the end of the connection completes, a close resets the connection. Called by the exchange; confined to the
  * channel's event loop.
  */
 final class ExchangeResponse implements BodyWriter.End {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of one request on its way from the socket to the task that reads it. Counts the memory that it occupies,
- * and stops reading the socket while the task has enough. Its exchange calls it, on the channel's event loop; the task
+ * and stops reading the socket while the task has enough. Called by the exchange, on the channel's event loop; the task
  * reads the {@link #body} on its own thread.
  */
 final class RequestContent {

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request that has not arrived completely: whether there is one, and the memory that it occupies. Its
- * connection calls it. Confined to the channel's event loop.
+ * The head of a request that has not arrived completely: whether there is one, and the memory that it occupies. Called
+ * by the connection; confined to the channel's event loop.
  */
 final class UnfinishedHead {
     private final ServerContext server;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of a connection that arrived behind the request in progress (pipelining), in order, and the memory that
- * they occupy. Their connection calls it. Confined to the channel's event loop.
+ * they occupy. Called by the connection; confined to the channel's event loop.
  */
 final class WaitingMessages {
     private static final int MOST = 64;

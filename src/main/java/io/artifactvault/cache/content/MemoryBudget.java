@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * never waits.
  */
 public final class MemoryBudget {
-    /** The holder of memory that belongs to no single client; no share applies to it. */
+    /** The holder of memory that belongs to no single client; the share of a client does not limit it. */
     public static final String NO_CLIENT = "-";
 
     /** Why a reservation was refused. */

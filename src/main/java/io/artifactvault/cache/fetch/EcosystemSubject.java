@@ -44,7 +44,10 @@ public final class EcosystemSubject implements FetchSubject {
 
     /** The order of requests to upstream; each is sent only if the one before did not settle the outcome. */
     private enum Attempt {
-        /** Without the caller's credential, because the resource was public: permission confirms that it still is. */
+        /**
+         * Without the caller's credential, because the resource was public; if upstream still delivers it, it is still
+         * public.
+         */
         OPENLY,
         /** With the caller's credential. */
         AS_CALLER,

@@ -82,7 +82,7 @@ sealed interface Ruling {
     record Unavailable(Fields fields, Optional<String> unexpected) implements Ruling {}
 
     /**
-     * The response is unusable: the whole is requested, without conditions.
+     * The response is unusable: the whole content is requested, without conditions.
      *
      * @param forgets whether it forbids using the stored response again
      */

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param fills limits on concurrent work
  * @param staleIfError how old a stored response may be when upstream fails
- * @param staleAfter how long to wait for upstream when a stored response may be served instead; zero for no limit
+ * @param staleAfter how long to wait for upstream before a stored response is served, if one may be; zero for no limit
  * @param segmentSize bytes that each of several streams of a fill fetches per request; smaller content is fetched as a
  *     whole
  * @param parallelSegments maximum number of streams of one fill; 1 for a single stream

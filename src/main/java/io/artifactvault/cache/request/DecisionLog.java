@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * after the other, read after the response has been sent. Contains no credential and no query.
  */
 public final class DecisionLog {
-    /** The maximum length of a title: it comes from the client, and is kept in memory. */
+    /** The maximum length of a title, which comes from the client and is kept in memory. */
     private static final int LONGEST = 512;
 
     private final String backend;

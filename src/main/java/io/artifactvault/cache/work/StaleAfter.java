@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Limits how long a request waits for upstream when a stored response may be served instead. The upstream request then
- * continues without its client, and its result is stored. Never blocks.
+ * Limits how long a request waits for upstream before a stored response is served, if one may be. The upstream request
+ * then continues without its client, and its result is stored. Never blocks.
  *
  * @param lookups the threads on which a stored response is served when the time is over
  * @param most the limit, counted from the start of the upstream request, which another client may have caused earlier

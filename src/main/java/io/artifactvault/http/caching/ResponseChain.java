@@ -196,7 +196,10 @@ public record ResponseChain(List<Head> heads) {
                     .orElse(Duration.ZERO);
         }
 
-        /** The lifetime that, with the final response's age, ends with the earliest in the chain. */
+        /**
+         * The lifetime in seconds that makes the final response, at its age, expire together with the response of the
+         * chain that expires first.
+         */
         long seconds(Function<Head, Freshness> freshness) {
             Duration age = freshness.apply(heads.getLast()).age(times.receivedAt());
             return Math.clamp(left(freshness).plus(age).toSeconds(), 0, Directives.LARGEST_SECONDS);

@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
  * Sends a request and follows 301, 302, 303, 307 and 308, relative and absolute, on the caller's thread.
  *
  * <p>The credential goes to the first request's origin only: once a hop leaves that origin it is dropped for good, and
- * so are all fields that are not safe to send to every origin, such as Cookie and API keys in custom fields. A loop,
- * too many hops or a redirect into a private network fails. The chain is logged at INFO as hosts and status codes,
- * never with a query. When the bytes will be verified, mirrors replace an origin that fails, each with its own chain.
+ * so are all fields that are not safe to send to every origin, such as Cookie and API keys in custom fields. The
+ * request fails if the redirects form a loop, are too many or lead into a private network. The chain is logged at INFO
+ * as hosts and status codes, never with a query. When the bytes will be verified, mirrors replace an origin that fails,
+ * each with its own chain.
  */
 public final class RedirectFollower {
     /**

@@ -109,7 +109,10 @@ public final class FileBlobStore implements BlobStore {
         keeper.execute(this::weighQuarantine);
     }
 
-    /** A path that cannot be inspected now counts as a file: it must not be mistaken for the leftover of another. */
+    /**
+     * The files of partials. A path that cannot be inspected now is included: without it, the other file of its partial
+     * would be removed as a leftover.
+     */
     private List<Path> filesLeft() throws IOException {
         return disk.list(layout.partial()).stream()
                 .filter(path -> {

@@ -1,4 +1,7 @@
-/** The index of stored responses and their content: entries, pointers, checksums, pins. Only the peeks never block. */
+/**
+ * The index of stored responses and their content: entries, pointers, checksums, pins. Every method may block, except
+ * the peeks.
+ */
 @NullMarked
 package io.artifactvault.store.index;
 

@@ -50,7 +50,7 @@ public final class Evictor {
         return evict(plan.wanted());
     }
 
-    /** Makes room for that many bytes now, regardless of the marks; returns the evicted blobs. */
+    /** Frees at least this many bytes now, if it can, even below the high-water mark; returns the evicted blobs. */
     public synchronized List<KeptBlob> emergency(long bytes) throws IOException {
         return evict(Math.max(bytes, plan.wanted()));
     }

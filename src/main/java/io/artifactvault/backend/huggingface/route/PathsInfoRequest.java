@@ -94,7 +94,7 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
     private static AmbiguousRequestException strange(String name) {
         return name.equals("expand")
                 ? refused("The parameter expand appears more than once")
-                : refused("The parameter " + shown(name) + " is not one of paths and expand");
+                : refused("The parameter " + shown(name) + " is invalid; use only paths and expand");
     }
 
     private static String decoded(String raw) throws AmbiguousRequestException {
@@ -127,7 +127,7 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
                     expand = parser.getBooleanValue();
                 } else {
                     throw refused("The member " + shown(name)
-                            + " is not one of paths, a list of strings, and expand, true or false");
+                            + " is invalid; use only paths (a list of strings) and expand (true or false)");
                 }
             }
             require(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null);
