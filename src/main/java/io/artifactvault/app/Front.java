@@ -19,7 +19,8 @@ final class Front {
     }
 
     private static StatusMount mount(BackendSettings backend) {
-        return new StatusMount(backend.name(), backend.prefix() + backend.endpointPath(), backend.hosts(), backend.endpointVariable());
+        return new StatusMount(
+                backend.name(), backend.prefix() + backend.endpointPath(), backend.hosts(), backend.endpointVariable());
     }
 
     /**

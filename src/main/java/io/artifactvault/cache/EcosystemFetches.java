@@ -1,7 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.fetch.EcosystemSubject;
 import io.artifactvault.cache.fetch.Engine;

@@ -1,7 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.fetch.EcosystemFiling;
 import io.artifactvault.cache.fetch.Engine;

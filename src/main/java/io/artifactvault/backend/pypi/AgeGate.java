@@ -33,9 +33,11 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
         static Exemption parse(String spelled) throws InvalidSettingException {
             int at = spelled.indexOf(EQUALS);
             String name = at < 0 ? spelled : spelled.substring(0, at).strip();
-            Optional<String> version =
-                    at < 0 ? Optional.empty() : Optional.of(spelled.substring(at + EQUALS.length()).strip());
-            if (version.filter(text -> !Scan.isMadeOf(text, Exemption::mayBeInVersion)).isPresent()) {
+            Optional<String> version = at < 0
+                    ? Optional.empty()
+                    : Optional.of(spelled.substring(at + EQUALS.length()).strip());
+            if (version.filter(text -> !Scan.isMadeOf(text, Exemption::mayBeInVersion))
+                    .isPresent()) {
                 throw new InvalidSettingException(
                         "must be names, patterns or name==version, such as acme-* or numpy==2.4.1");
             }
@@ -49,7 +51,9 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
         boolean covers(ProjectName name, Optional<String> ofFile) {
             return project.matches(name.text())
                     && (version.isEmpty()
-                            || ofFile.map(Version::normal).filter(version.get()::equals).isPresent());
+                            || ofFile.map(Version::normal)
+                                    .filter(version.get()::equals)
+                                    .isPresent());
         }
     }
 
@@ -80,7 +84,8 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
             return subject + "the index gives no upload time for it, which " + rule() + " requires.";
         }
         String uploaded = "it was uploaded at " + file.uploaded().get() + ", and ";
-        return subject + uploaded
+        return subject
+                + uploaded
                 + (from.isEmpty()
                         ? "not_after is " + notAfter.orElseThrow() + "."
                         : "min_age is " + days(minAge) + "; it becomes available at " + from.get() + ".");
@@ -103,6 +108,7 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
                 : KeyBuilder.key(
                         minAge.toString(),
                         notAfter.map(Instant::toString).orElse(""),
-                        String.join(",", exemptions.stream().map(Exemption::spelled).toList()));
+                        String.join(
+                                ",", exemptions.stream().map(Exemption::spelled).toList()));
     }
 }

@@ -55,7 +55,9 @@ record FileName(String text, List<Reading> readings) {
     /** The version begins after the last hyphen, unless it is an old name. */
     private static List<Reading> source(String stem) {
         List<Reading> readings = new ArrayList<>();
-        for (int at = stem.lastIndexOf('-'); at > 0 && readings.size() < MOST_READINGS; at = stem.lastIndexOf('-', at - 1)) {
+        for (int at = stem.lastIndexOf('-');
+                at > 0 && readings.size() < MOST_READINGS;
+                at = stem.lastIndexOf('-', at - 1)) {
             readings.addAll(readings(stem.substring(0, at), stem.substring(at + 1)));
         }
         return List.copyOf(readings);

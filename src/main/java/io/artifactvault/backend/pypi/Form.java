@@ -56,7 +56,8 @@ enum Form {
         if (accept.isEmpty()) {
             return Optional.of(TEXT_HTML);
         }
-        List<Range> ranges = CommaList.members(accept.get()).stream().map(Range::parse).toList();
+        List<Range> ranges =
+                CommaList.members(accept.get()).stream().map(Range::parse).toList();
         Optional<Form> best = Optional.empty();
         double highest = 0;
         // Of equal weights the first wins: a client that accepts anything reads HTML.

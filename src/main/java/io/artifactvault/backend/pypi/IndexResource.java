@@ -63,7 +63,8 @@ abstract class IndexResource implements Resource {
             case 200 -> content(last, kept);
             case 401, 403 -> new Verdict.Final(Verdict.Kind.DENIED, challenge(last), Optional.empty());
             case 404, 410 -> new Verdict.Final(Verdict.Kind.ABSENT, Fields.EMPTY, Optional.empty());
-            case 405, 429, 500, 501, 502, 503, 504 -> new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept, Optional.empty());
+            case 405, 429, 500, 501, 502, 503, 504 ->
+                new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept, Optional.empty());
             default ->
                 last.isRedirect()
                         ? new Verdict.Follow()
@@ -77,11 +78,10 @@ abstract class IndexResource implements Resource {
     }
 
     Verdict content(UpstreamAnswer last, Fields kept) {
-        OptionalLong length = last.fields().first("Content-Length")
-                .filter(text -> Scan.isNumber(text, MOST_DIGITS))
-                .stream()
-                .mapToLong(Long::parseLong)
-                .findFirst();
+        OptionalLong length =
+                last.fields().first("Content-Length").filter(text -> Scan.isNumber(text, MOST_DIGITS)).stream()
+                        .mapToLong(Long::parseLong)
+                        .findFirst();
         return new Verdict.Content(new Facts(kept, length, Optional.empty(), Optional.empty()), true);
     }
 

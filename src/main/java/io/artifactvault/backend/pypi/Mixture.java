@@ -75,7 +75,8 @@ final class Mixture {
             Optional<String> version = json.nextToken() == JsonToken.START_OBJECT
                     ? Optional.ofNullable(JsonText.strings(json).get(API_VERSION))
                     : Optional.empty();
-            if (apiVersion.isEmpty() || version.filter(other -> isLower(other, apiVersion.get())).isPresent()) {
+            if (apiVersion.isEmpty()
+                    || version.filter(other -> isLower(other, apiVersion.get())).isPresent()) {
                 apiVersion = version;
             }
         }

@@ -41,7 +41,9 @@ record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
             JsonPage.read(limited, writer);
         }
         writer.end();
-        return Fields.of(PAGE_DIGEST, HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
+        return Fields.of(
+                PAGE_DIGEST,
+                HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
     }
 
     private static MessageDigest sha256() {
@@ -70,8 +72,8 @@ record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
         public void key(String key, String value) throws IOException {
             characters += key.length() + value.length();
             if (characters > MOST_CHARACTERS_OF_KEYS) {
-                throw new IOException("the index page has more than " + MOST_CHARACTERS_OF_KEYS
-                        + " characters besides its files");
+                throw new IOException(
+                        "the index page has more than " + MOST_CHARACTERS_OF_KEYS + " characters besides its files");
             }
             keys.put(key, value);
         }

@@ -74,7 +74,8 @@ final class PageResource extends IndexResource {
 
     @Override
     public Optional<BodyEdit> edit(Fields received) {
-        boolean html = Form.ofContentType(received).filter(form -> !form.isJson()).isPresent();
+        boolean html =
+                Form.ofContentType(received).filter(form -> !form.isJson()).isPresent();
         return Optional.of(new PageEdit(index.page(project), html, settings.maxPageSize()));
     }
 }

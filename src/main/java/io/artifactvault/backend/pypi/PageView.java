@@ -64,7 +64,10 @@ final class PageView extends IndexResource {
 
     /** @param pages at least one; several are mixed */
     PageView(List<Source> pages, ProjectName project, Form form, Moment moment, Listing listing) {
-        super(pages.getFirst().page().settings, pages.getFirst().page().index, pages.getFirst().page().request);
+        super(
+                pages.getFirst().page().settings,
+                pages.getFirst().page().index,
+                pages.getFirst().page().request);
         this.pages = pages;
         this.project = project;
         this.form = form;
@@ -170,7 +173,10 @@ final class PageView extends IndexResource {
         if (stored.status() != 200) {
             throw new IOException("the index page cannot be obtained (" + stored.status() + ")");
         }
-        if (!stored.fields().first(PageEdit.PAGE_DIGEST).filter(source.digest()::equals).isPresent()) {
+        if (!stored.fields()
+                .first(PageEdit.PAGE_DIGEST)
+                .filter(source.digest()::equals)
+                .isPresent()) {
             throw new IOException("the index page has changed meanwhile; ask again");
         }
         return stored.content();

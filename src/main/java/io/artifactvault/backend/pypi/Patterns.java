@@ -12,8 +12,7 @@ record Patterns(List<String> spelled, List<Glob> globs) {
 
     /** @param normal checked by {@link #normal} */
     static Patterns of(List<String> normal) {
-        return new Patterns(
-                List.copyOf(normal), normal.stream().map(Glob::of).toList());
+        return new Patterns(List.copyOf(normal), normal.stream().map(Glob::of).toList());
     }
 
     boolean isEmpty() {

@@ -14,7 +14,8 @@ final class ProjectList extends IndexResource {
 
     ProjectList(PyPiSettings settings, Request request) {
         super(settings, settings.index(), request);
-        this.form = Form.negotiated(request.fields(), request.target().queryParameter("format")).orElse(Form.TEXT_HTML);
+        this.form = Form.negotiated(request.fields(), request.target().queryParameter("format"))
+                .orElse(Form.TEXT_HTML);
     }
 
     @Override
@@ -39,8 +40,8 @@ final class ProjectList extends IndexResource {
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(new AccessScope(
-                KeyBuilder.key(settings.name(), "projects"), form.name(), false, settings.accessTtl()));
+        return Optional.of(
+                new AccessScope(KeyBuilder.key(settings.name(), "projects"), form.name(), false, settings.accessTtl()));
     }
 
     @Override

@@ -114,7 +114,8 @@ final class PyPiBackend implements Backend {
 
     /** Relative, so that it holds under any host name and behind any proxy. */
     private static Resolution redirect(String location) {
-        return new Resolution.Local(301, Fields.of("Location", location, "Cache-Control", "max-age=86400"), new byte[0]);
+        return new Resolution.Local(
+                301, Fields.of("Location", location, "Cache-Control", "max-age=86400"), new byte[0]);
     }
 
     private Resolution unavailable(Request request, List<String> segments) {
@@ -123,10 +124,17 @@ final class PyPiBackend implements Backend {
         if (project.isEmpty() || name.isEmpty()) {
             return error(404, "There is no such file.");
         }
-        return withPages(request, project.get(), false, pages -> pages.named(name.get())
-                .map(row -> error(404, "The index lists " + row.file().name() + " at " + place(row.file())
-                        + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
-                .orElseGet(() -> error(404, "The index does not list " + name.get() + ".")));
+        return withPages(
+                request,
+                project.get(),
+                false,
+                pages -> pages.named(name.get())
+                        .map(
+                                row -> error(
+                                        404,
+                                        "The index lists " + row.file().name() + " at " + place(row.file())
+                                                + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
+                        .orElseGet(() -> error(404, "The index does not list " + name.get() + ".")));
     }
 
     private static String place(IndexFile file) {
@@ -138,7 +146,8 @@ final class PyPiBackend implements Backend {
 
     /** The file belongs to the project that its name states; its page says what it is. */
     private Resolution file(Request request, String path) {
-        Optional<String> name = decoded(path.substring(path.lastIndexOf('/') + 1)).filter(FileName::isLegal);
+        Optional<String> name =
+                decoded(path.substring(path.lastIndexOf('/') + 1)).filter(FileName::isLegal);
         if (name.isEmpty() || request.target().query().isPresent() && path.isEmpty()) {
             return error(404, "There is no such file.");
         }
@@ -150,13 +159,16 @@ final class PyPiBackend implements Backend {
         }
         Function<ProjectPage, Optional<Resolution>> exact = page -> page.file(listed, page::whole);
         if (name.get().endsWith(METADATA) && query.isEmpty()) {
-            return file(request, without(METADATA, name.get()), page -> page.file(
-                            without(METADATA, listed), page::metadata)
-                    .or(() -> exact.apply(page)));
+            return file(
+                    request,
+                    without(METADATA, name.get()),
+                    page -> page.file(without(METADATA, listed), page::metadata).or(() -> exact.apply(page)));
         }
         if (name.get().endsWith(SIGNATURE) && query.isEmpty()) {
-            return file(request, without(SIGNATURE, name.get()), page -> page.signature(without(SIGNATURE, listed))
-                    .or(() -> exact.apply(page)));
+            return file(
+                    request,
+                    without(SIGNATURE, name.get()),
+                    page -> page.signature(without(SIGNATURE, listed)).or(() -> exact.apply(page)));
         }
         return file(request, name.get(), exact);
     }
@@ -165,8 +177,7 @@ final class PyPiBackend implements Backend {
         return text.substring(0, text.length() - ending.length());
     }
 
-    private Resolution file(
-            Request request, String fileName, Function<ProjectPage, Optional<Resolution>> found) {
+    private Resolution file(Request request, String fileName, Function<ProjectPage, Optional<Resolution>> found) {
         List<ProjectName> projects = FileName.parse(fileName).projects();
         return file(request, fileName, projects, projects, found);
     }
@@ -189,8 +200,13 @@ final class PyPiBackend implements Backend {
         if (!others.isEmpty() && isExcluded(project)) {
             return file(request, fileName, projects, others, found);
         }
-        return withPages(request, project, indexes(projects), false, pages -> pages.first(fileName, found)
-                .orElseGet(() -> file(request, fileName, projects, others, found)));
+        return withPages(
+                request,
+                project,
+                indexes(projects),
+                false,
+                pages ->
+                        pages.first(fileName, found).orElseGet(() -> file(request, fileName, projects, others, found)));
     }
 
     /** Continues with the page of one index. */
@@ -209,7 +225,8 @@ final class PyPiBackend implements Backend {
     }
 
     private boolean isExcluded(ProjectName project) {
-        return settings.deny().match(project) || (!settings.allow().isEmpty() && !settings.allow().match(project));
+        return settings.deny().match(project)
+                || (!settings.allow().isEmpty() && !settings.allow().match(project));
     }
 
     /** The indexes that may be asked for all of these projects. */
@@ -249,7 +266,8 @@ final class PyPiBackend implements Backend {
                 }
                 return status == 200
                         ? tables.find(tableKey(page, fields))
-                                .filter(table -> !demanding || !table.extractions().isDue(clock.instant()))
+                                .filter(table ->
+                                        !demanding || !table.extractions().isDue(clock.instant()))
                                 .map(table -> found(pageOf(table, fields)))
                         : Optional.empty();
             }
@@ -330,12 +348,13 @@ final class PyPiBackend implements Backend {
             Optional<Instant> next = pages.stream()
                     .flatMap(page -> page.table().nextRipe(now).stream())
                     .min(Comparator.naturalOrder());
-            PageView.Listing listing = new PageView.Listing(
-                    settings.paths(pages.getFirst().page.index), settings.gate(), extracted());
+            PageView.Listing listing =
+                    new PageView.Listing(settings.paths(pages.getFirst().page.index), settings.gate(), extracted());
             List<PageView.Source> sources = pages.stream()
                     .map(page -> new PageView.Source(page.page, page.digest))
                     .toList();
-            int withheld = pages.stream().mapToInt(page -> page.table().withheld(now)).sum();
+            int withheld =
+                    pages.stream().mapToInt(page -> page.table().withheld(now)).sum();
             PageView.Moment moment = new PageView.Moment(now, ripe, withheld, next);
             return new Resolution.Found(new PageView(sources, project, form, moment, listing));
         }
@@ -345,10 +364,11 @@ final class PyPiBackend implements Backend {
             Extracted all = Extracted.NOTHING;
             for (int i = 0; i < pages.size(); i++) {
                 List<ProjectPage> before = pages.subList(0, i);
-                Map<String, Digest> more =
-                        new HashMap<>(pages.get(i).table().extractions().extracted().digests());
-                more.keySet().removeIf(name -> before.stream()
-                        .anyMatch(page -> page.table().named(name).isPresent()));
+                Map<String, Digest> more = new HashMap<>(
+                        pages.get(i).table().extractions().extracted().digests());
+                more.keySet()
+                        .removeIf(name -> before.stream()
+                                .anyMatch(page -> page.table().named(name).isPresent()));
                 all = all.with(more);
             }
             return all;
@@ -483,10 +503,12 @@ final class PyPiBackend implements Backend {
             for (FileTable.Row row : table.rows()) {
                 if (isExtractable(row)) {
                     WheelMetadata.Wheel wheel = wheel(row.file()).orElseThrow();
-                    stored.sha256(metadata(wheel)).ifPresentOrElse(
-                            sha256 -> known.put(row.file().name(), sha256),
-                            () -> stored.sha256(wheel.file())
-                                    .ifPresent(_ -> table.extractions().request(row.file().name())));
+                    stored.sha256(metadata(wheel))
+                            .ifPresentOrElse(
+                                    sha256 -> known.put(row.file().name(), sha256),
+                                    () -> stored.sha256(wheel.file())
+                                            .ifPresent(_ -> table.extractions()
+                                                    .request(row.file().name())));
                 }
             }
             table.extractions().announce(known);
@@ -523,13 +545,16 @@ final class PyPiBackend implements Backend {
 
         /** Empty if the page lists no such file, or one without a signature. */
         Optional<Resolution> signature(String path) {
-            return table.at(path).filter(row -> row.file().hasSignature()).flatMap(_ -> file(path, row -> new Resolution.Found(
-                    resource(
-                            row.file().name() + SIGNATURE,
-                            row.file().url() + SIGNATURE,
-                            Optional.empty(),
-                            OptionalLong.empty(),
-                            "application/pgp-signature"))));
+            return table.at(path)
+                    .filter(row -> row.file().hasSignature())
+                    .flatMap(_ -> file(
+                            path,
+                            row -> new Resolution.Found(resource(
+                                    row.file().name() + SIGNATURE,
+                                    row.file().url() + SIGNATURE,
+                                    Optional.empty(),
+                                    OptionalLong.empty(),
+                                    "application/pgp-signature"))));
         }
 
         Optional<Resolution> provenance(String fileName, String path) {
@@ -549,13 +574,8 @@ final class PyPiBackend implements Backend {
         }
 
         private FileResource resource(
-                String name,
-                String url,
-                Optional<Digest> sha256,
-                OptionalLong size,
-                String contentType) {
-            URI address = URI.create(
-                    Urls.resolve(page.index.page(project), url).orElseThrow());
+                String name, String url, Optional<Digest> sha256, OptionalLong size, String contentType) {
+            URI address = URI.create(Urls.resolve(page.index.page(project), url).orElseThrow());
             return new FileResource(settings, page.index, page.request, name, address, sha256, size, contentType);
         }
     }

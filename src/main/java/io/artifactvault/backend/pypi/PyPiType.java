@@ -118,7 +118,9 @@ public final class PyPiType implements BackendType<PyPiSettings> {
     private static String simplePath(String text) throws InvalidSettingException {
         String closed = text.endsWith("/") ? text : text + "/";
         try {
-            if (closed.startsWith("/") && !closed.contains("?") && Target.parse(closed).path().equals(closed)) {
+            if (closed.startsWith("/")
+                    && !closed.contains("?")
+                    && Target.parse(closed).path().equals(closed)) {
                 return closed;
             }
         } catch (BadTargetException e) {

@@ -230,11 +230,12 @@ final class WheelArchive {
             throw new IOException("the metadata in the wheel is longer than " + LONGEST_METADATA + " bytes");
         }
         long room = directory.offset - entry.offset;
-        require(entry.offset >= 0 && entry.packed >= 0 && room >= LOCAL_LENGTH + entry.packed, "its metadata is missing");
+        require(
+                entry.offset >= 0 && entry.packed >= 0 && room >= LOCAL_LENGTH + entry.packed,
+                "its metadata is missing");
         int nameLength = entry.path.getBytes(StandardCharsets.UTF_8).length;
         byte[] first = bytes(
-                entry.offset,
-                (int) Math.min(room, LOCAL_LENGTH + nameLength + ROOM_FOR_LOCAL_EXTRA + entry.packed));
+                entry.offset, (int) Math.min(room, LOCAL_LENGTH + nameLength + ROOM_FOR_LOCAL_EXTRA + entry.packed));
         ByteBuffer local = buffer(first, 0, LOCAL_LENGTH);
         int start = LOCAL_LENGTH + (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
         boolean same = local.getInt(0) == LOCAL

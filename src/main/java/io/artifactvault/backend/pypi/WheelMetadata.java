@@ -39,7 +39,8 @@ final class WheelMetadata extends IndexResource {
     record Wheel(FileResource file, IndexFile row, ProjectName project, String version, Digest sha256) {}
 
     /** @param expected the digest that the index announces for the metadata, if it announces one */
-    WheelMetadata(PyPiSettings settings, PyPiSettings.Index index, Request request, Wheel wheel, Optional<Digest> expected) {
+    WheelMetadata(
+            PyPiSettings settings, PyPiSettings.Index index, Request request, Wheel wheel, Optional<Digest> expected) {
         super(settings, index, request);
         this.wheel = wheel;
         this.expected = expected;

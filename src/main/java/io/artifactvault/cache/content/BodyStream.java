@@ -111,7 +111,8 @@ public final class BodyStream extends InputStream {
             case Body.Slice slice -> OptionalLong.of(slice.length() - position);
             case Body.Growing growing -> present(growing);
             case Body.Piped piped -> present(piped);
-            case Body.Sequence _ -> throw new IOException("the response had several parts, which the vault did not request");
+            case Body.Sequence _ ->
+                throw new IOException("the response had several parts, which the vault did not request");
         };
     }
 
@@ -182,7 +183,8 @@ public final class BodyStream extends InputStream {
     private ByteBuffer piece(int most) throws IOException {
         return switch (body) {
             case Body.Bytes(byte[] bytes) ->
-                ByteBuffer.wrap(bytes, (int) position, bytes.length - (int) position).slice();
+                ByteBuffer.wrap(bytes, (int) position, bytes.length - (int) position)
+                        .slice();
             case Body.OfFile file -> {
                 ByteBuffer piece = ByteBuffer.allocate(most);
                 if (file.channel().read(piece, file.offset() + position) <= 0) {

@@ -1,9 +1,9 @@
 package io.artifactvault.cache.fetch;
 
 import io.artifactvault.backend.Facts;
-import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.StoreException;
@@ -15,12 +15,12 @@ import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.work.Task;
-import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.index.Entry;
 import java.io.BufferedOutputStream;
@@ -109,8 +109,7 @@ public final class Maker {
 
         @Override
         public Obtained obtain(Resource resource, Optional<ByteRange> part) {
-            Fields fields = part.map(
-                            range -> Fields.of("Range", "bytes=" + range.first() + "-" + range.last()))
+            Fields fields = part.map(range -> Fields.of("Range", "bytes=" + range.first() + "-" + range.last()))
                     .orElse(Fields.EMPTY);
             Request outer = request.message();
             Request inner = new Request(
@@ -123,8 +122,8 @@ public final class Maker {
                     new Client(outer.client().address(), departure));
             try (var _ = Task.current().interest().cancellation().onCancel(departure::gone)) {
                 DecisionLog decisions = new DecisionLog(request.decisionLog().backend());
-                ObtainedAnswer answer =
-                        new ObtainedAnswer(vault.answer(inner, resource, decisions).join());
+                ObtainedAnswer answer = new ObtainedAnswer(
+                        vault.answer(inner, resource, decisions).join());
                 obtained.add(answer);
                 return answer;
             }

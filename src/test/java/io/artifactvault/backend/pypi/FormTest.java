@@ -39,7 +39,8 @@ class FormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "image/png", "application/vnd.pypi.simple.v2+json", "text/html;q=0", ","})
+    @ValueSource(
+            strings = {"application/json", "image/png", "application/vnd.pypi.simple.v2+json", "text/html;q=0", ","})
     void aClientThatAcceptsNoFormGetsNone(String accept) {
         assertThat(of(accept)).isEmpty();
     }
@@ -51,6 +52,7 @@ class FormTest {
 
     @Test
     void theParameterOfTheQueryTakesPrecedence() {
-        assertThat(Form.negotiated(Fields.of("Accept", "text/html"), Optional.of(J))).contains(Form.JSON);
+        assertThat(Form.negotiated(Fields.of("Accept", "text/html"), Optional.of(J)))
+                .contains(Form.JSON);
     }
 }

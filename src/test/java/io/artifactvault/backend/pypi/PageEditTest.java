@@ -19,8 +19,7 @@ class PageEditTest {
 
     private static String edited(String page, boolean html) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new PageEdit(ADDRESS, html, 1 << 20)
-                .copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), out);
+        new PageEdit(ADDRESS, html, 1 << 20).copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), out);
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -31,11 +30,12 @@ class PageEditTest {
                          "hashes": {"sha256": "%s", "blake2b": "00"}, "unknown": {"a": [1, null, 2.50]}, "size": 3}],
                          "meta": {"api-version": "1.4", "_last-serial": 7}, "name": "demo", "versions": ["1.0"]}
                         """.formatted(SHA256), false))
-                .isEqualTo("{\"files\":[{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"https://index.test/x/demo-1.0.tar.gz\","
-                        + "\"hashes\":{\"sha256\":\"" + SHA256 + "\",\"blake2b\":\"00\"},"
-                        + "\"unknown\":{\"a\":[1,null,2.50]},\"size\":3}],"
-                        + "\"alternate-locations\":[],\"meta\":{\"api-version\":\"1.4\",\"_last-serial\":7},"
-                        + "\"name\":\"demo\",\"versions\":[\"1.0\"]}");
+                .isEqualTo(
+                        "{\"files\":[{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"https://index.test/x/demo-1.0.tar.gz\","
+                                + "\"hashes\":{\"sha256\":\"" + SHA256 + "\",\"blake2b\":\"00\"},"
+                                + "\"unknown\":{\"a\":[1,null,2.50]},\"size\":3}],"
+                                + "\"alternate-locations\":[],\"meta\":{\"api-version\":\"1.4\",\"_last-serial\":7},"
+                                + "\"name\":\"demo\",\"versions\":[\"1.0\"]}");
     }
 
     @Test
@@ -84,8 +84,7 @@ class PageEditTest {
 
     @Test
     void theBaseOfAnHtmlPageIsHeeded() throws IOException {
-        assertThat(edited(
-                        "<base href=\"https://files.test/b/\"><a href=\"demo-1.0.tar.gz\">demo-1.0.tar.gz</a>", true))
+        assertThat(edited("<base href=\"https://files.test/b/\"><a href=\"demo-1.0.tar.gz\">demo-1.0.tar.gz</a>", true))
                 .contains("https://files.test/b/demo-1.0.tar.gz");
     }
 
@@ -108,7 +107,9 @@ class PageEditTest {
                         new ByteArrayInputStream(page.replace(" ", "").getBytes(StandardCharsets.UTF_8)),
                         new ByteArrayOutputStream());
 
-        assertThat(one.first(PageEdit.PAGE_DIGEST)).isEqualTo(other.first(PageEdit.PAGE_DIGEST)).isPresent();
+        assertThat(one.first(PageEdit.PAGE_DIGEST))
+                .isEqualTo(other.first(PageEdit.PAGE_DIGEST))
+                .isPresent();
     }
 
     @ParameterizedTest

@@ -27,8 +27,8 @@ class PyPiSettingsTest {
     Path dir;
 
     private PyPiSettings read(String settings) throws Exception {
-        Path file = Files.writeString(
-                dir.resolve("vault.yml"), "backends:\n- type: pypi\n  config: {" + settings + "}\n");
+        Path file =
+                Files.writeString(dir.resolve("vault.yml"), "backends:\n- type: pypi\n  config: {" + settings + "}\n");
         return (PyPiSettings) new ConfigReader(BackendTypes.ALL)
                 .read(file, ENVIRONMENT, Overrides.none())
                 .backends()
@@ -106,7 +106,9 @@ class PyPiSettingsTest {
         "https://files.example/simple, /, https://files.example/simple/"
     })
     void theAddressThatClientsAreGivenIsAcceptedToo(String baseUrl, String path, String projects) throws Exception {
-        assertThat(read("base_url: \"" + baseUrl + "\", simple_path: \"" + path + "\"").index().projects())
+        assertThat(read("base_url: \"" + baseUrl + "\", simple_path: \"" + path + "\"")
+                        .index()
+                        .projects())
                 .isEqualTo(URI.create(projects));
     }
 
@@ -118,39 +120,43 @@ class PyPiSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "base_url: pypi.org | base_url must be an absolute http or https URL",
-        "base_url: \"https://u:p@x.example\" | base_url must not contain a user name or password",
-        "simple_path: simple | simple_path must be a path such as /simple/, /+simple/ or /",
-        "simple_path: /../ | simple_path must be a path such as",
-        "files_hosts: [\"https://x.example\"] | files_hosts must be host names such as auth.example.com",
-        "files_hosts: [\"x.example/y\"] | files_hosts must be host names such as auth.example.com",
-        "files_hosts: x.example | files_hosts must be a list such as [a, b]",
-        "extra_indexes: [{simple_path: /}] | extra_indexes[0]; add it",
-        "extra_indexes: [{base_url: \"https://x.example\", tokn: a}] | did you mean \"token\"?",
-        "extra_indexes: [\"https://pypi.org/simple/\"] | extra_indexes[0].base_url is the same index as an earlier one",
-        "extra_indexes: [[a]] | extra_indexes[0] must contain settings of the form",
-        "extra_indexes: \"https://x.example\" | extra_indexes must be a list such as [a, b]",
-        "mix: yes | mix must be true or false",
-        "internal_names: [\"a b\"] | internal_names must be names of projects or patterns such as acme-*, not \"a b\"",
-        "allow: [a/b] | allow must be names of projects or patterns such as acme-*",
-        "deny: [\"\"] | deny is empty; give it a value",
-        "token: abc, user: u, password: p | user cannot be combined with token; remove one of them",
-        "user: u | user needs the setting password; add it",
-        "password: p | password needs the setting user; add it",
-        "user: \"a:b\", password: p | user must be a user name without a colon",
-        "min_age: soon | min_age must be a duration such as 60 (seconds)",
-        "not_after: 2026-13-01 | not_after must be a date such as 2026-03-01",
-        "not_after: \"2026-03-01T12:00\" | not_after must be a date such as 2026-03-01",
-        "min_age_exemptions: [\"numpy==\"] | min_age_exemptions must be names, patterns or name==version",
-        "min_age_exemptions: [\"==1\"] | min_age_exemptions must be names of projects or patterns",
-        "max_page_size: 1 KiB | max_page_size must be from 65536 to 1073741824 bytes",
-        "max_known_files: 5 | max_known_files must be a whole number from 1000 to 10000000",
-        "timeout: 0 | timeout must be greater than 0",
-        "min_agee: 1d | did you mean \"min_age\"?"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "base_url: pypi.org | base_url must be an absolute http or https URL",
+                "base_url: \"https://u:p@x.example\" | base_url must not contain a user name or password",
+                "simple_path: simple | simple_path must be a path such as /simple/, /+simple/ or /",
+                "simple_path: /../ | simple_path must be a path such as",
+                "files_hosts: [\"https://x.example\"] | files_hosts must be host names such as auth.example.com",
+                "files_hosts: [\"x.example/y\"] | files_hosts must be host names such as auth.example.com",
+                "files_hosts: x.example | files_hosts must be a list such as [a, b]",
+                "extra_indexes: [{simple_path: /}] | extra_indexes[0]; add it",
+                "extra_indexes: [{base_url: \"https://x.example\", tokn: a}] | did you mean \"token\"?",
+                "extra_indexes: [\"https://pypi.org/simple/\"] | extra_indexes[0].base_url is the same index as an earlier one",
+                "extra_indexes: [[a]] | extra_indexes[0] must contain settings of the form",
+                "extra_indexes: \"https://x.example\" | extra_indexes must be a list such as [a, b]",
+                "mix: yes | mix must be true or false",
+                "internal_names: [\"a b\"] | internal_names must be names of projects or patterns such as acme-*, not \"a b\"",
+                "allow: [a/b] | allow must be names of projects or patterns such as acme-*",
+                "deny: [\"\"] | deny is empty; give it a value",
+                "token: abc, user: u, password: p | user cannot be combined with token; remove one of them",
+                "user: u | user needs the setting password; add it",
+                "password: p | password needs the setting user; add it",
+                "user: \"a:b\", password: p | user must be a user name without a colon",
+                "min_age: soon | min_age must be a duration such as 60 (seconds)",
+                "not_after: 2026-13-01 | not_after must be a date such as 2026-03-01",
+                "not_after: \"2026-03-01T12:00\" | not_after must be a date such as 2026-03-01",
+                "min_age_exemptions: [\"numpy==\"] | min_age_exemptions must be names, patterns or name==version",
+                "min_age_exemptions: [\"==1\"] | min_age_exemptions must be names of projects or patterns",
+                "max_page_size: 1 KiB | max_page_size must be from 65536 to 1073741824 bytes",
+                "max_known_files: 5 | max_known_files must be a whole number from 1000 to 10000000",
+                "timeout: 0 | timeout must be greater than 0",
+                "min_agee: 1d | did you mean \"min_age\"?"
+            })
     void aWrongSettingIsNamedWithItsCauseAndItsRemedy(String setting, String message) {
-        assertThatThrownBy(() -> read(setting)).hasMessageContaining("vault.yml:3: ").hasMessageContaining(message);
+        assertThatThrownBy(() -> read(setting))
+                .hasMessageContaining("vault.yml:3: ")
+                .hasMessageContaining(message);
     }
 
     @Test

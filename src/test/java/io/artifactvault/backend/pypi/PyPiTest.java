@@ -3,10 +3,10 @@ package io.artifactvault.backend.pypi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
-import io.artifactvault.app.BackendTypes;
 import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
@@ -38,13 +38,15 @@ class PyPiTest {
     private VaultServer vault;
 
     private void open(String settings) throws Exception {
-        Path file = Files.writeString(dir.resolve("vault.yml"), """
+        Path file = Files.writeString(
+                dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s", min_revalidate_interval: 0}
                 backends: [{type: pypi, name: pypi, config: {base_url: "%s"%s}}]
                 """.formatted(dir.resolve("cache"), index.index.base(), settings));
-        vault = VaultServer.start(new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), clock, _ -> {});
+        vault = VaultServer.start(
+                new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), clock, _ -> {});
     }
 
     @AfterEach
@@ -98,7 +100,8 @@ class PyPiTest {
                 .contains("<a href=\"../../packages/aa/demo-1.0-py3-none-any.whl#sha256=", "data-yanked=\"broken\"")
                 .contains("data-requires-python=\"&gt;=3.9\"", "data-size=\"50000\"");
         assertThat(field(html, "ETag")).isNotEqualTo(field(json, "ETag"));
-        assertThat(get("simple/demo/", "Accept", JSON, "If-None-Match", field(json, "ETag")).statusCode())
+        assertThat(get("simple/demo/", "Accept", JSON, "If-None-Match", field(json, "ETag"))
+                        .statusCode())
                 .isEqualTo(304);
         assertThat(index.pagesAsked()).hasSize(1);
     }
@@ -109,7 +112,8 @@ class PyPiTest {
         open("");
 
         assertThat(get("packages/aa/demo-1.0-py3-none-any.whl").body()).isEqualTo(wheel.bytes());
-        assertThat(field(get("packages/aa/demo-1.0-py3-none-any.whl"), "X-Cache")).isEqualTo("HIT");
+        assertThat(field(get("packages/aa/demo-1.0-py3-none-any.whl"), "X-Cache"))
+                .isEqualTo("HIT");
         assertThat(index.filesAsked()).containsExactly("GET /packages/aa/demo-1.0-py3-none-any.whl");
         assertThat(index.pagesAsked()).hasSize(1);
     }
@@ -161,10 +165,12 @@ class PyPiTest {
         index.speaksJson = false;
         Content wheel = ScriptedIndex.wheel(3);
         index.contents.put("/whl/demo-1.0%2Bcpu-py3-none-any.whl", wheel);
-        index.list("demo", new ScriptedIndex.Listed(
-                "demo-1.0+cpu-py3-none-any.whl",
-                "/whl/demo-1.0%2Bcpu-py3-none-any.whl#sha256=" + wheel.sha256(),
-                ""));
+        index.list(
+                "demo",
+                new ScriptedIndex.Listed(
+                        "demo-1.0+cpu-py3-none-any.whl",
+                        "/whl/demo-1.0%2Bcpu-py3-none-any.whl#sha256=" + wheel.sha256(),
+                        ""));
         open("");
 
         assertThat(page("demo", JSON)).contains("../../whl/demo-1.0%2Bcpu-py3-none-any.whl");
@@ -176,10 +182,12 @@ class PyPiTest {
     @Test
     void filesOfTwoHostsWithOnePathAreTwoFiles() throws Exception {
         Content own = index.add("demo", "demo-1.0-py3-none-any.whl", 1, "");
-        index.list("demo", new ScriptedIndex.Listed(
-                "demo-1.0-py3-none-any.whl",
-                index.files.base() + "/packages/aa/demo-1.0-py3-none-any.whl",
-                ScriptedIndex.verified(own, "")));
+        index.list(
+                "demo",
+                new ScriptedIndex.Listed(
+                        "demo-1.0-py3-none-any.whl",
+                        index.files.base() + "/packages/aa/demo-1.0-py3-none-any.whl",
+                        ScriptedIndex.verified(own, "")));
         open(", files_hosts: [\"127.0.0.1\"]");
 
         assertThat(page("demo", JSON))
@@ -195,7 +203,8 @@ class PyPiTest {
         assertThat(field(get("simple/Demo_Pkg/"), "Location")).isEqualTo("../demo-pkg/");
         assertThat(field(get("simple/demo-pkg"), "Location")).isEqualTo("demo-pkg/");
         assertThat(get("simple/demo-pkg/").statusCode()).isEqualTo(200);
-        assertThat(List.of(get("simple/-x-/").statusCode(), get("simple/nothing/").statusCode()))
+        assertThat(List.of(
+                        get("simple/-x-/").statusCode(), get("simple/nothing/").statusCode()))
                 .containsExactly(404, 404);
     }
 
@@ -203,10 +212,12 @@ class PyPiTest {
     void aColdRangeOfALargeFileFetchesLittle() throws Exception {
         Content wheel = Content.generated(40 << 20, 9);
         index.contents.put("/packages/aa/big-1.0-py3-none-any.whl", wheel);
-        index.list("big", new ScriptedIndex.Listed(
-                "big-1.0-py3-none-any.whl",
-                index.index.base() + "/packages/aa/big-1.0-py3-none-any.whl",
-                "\"hashes\":{\"sha256\":\"" + wheel.sha256() + "\"}"));
+        index.list(
+                "big",
+                new ScriptedIndex.Listed(
+                        "big-1.0-py3-none-any.whl",
+                        index.index.base() + "/packages/aa/big-1.0-py3-none-any.whl",
+                        "\"hashes\":{\"sha256\":\"" + wheel.sha256() + "\"}"));
         open("");
 
         HttpResponse<byte[]> end = get("packages/aa/big-1.0-py3-none-any.whl", "Range", "bytes=-1000");

@@ -68,7 +68,8 @@ final class ScriptedIndex implements AutoCloseable {
             scripts.get(path).handle(request, reply);
         } else if (status != 200) {
             reply.status(status).answer("{}");
-        } else if (!login.isEmpty() && !request.field("Authorization").orElse("").equals(login)) {
+        } else if (!login.isEmpty()
+                && !request.field("Authorization").orElse("").equals(login)) {
             reply.status(401).field("WWW-Authenticate", "Basic realm=\"index\"").answer("no");
         } else if (path.startsWith("/simple/") && path.endsWith("/") && path.length() > "/simple/".length()) {
             page(request, reply, path.substring("/simple/".length(), path.length() - 1));

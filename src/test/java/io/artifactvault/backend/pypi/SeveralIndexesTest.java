@@ -199,10 +199,12 @@ class SeveralIndexesTest {
         Content one = first.add("demo", "demo-1.0-py3-none-any.whl", 1, "");
         Content two = second.add("demo", "demo-2.0-py3-none-any.whl", 2, "");
         // The second index lists a file of the first one, which would send its login there.
-        second.list("demo", new ScriptedIndex.Listed(
-                "demo-3.0-py3-none-any.whl",
-                first.index.base() + "/packages/aa/demo-3.0-py3-none-any.whl",
-                ScriptedIndex.verified(ScriptedIndex.wheel(3), "")));
+        second.list(
+                "demo",
+                new ScriptedIndex.Listed(
+                        "demo-3.0-py3-none-any.whl",
+                        first.index.base() + "/packages/aa/demo-3.0-py3-none-any.whl",
+                        ScriptedIndex.verified(ScriptedIndex.wheel(3), "")));
         open("mix: true, user: a, password: b");
 
         assertThat(page("demo", JSON)).contains("demo-1.0-", "demo-2.0-");
@@ -214,7 +216,8 @@ class SeveralIndexesTest {
         assertThat(get("packages/aa/demo-3.0-py3-none-any.whl").statusCode()).isNotEqualTo(200);
         assertThat(first.index.requests(request -> request.path().contains("demo-3.0")))
                 .isNotEmpty()
-                .allSatisfy(request -> assertThat(request.field("Authorization")).isEmpty());
+                .allSatisfy(
+                        request -> assertThat(request.field("Authorization")).isEmpty());
     }
 
     @Test
@@ -229,7 +232,8 @@ class SeveralIndexesTest {
         HttpResponse<byte[]> page = get("simple/demo/", "Authorization", "Bearer own");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Cache-Control").orElse("")).startsWith("private");
-        assertThat(get(inSecond("demo-2.0-py3-none-any.whl"), "Authorization", "Bearer own").statusCode())
+        assertThat(get(inSecond("demo-2.0-py3-none-any.whl"), "Authorization", "Bearer own")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(logins(first)).containsExactlyInAnyOrder("none", "Bearer own");
         assertThat(logins(second)).contains(SECOND_LOGIN).isSubsetOf(SECOND_LOGIN, "none");
@@ -271,7 +275,8 @@ class SeveralIndexesTest {
         open("mix: false");
 
         HttpResponse<String> page = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + vault.port() + "/")).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + vault.port() + "/"))
+                        .build(),
                 BodyHandlers.ofString());
 
         assertThat(page.body()).contains("PIP_INDEX_URL=http://127.0.0.1:" + vault.port() + "/pypi/simple<");

@@ -27,12 +27,14 @@ class WheelArchiveTest {
 
     private String metadata(byte[] wheel) throws IOException {
         ProjectName project = ProjectName.parse("demo").orElseThrow();
-        return new String(WheelArchive.metadata(
-                (offset, count) -> range(wheel, offset, count), wheel.length, project, "1.0"));
+        return new String(
+                WheelArchive.metadata((offset, count) -> range(wheel, offset, count), wheel.length, project, "1.0"));
     }
 
     private void refused(byte[] wheel, String why) {
-        assertThatThrownBy(() -> metadata(wheel)).isInstanceOf(IOException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> metadata(wheel))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -54,8 +56,8 @@ class WheelArchiveTest {
 
     @Test
     void theNameAndTheVersionMayBeSpelledInAnyWay() throws IOException {
-        byte[] wheel = Wheels.zip(zip -> Wheels.put(
-                zip, "Demo-v1.0.dist-info/METADATA", Wheels.bytes("Name: Demo"), ZipEntry.DEFLATED));
+        byte[] wheel = Wheels.zip(
+                zip -> Wheels.put(zip, "Demo-v1.0.dist-info/METADATA", Wheels.bytes("Name: Demo"), ZipEntry.DEFLATED));
         assertThat(metadata(wheel)).isEqualTo("Name: Demo");
     }
 
@@ -99,8 +101,7 @@ class WheelArchiveTest {
 
     @Test
     void metadataThatIsLongerThanStatedIsRefused() {
-        byte[] wheel = Wheels.zip(
-                zip -> Wheels.put(zip, FOLDER + "METADATA", new byte[1 << 20], ZipEntry.DEFLATED));
+        byte[] wheel = Wheels.zip(zip -> Wheels.put(zip, FOLDER + "METADATA", new byte[1 << 20], ZipEntry.DEFLATED));
         directory(wheel).putInt(24, 100);
         refused(wheel, "its metadata is damaged");
     }
