@@ -4,6 +4,10 @@ import static io.artifactvault.backend.pypi.PyPiStage.field;
 import static io.artifactvault.backend.pypi.PyPiStage.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.artifactvault.testhub.Content;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Who receives what, from an index with a login, and while an index cannot respond. */
 class PrivateIndexTest {
@@ -143,6 +148,35 @@ class PrivateIndexTest {
         assertThat(index.files.requests())
                 .isNotEmpty()
                 .allMatch(asked -> asked.field("Authorization").isEmpty());
+    }
+
+    @Test
+    void theLoginIsInNoLogLine() throws Exception {
+        index.add("demo", "demo-1.0-py3-none-any.whl", 1, "");
+        index.login = ALICE;
+        open();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger log = (Logger) LoggerFactory.getLogger("io.artifactvault");
+        Level before = log.getLevel();
+        log.setLevel(Level.TRACE);
+        log.addAppender(lines);
+        try {
+            vault.get(FILE, "Authorization", ALICE);
+            vault.get(FILE, "Authorization", MALLORY);
+            vault.stage.clock.advance(Duration.ofHours(1));
+            index.index.stop();
+            vault.get("simple/demo/", "Authorization", ALICE);
+            vault.get("simple/other/", "Authorization", ALICE);
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(before);
+        }
+
+        assertThat(lines.list)
+                .isNotEmpty()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .noneMatch(line -> line.contains(ALICE.substring("Basic ".length())) || line.contains("s3cret"));
     }
 
     @ParameterizedTest
