@@ -33,6 +33,15 @@ public sealed interface Cacheable permits Resource, HttpResource {
         return Optional.empty();
     }
 
+    /**
+     * The size in bytes of the parts to whose multiples the vault extends a range that it requests from upstream, so
+     * that neighbouring ranges need few requests. Small for content of which clients read little, such as the
+     * directory at the end of an archive.
+     */
+    default int rangeUnit() {
+        return 1 << 20;
+    }
+
     /** How long an error without a lifetime may be reused, such as "not found". */
     Duration negativeTtl();
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * an origin that may receive that credential: the registry's own, or one that {@link #hosts} names.
  *
  * @param challenge as the registry sent it
- * @param hosts in lower case, as {@code host:port} or, at the usual port of https, {@code host}; chosen by the operator
+ * @param hosts in lower case, as {@code name:port} or, at the usual port of https, {@code name}; chosen by the operator
  *     or the defaults of the backend's type, never by the registry
  */
 public record TokenRequest(BearerChallenge challenge, Set<String> hosts) {

@@ -45,7 +45,7 @@ class ExchangeResponseTest {
 
         @Override
         public <T> boolean setOption(ChannelOption<T> option, T value) {
-            if (option == ChannelOption.SO_LINGER) {
+            if (ChannelOption.SO_LINGER.equals(option)) {
                 seconds = (Integer) value;
                 return true;
             }

@@ -37,7 +37,8 @@ class MountTest {
                         Stage.ofHub(dir, hub.base()).mountedAt("/").start()) {
             assertThat(stage.get("").body()).asString().doesNotContain("Artifact Vault");
             assertThat(new Operator(stage).get("/admin/status").body())
-                    .contains("export HF_ENDPOINT=" + stage.uri("") + "</code>");
+                    .contains("export HF_ENDPOINT=http://127.0.0.1:"
+                            + stage.vault().port() + "</code>");
         }
     }
 }

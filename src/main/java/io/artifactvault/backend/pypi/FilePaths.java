@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param index the URL below which the index lies, without a slash at its end
  * @param shared a further host whose files keep their path as well, because the index itself has none; empty for none
- * @param hosts the further hosts from which files may be fetched, in lower case: {@code host} or {@code host:port}
+ * @param hosts the further hosts from which files may be fetched, in lower case: {@code name} or {@code name:port}
  */
 record FilePaths(URI index, String shared, List<String> hosts) {
     private static final String PROVENANCE = "/provenance";

@@ -22,6 +22,7 @@ import java.util.Set;
  */
 final class FileResource extends IndexResource {
     private static final Duration PAUSE_AFTER_OTHER_CONTENT = Duration.ofSeconds(60);
+    private static final int RANGE_UNIT = 16 * 1024;
     private static final int LONGEST_AGE = 365_000_000;
 
     private final String name;
@@ -83,6 +84,12 @@ final class FileResource extends IndexResource {
     public Optional<Facts> promised() {
         return sha256.map(digest ->
                 new Facts(Fields.of("Content-Type", contentType), size, Optional.of(digest), Optional.empty()));
+    }
+
+    /** uv and pip read the directory and one entry of a wheel, in ranges of 10 to 16 KiB. */
+    @Override
+    public int rangeUnit() {
+        return RANGE_UNIT;
     }
 
     @Override

@@ -75,16 +75,17 @@ final class Mixture {
             Optional<String> version = json.nextToken() == JsonToken.START_OBJECT
                     ? Optional.ofNullable(JsonText.strings(json).get(API_VERSION))
                     : Optional.empty();
-            if (apiVersion.isEmpty()
-                    || version.filter(other -> isLower(other, apiVersion.get())).isPresent()) {
+            if (apiVersion.isEmpty() || isLower(version, apiVersion.get())) {
                 apiVersion = version;
             }
         }
     }
 
     /** Of versions with one digit before the dot, the shorter is the lower one. */
-    private static boolean isLower(String version, String other) {
-        return version.length() == other.length() ? version.compareTo(other) < 0 : version.length() < other.length();
+    private static boolean isLower(Optional<String> version, String least) {
+        return version.filter(text ->
+                        text.length() == least.length() ? text.compareTo(least) < 0 : text.length() < least.length())
+                .isPresent();
     }
 
     private void addVersions(String all) throws IOException {

@@ -148,7 +148,7 @@ final class PyPiBackend implements Backend {
     private Resolution file(Request request, String path) {
         Optional<String> name =
                 decoded(path.substring(path.lastIndexOf('/') + 1)).filter(FileName::isLegal);
-        if (name.isEmpty() || request.target().query().isPresent() && path.isEmpty()) {
+        if (name.isEmpty()) {
             return error(404, "There is no such file.");
         }
         String query = request.target().query().map(text -> "?" + text).orElse("");

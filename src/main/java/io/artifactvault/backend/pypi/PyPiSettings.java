@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param index the index that is asked first; its files keep their paths
  * @param extraIndexes the indexes that are asked for projects that the ones before them do not have, in order
  * @param mix whether a project's files are taken from all indexes that have it
- * @param filesHosts further hosts from which files may be fetched: {@code host} or {@code host:port}, in lower case
+ * @param filesHosts further hosts from which files may be fetched: {@code name} or {@code name:port}, in lower case
  * @param internalNames projects that only the first index may be asked for
  * @param allow the only projects that are served; none for all
  * @param deny projects that are not served

@@ -167,6 +167,7 @@ public final class Fill {
                 growth.get().writer().extents(),
                 wanted,
                 entry.length().orElseThrow(),
+                content.resource().rangeUnit(),
                 tools.settings().segmentSize());
         if (missing.isEmpty()) {
             grow(growth.get(), Start.NOTHING, begun);

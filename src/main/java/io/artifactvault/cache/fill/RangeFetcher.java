@@ -62,7 +62,8 @@ final class RangeFetcher {
         this.progress = progress;
         this.length = source.length();
         this.openResponse = openResponse;
-        this.scheduler = new SegmentScheduler(progress, length, settings.segmentSize(), settings.parallelSegments());
+        this.scheduler = new SegmentScheduler(
+                progress, length, settings.segmentSize(), source.rangeUnit(), settings.parallelSegments());
     }
 
     /**

@@ -3,7 +3,6 @@ package io.artifactvault.cache.fill;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.upstream.OpenResponse;
 import io.artifactvault.http.conditional.ByteRange;
-import io.artifactvault.store.index.Checksums;
 import io.artifactvault.store.index.Extents;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ final class SegmentScheduler {
 
     private final Progress progress;
     private final long length;
+    private final int unit;
     private final long segment;
     private final List<Claim> claims = new ArrayList<>();
     private final StreamCount streamCount;
@@ -57,9 +57,11 @@ final class SegmentScheduler {
     /**
      * @param length of the content
      * @param segment bytes that each of several streams takes per request
+     * @param unit the size of the parts to whose multiples a claim extends
      * @param most maximum number of concurrent streams
      */
-    SegmentScheduler(Progress progress, long length, long segment, int most) {
+    SegmentScheduler(Progress progress, long length, long segment, int unit, int most) {
+        this.unit = unit;
         this.progress = progress;
         this.length = length;
         this.segment = segment;
@@ -159,8 +161,8 @@ final class SegmentScheduler {
      * response must be aborted.
      */
     private Claim claimIn(ByteRange free, ByteRange gap, boolean only) {
-        long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
-        long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+        long first = Math.max(free.first(), gap.first() / unit * unit);
+        long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, unit));
         boolean longer = only && streamCount.current() == 1;
         long end = longer ? first + nextRun() : (first / segment + 1) * segment;
         return new Claim(first, Math.min(end, gapEnd));
@@ -181,7 +183,7 @@ final class SegmentScheduler {
         long wanted = progress.present().contiguousFrom(demand.first());
         for (Claim claim : claims) {
             long next = (claim.position / segment + 1) * segment;
-            long at = Math.max(next, wanted / Checksums.BLOCK * Checksums.BLOCK);
+            long at = Math.max(next, wanted / unit * unit);
             boolean late = wanted > next || (streamCount.current() > 1 && claim.end - next > LONGEST_RUN);
             if (late && at < claim.end && at <= demand.last()) {
                 claim.end = at;
@@ -207,15 +209,15 @@ final class SegmentScheduler {
                 .findFirst();
     }
 
-    /** The first part to request of partial content: the first missing one of the requested parts, in whole blocks. */
-    static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, long most) {
+    /** The first part to request of partial content: the first missing one of the requested parts, in whole units. */
+    static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, int unit, long most) {
         return wanted.stream()
                 .flatMap(part -> firstGap(present, part).stream())
                 .findFirst()
                 .map(gap -> {
                     ByteRange free = around(present, gap.first(), length);
-                    long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
-                    long end = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+                    long first = Math.max(free.first(), gap.first() / unit * unit);
+                    long end = Math.min(free.last() + 1, roundUp(gap.last() + 1, unit));
                     return new ByteRange(first, Math.min(end, first + most) - 1);
                 });
     }
@@ -228,7 +230,7 @@ final class SegmentScheduler {
                 .orElseThrow();
     }
 
-    private static long roundUp(long value, long unit) {
+    private static long roundUp(long value, int unit) {
         return (value + unit - 1) / unit * unit;
     }
 

@@ -55,6 +55,11 @@ public final class ContentSource {
         }
     }
 
+    /** The size of the parts to whose multiples requested ranges are extended. */
+    public int rangeUnit() {
+        return content.resource().rangeUnit();
+    }
+
     /** The length of the whole content, which is known. */
     public long length() {
         return content.entry().length().orElseThrow();

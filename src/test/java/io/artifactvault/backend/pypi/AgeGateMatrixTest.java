@@ -38,10 +38,12 @@ class AgeGateMatrixTest {
     Path dir;
 
     private final ScriptedIndex index = new ScriptedIndex();
+
+    @SuppressWarnings("NullAway.Init") // each test opens it
     private PyPiStage vault;
 
     /** A way by which a client may learn of a file. */
-    private enum Door {
+    enum Door {
         JSON_PAGE,
         HTML_PAGE,
         VERSIONS,
@@ -52,7 +54,7 @@ class AgeGateMatrixTest {
         PROVENANCE
     }
 
-    private enum Before {
+    enum Before {
         NOTHING,
         EACH_DOOR_WAS_TRIED,
         STORED_WITHOUT_A_GATE

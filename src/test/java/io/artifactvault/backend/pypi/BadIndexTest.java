@@ -26,6 +26,8 @@ class BadIndexTest {
     Path dir;
 
     private final ScriptedIndex index = new ScriptedIndex();
+
+    @SuppressWarnings("NullAway.Init") // each test opens it
     private PyPiStage vault;
 
     private void open() throws Exception {

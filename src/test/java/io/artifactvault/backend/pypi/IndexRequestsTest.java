@@ -28,6 +28,8 @@ class IndexRequestsTest {
     Path dir;
 
     private final ScriptedIndex index = new ScriptedIndex();
+
+    @SuppressWarnings("NullAway.Init") // each test opens it
     private PyPiStage vault;
 
     private void open() throws Exception {

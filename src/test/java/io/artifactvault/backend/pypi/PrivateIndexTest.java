@@ -30,6 +30,8 @@ class PrivateIndexTest {
     Path dir;
 
     private final ScriptedIndex index = new ScriptedIndex();
+
+    @SuppressWarnings("NullAway.Init") // each test opens it
     private PyPiStage vault;
 
     private static String basic(String login) {

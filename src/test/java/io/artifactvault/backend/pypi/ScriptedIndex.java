@@ -81,14 +81,12 @@ final class ScriptedIndex implements AutoCloseable {
     }
 
     private void page(OriginRequest request, OriginReply reply, String project) throws IOException {
-        List<Listed> listed = projects.get(project);
-        if (listed == null && !pages.containsKey(project)) {
+        List<Listed> listed = projects.getOrDefault(project, List.of());
+        if (!projects.containsKey(project) && !pages.containsKey(project)) {
             reply.status(404).answer("no");
             return;
         }
-        String body = listed == null || pages.containsKey(project)
-                ? pages.get(project)
-                : speaksJson ? json(listed) : html(listed);
+        String body = pages.getOrDefault(project, speaksJson ? json(listed) : html(listed));
         String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
         if (request.field("If-None-Match").orElse("").equals(etag)) {
             reply.status(304).field("ETag", etag).answer("");

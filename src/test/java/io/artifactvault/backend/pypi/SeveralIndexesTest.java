@@ -39,6 +39,8 @@ class SeveralIndexesTest {
     private final ScriptedIndex first = new ScriptedIndex();
     private final ScriptedIndex second = new ScriptedIndex();
     private final HttpClient client = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init") // each test opens it
     private VaultServer vault;
 
     private void open(String settings) throws Exception {

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -28,7 +29,8 @@ class WheelArchiveTest {
     private String metadata(byte[] wheel) throws IOException {
         ProjectName project = ProjectName.parse("demo").orElseThrow();
         return new String(
-                WheelArchive.metadata((offset, count) -> range(wheel, offset, count), wheel.length, project, "1.0"));
+                WheelArchive.metadata((offset, count) -> range(wheel, offset, count), wheel.length, project, "1.0"),
+                StandardCharsets.UTF_8);
     }
 
     private void refused(byte[] wheel, String why) {

@@ -66,7 +66,7 @@ class SegmentSchedulerTest {
         Path path = Files.createFile(folder.resolve("blob"));
         file = new BlobFile(FileChannel.open(path, StandardOpenOption.READ));
         progress = new Progress(file, OptionalLong.of(LENGTH), true);
-        segments = new SegmentScheduler(progress, LENGTH, SEGMENT, 8);
+        segments = new SegmentScheduler(progress, LENGTH, SEGMENT, 1 << 20, 8);
     }
 
     @AfterEach

@@ -36,7 +36,7 @@ class LfsLinksTest {
     @Test
     void aLinkExpires() throws Exception {
         String address = links.address(link, Duration.ofMinutes(5));
-        clock.advance(Duration.ofSeconds(300));
+        clock.advance(Duration.ofMinutes(5));
         assertThat(read(links, address)).isEmpty();
     }
 
