@@ -45,13 +45,15 @@ class MetadataTest {
     private VaultServer vault;
 
     private void open(String settings) throws Exception {
-        Path file = Files.writeString(dir.resolve("vault.yml"), """
+        Path file = Files.writeString(
+                dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s", min_revalidate_interval: 0}
                 backends: [{type: pypi, name: pypi, config: {base_url: "%s"%s}}]
                 """.formatted(dir.resolve("cache"), index.index.base(), settings));
-        vault = VaultServer.start(new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), clock, _ -> {});
+        vault = VaultServer.start(
+                new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), clock, _ -> {});
     }
 
     @AfterEach
@@ -80,8 +82,10 @@ class MetadataTest {
     private Content list(byte[] wheel, String keys) {
         Content content = Content.of(wheel);
         index.contents.put("/" + WHEEL, content);
-        index.list("demo", new ScriptedIndex.Listed(
-                NAME, index.index.base() + "/" + WHEEL, ScriptedIndex.verified(content, keys)));
+        index.list(
+                "demo",
+                new ScriptedIndex.Listed(
+                        NAME, index.index.base() + "/" + WHEEL, ScriptedIndex.verified(content, keys)));
         return content;
     }
 
@@ -132,8 +136,10 @@ class MetadataTest {
         Content wheel = Content.of(Wheels.wheel("demo", "1.0", 10));
         index.contents.put("/" + WHEEL, wheel);
         index.contents.put("/" + METADATA, TEXT);
-        index.pages.put("demo", "<a href=\"/" + WHEEL + "#sha256=" + wheel.sha256()
-                + "\" data-dist-info-metadata=\"sha256=" + TEXT.sha256() + "\">" + NAME + "</a>");
+        index.pages.put(
+                "demo",
+                "<a href=\"/" + WHEEL + "#sha256=" + wheel.sha256() + "\" data-dist-info-metadata=\"sha256="
+                        + TEXT.sha256() + "\">" + NAME + "</a>");
         index.list("demo", new ScriptedIndex.Listed(NAME, "/" + WHEEL, ""));
         open("");
 
@@ -192,8 +198,10 @@ class MetadataTest {
     void aLargeWheelOfUnknownLengthCostsLittleToo() throws Exception {
         Content wheel = Content.of(Wheels.wheel("demo", "1.0", 40 << 20));
         index.contents.put("/" + WHEEL, wheel);
-        index.list("demo", new ScriptedIndex.Listed(
-                NAME, index.index.base() + "/" + WHEEL, "\"hashes\":{\"sha256\":\"" + wheel.sha256() + "\"}"));
+        index.list(
+                "demo",
+                new ScriptedIndex.Listed(
+                        NAME, index.index.base() + "/" + WHEEL, "\"hashes\":{\"sha256\":\"" + wheel.sha256() + "\"}"));
         open("");
 
         assertThat(get(METADATA).body()).isEqualTo(TEXT.bytes());
@@ -251,7 +259,8 @@ class MetadataTest {
 
     private void evict(Content content) throws IOException {
         try (Stream<Path> files = Files.walk(dir.resolve("cache"))) {
-            List<Path> blobs = files.filter(file -> file.getFileName().toString().contains(content.sha256()))
+            List<Path> blobs = files.filter(
+                            file -> file.getFileName().toString().contains(content.sha256()))
                     .toList();
             assertThat(blobs).isNotEmpty();
             for (Path blob : blobs) {
@@ -283,9 +292,7 @@ class MetadataTest {
 
     @Test
     void provenanceLiesBesideTheFileForItsLifetime() throws Exception {
-        list(
-                Wheels.wheel("demo", "1.0", 10),
-                "\"provenance\":\"" + index.index.base() + "/" + PROVENANCE + "\"");
+        list(Wheels.wheel("demo", "1.0", 10), "\"provenance\":\"" + index.index.base() + "/" + PROVENANCE + "\"");
         index.contents.put("/" + PROVENANCE, Content.of("{\"version\":1}"));
         open(", metadata_ttl: 300");
 
@@ -298,7 +305,8 @@ class MetadataTest {
         assertThat(text(get(PROVENANCE))).isEqualTo("{\"version\":1}");
         clock.advance(Duration.ofSeconds(301));
         assertThat(text(get(PROVENANCE))).isEqualTo("{\"version\":2}");
-        assertThat(get("integrity/demo/2.0/" + NAME + "/provenance").statusCode()).isEqualTo(404);
+        assertThat(get("integrity/demo/2.0/" + NAME + "/provenance").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
