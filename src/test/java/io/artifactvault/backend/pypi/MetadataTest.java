@@ -42,6 +42,8 @@ class MetadataTest {
     private final ScriptedIndex index = new ScriptedIndex();
     private final TestClock clock = new TestClock();
     private final HttpClient client = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init") // each test opens it
     private VaultServer vault;
 
     private void open(String settings) throws Exception {
