@@ -101,7 +101,8 @@ class MetadataTest {
         index.contents.put("/" + METADATA, TEXT);
         open("");
 
-        assertThat(page()).contains(announced(TEXT.sha256()), "\"dist-info-metadata\":{\"sha256\"");
+        // pip 22.3 ends with an error if it finds an object under the older name.
+        assertThat(page()).contains(announced(TEXT.sha256())).doesNotContain("\"dist-info-metadata\"");
         assertThat(get(METADATA).body()).isEqualTo(TEXT.bytes());
         assertThat(get(METADATA).headers().firstValue("X-Cache")).contains("HIT");
         assertThat(index.filesAsked()).containsOnlyOnce("GET /" + METADATA).doesNotContain("GET /" + WHEEL);

@@ -207,7 +207,7 @@ class SeveralIndexesTest {
                         "demo-3.0-py3-none-any.whl",
                         first.index.base() + "/packages/aa/demo-3.0-py3-none-any.whl",
                         ScriptedIndex.verified(ScriptedIndex.wheel(3), "")));
-        open("mix: true, user: a, password: b");
+        open("mix: true, user: a, password: b, allow_private_redirects: true");
 
         assertThat(page("demo", JSON)).contains("demo-1.0-", "demo-2.0-");
         assertThat(get("packages/aa/demo-1.0-py3-none-any.whl").body()).isEqualTo(one.bytes());
