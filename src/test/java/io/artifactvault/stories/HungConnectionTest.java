@@ -168,8 +168,11 @@ class HungConnectionTest extends HubStory {
         Gate answered = new Gate();
         Content other = Content.generated(300_000, 8);
         try (Files files = new Files(reply -> {
-            named(reply, "\"v2\"").serve(other);
-            answered.open();
+            try {
+                named(reply, "\"v2\"").serve(other);
+            } finally {
+                answered.open();
+            }
         })) {
             Thread.ofVirtual().start(() -> {
                 try {
