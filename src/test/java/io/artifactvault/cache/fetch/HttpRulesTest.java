@@ -232,13 +232,18 @@ class HttpRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http://cdn/v1?a | GET | 304 | confirm ALL",
-                "http://cdn/v2 | GET | 304 | ask for all",
-                "https://cdn/v1 | GET | 304 | ask for all",
-                "http://other/v1 | GET | 304 | ask for all",
+                "http://cdn/v1?sig=1 | GET | 304 | confirm ALL",
+                "http://cdn/v1?sig=1&part=2 | GET | 304 | ask for all",
+                "http://cdn/v1?part=2 | GET | 304 | ask for all",
+                "http://cdn/v1?sig | GET | 304 | ask for all",
+                "http://cdn/v1 | GET | 304 | ask for all",
+                "http://cdn/v2?sig=1 | GET | 304 | ask for all",
+                "https://cdn/v1?sig=1 | GET | 304 | ask for all",
+                "http://other/v1?sig=1 | GET | 304 | ask for all",
                 "'' | GET | 304 | ask for all",
-                "http://cdn/v1 | HEAD | 200 | pass, FRESHENS",
-                "http://cdn/v2 | HEAD | 200 | pass, INVALIDATES",
+                "http://cdn/v1?sig=1 | HEAD | 200 | pass, FRESHENS",
+                "http://cdn/v2?sig=1 | HEAD | 200 | pass, INVALIDATES",
+                "http://cdn/v1 | HEAD | 200 | pass, INVALIDATES",
                 "'' | HEAD | 200 | pass, INVALIDATES",
             })
     void aValidatorAppliesToTheTargetThatSentIt(String source, String method, int status, String ruling) {
@@ -256,7 +261,7 @@ class HttpRulesTest {
                 NOW);
         UpstreamAnswer redirect = new UpstreamAnswer(
                 URI.create("http://127.0.0.1/"), 302, Fields.of("Cache-Control", "max-age=60", "Location", "//cdn/v1"));
-        UpstreamAnswer last = new UpstreamAnswer(URI.create("http://cdn/v1?b"), status, Fields.of("ETag", "\"a\""));
+        UpstreamAnswer last = new UpstreamAnswer(URI.create("http://cdn/v1?sig=3"), status, Fields.of("ETag", "\"a\""));
 
         assertThat(words(rules.rule(new UpstreamHead(List.of(redirect, last), OptionalLong.empty(), NOW))))
                 .isEqualTo(ruling);
