@@ -334,4 +334,5 @@ def main():
     print(table, end="")
 
 
-main()
+if __name__ == "__main__":
+    main()

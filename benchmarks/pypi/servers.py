@@ -186,7 +186,7 @@ backends:
 def _devpi(home, peers, folder, port, upstream, lifetime):
     """A mirror index made over its API, as `devpi index -c` makes it."""
     state, programs = folder / "state", peers / "devpi/bin"
-    run([programs / "devpi-init", "--serverdir", state, "--no-root-pypi", "--root-passwd", "benchmark"], 60)
+    run([programs / "devpi-init", "--serverdir", state, "--no-root-pypi", "--root-passwd", "benchmark"], 300)
     command = [programs / "devpi-server", "--serverdir", state, "--host", "127.0.0.1", "--port", str(port)]
     command += ["--threads", "64", "--connection-limit", "1000", "--request-timeout", "60", "--enable-core-metadata"]
     command += ["--mirror-cache-expiry", str(lifetime)]
@@ -207,7 +207,7 @@ def _call(port, method, path, value, login=None):
         fields["X-Devpi-Auth"] = base64.b64encode(login.encode()).decode()
     url = f"http://127.0.0.1:{port}/{path}"
     request = urllib.request.Request(url, json.dumps(value).encode(), fields, method=method)
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 300
     while True:
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
@@ -239,13 +239,13 @@ def _proxpi_of_two(*arguments):
 
 
 def _nora(home, peers, folder, port, upstream, lifetime):
-    """Its pages have no lifetime to set."""
+    """It asks the index for each page again, and so has no lifetime to set."""
     return Server(
         "NORA", f"http://127.0.0.1:{port}/simple/", [peers / f"nora-{NORA}/bin/nora", "serve"], folder / "log",
         NORA_HOST="127.0.0.1", NORA_PORT=str(port), NORA_STORAGE_PATH=str(folder / "storage"),
-        NORA_CACHE_TOKEN_STORAGE=str(folder / "tokens"), NORA_REGISTRIES_ENABLE="pypi", NORA_RATE_LIMIT_ENABLED="false",
+        NORA_AUTH_TOKEN_STORAGE=str(folder / "tokens"), NORA_REGISTRIES_ENABLE="pypi", NORA_RATE_LIMIT_ENABLED="false",
         NORA_PYPI_PROXY=f"http://127.0.0.1:{upstream}/simple", NORA_PYPI_PROXY_TIMEOUT="300",
-        NORA_CONFIG_PATH=str(folder / "absent.toml"), RUST_LOG="warn"
+        RUST_LOG="warn"
     )
 
 
