@@ -23,6 +23,7 @@ from index import JSON, PACKAGES, PAGES_PER_ROUND
 from servers import NAMES, fetch, run, say
 
 LIFETIME = 1800  # seconds, of pages: none expires during a measurement
+SHORT_LIFETIME = 5  # for the second resolve
 SMALL = [f"small-{number:02}" for number in range(PACKAGES)]
 PEERS = ("devpi", "proxpi", "NORA")
 
@@ -65,12 +66,12 @@ class Benchmark:
     # ── Servers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @contextlib.contextmanager
-    def started(self, names, lifetime=LIFETIME):
+    def started(self, names, lifetime, rounds, megabytes):
         """Also starts the index, whose counters belong to this set."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="set.", dir=self.scratch))
         say("starting the index …")
         try:
-            index = servers.start_index(folder / "direct", self.options.rounds, self.options.megabytes)
+            index = servers.start_index(folder / "direct", rounds, megabytes)
             self.servers = {"direct": index}
             for name in names:
                 shown = name.partition(",")[0]
@@ -207,7 +208,7 @@ class Benchmark:
     def again(self, server, number):
         """Once the pages have expired, from a machine that has nothing."""
         self.uv.resolve(server.base, SMALL)
-        time.sleep(2.5)
+        time.sleep(SHORT_LIFETIME + 1)
         before = self.upstream()
         self.uv.resolve(server.base, SMALL)
         now = self.upstream()
@@ -223,7 +224,8 @@ class Benchmark:
         for name, why in self.missing.items():
             self.figures.miss("all", name, why)
         self.uv = Uv(self.options.peers / "uv/bin/uv", self.scratch)
-        with self.started(["vault", "devpi", "proxpi", "proxpi, warm", "NORA", "nginx"]):
+        names = ["vault", "devpi", "proxpi", "proxpi, warm", "NORA", "nginx"]
+        with self.started(names, LIFETIME, rounds, self.options.megabytes):
             self.each("warm", self.prime, 1, ", warm")
             self.each("warm", self.warm, rounds, ", warm")
             self.each("warm large wheel", self.warm_large, rounds, ", warm")
@@ -233,7 +235,7 @@ class Benchmark:
             self.each("cold wheel", self.cold_wheel, rounds)
             self.each("uv pip install", self.install, rounds)
             self.each("uv without PEP 658", self.lazy, rounds)
-        with self.started(["vault", "devpi", "proxpi", "NORA", "nginx"], lifetime=1):
+        with self.started(["vault", "devpi", "proxpi", "NORA", "nginx"], SHORT_LIFETIME, rounds=0, megabytes=1):
             self.each("second resolve", self.again, 1)
 
     # ── The table ────────────────────────────────────────────────────────────────────────────────────────────────────
