@@ -114,7 +114,7 @@ public final class EndpointCheck {
         return reply.status() / 100 == 3;
     }
 
-    /** Only the host: the remainder of the URL may be signed. */
+    /** The host alone: the rest of the URL may be signed. */
     private static String host(Reply reply) {
         return reply.field("Location").map(EndpointCheck::hostOf).orElse("nowhere");
     }
@@ -203,7 +203,7 @@ public final class EndpointCheck {
                         : "If-None-Match with the file's ETag: " + answered(again));
     }
 
-    /** Clients determine what is missing from the error code, not from the status. */
+    /** Checks the error code, by which clients determine what is missing; they do not use the status. */
     private CheckFinding missing(String name, String below, String code) throws IOException, InterruptedException {
         Reply reply = client.send("GET", below);
         String said = reply.field("X-Error-Code").orElse("no X-Error-Code");

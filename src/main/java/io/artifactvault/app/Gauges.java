@@ -30,7 +30,7 @@ final class Gauges {
 
     private Gauges() {}
 
-    /** Everything that the vault can count. */
+    /** Registers everything that the vault can count. */
     static void showAll(
             Metrics metrics,
             StoreSettings settings,
@@ -57,7 +57,7 @@ final class Gauges {
         show(metrics, vault.registryTokens());
     }
 
-    /** The size of the folder, and content that could not be stored. */
+    /** Registers the size of the folder, and counts of content that could not be stored. */
     private static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
         metrics.gauge("vault.store.occupied.bytes", "Total size of the cache folder", blobs.usage(), Usage::total)
                 .gauge(
@@ -122,7 +122,7 @@ final class Gauges {
                         StoreMaintenance::savedSinceStart);
     }
 
-    /** The server resources that clients use, and their refused requests. */
+    /** Registers the server resources that clients use, and their refused requests. */
     private static void show(Metrics metrics, HttpServer clients) {
         String refused = "Client connections reset at max_connections (total) or max_connections_per_client (client)";
         String closed = "Client connections closed because their client was too slow";
@@ -145,7 +145,7 @@ final class Gauges {
                 .count("vault.connections.closed", closed, clients, HttpServer::closedSlowReaders, "reason", "reader");
     }
 
-    /** Metrics of the memory for clients' data and of the requests that the vault sends upstream for clients. */
+    /** Registers the memory for clients' data and the requests that the vault sends upstream for clients. */
     private static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
         String refused = "Requests refused because of the memory that they would take";
         metrics.gauge("vault.buffered.bytes", "Memory in use for clients' data", memory, MemoryBudget::used)
@@ -174,7 +174,7 @@ final class Gauges {
                         Vault::uncollapsedRequests);
     }
 
-    /** The tokens that registries issue. */
+    /** Registers the tokens that registries issue. */
     static void show(Metrics metrics, TokenClient tokens) {
         metrics.gauge(
                 "vault.registry.tokens", "Names under which tokens of registries are kept", tokens, TokenClient::size);
@@ -189,7 +189,7 @@ final class Gauges {
         }
     }
 
-    /** Permits held, and requests that wait for them. */
+    /** Registers the permits held and the requests that wait for them. */
     private static void work(Metrics metrics, Vault vault) {
         metrics.gauges(
                         "vault.fill.places.held",
@@ -221,7 +221,7 @@ final class Gauges {
                         of -> of.work().refused());
     }
 
-    /** No label names a client; the log and the admin API do. */
+    /** The values for each backend. No label names a client; the log and the admin API do. */
     private static List<Metrics.Tagged> places(Vault vault, ToLongFunction<WorkReport.Place> value) {
         Map<List<String>, Long> sums = new TreeMap<>(Comparator.comparing(List::toString));
         vault.work()
@@ -238,7 +238,7 @@ final class Gauges {
                 .toList();
     }
 
-    /** Requests that were sent again because the first was slow. */
+    /** Registers the requests that were sent again because the first was slow. */
     private static void hedges(Metrics metrics, Hedges hedges) {
         String help =
                 "Requests sent again because the first was slow, those that won, and those refused for lack of budget";
@@ -247,7 +247,7 @@ final class Gauges {
                 .count("vault.upstream.hedges", help, hedges, Hedges::refusedSoFar, "result", "refused");
     }
 
-    /** The remaining rate limits that origins reported, and the origins that fail. */
+    /** Registers the remaining rate limits that origins reported, and the origins that fail. */
     private static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
@@ -278,7 +278,7 @@ final class Gauges {
                 .toList();
     }
 
-    /** A damaged index must not end the scrape. */
+    /** A total from the inventory; unknown if the index is damaged, which must not abort the whole scrape. */
     private static double total(Inventory ledger, ToLongFunction<Inventory.Totals> of) {
         try {
             return of.applyAsLong(ledger.totals());

@@ -39,7 +39,7 @@ public record StoreSettings(
         this(dir, memory, openFiles, eviction, partial, verify, scrubRate, USUAL_CHECK);
     }
 
-    /** Other settings have their defaults. */
+    /** Settings with the defaults for everything that is not given. */
     public static StoreSettings of(Path dir, long maxSize, long memory, int openFiles) {
         return new StoreSettings(
                 dir,

@@ -42,7 +42,9 @@ public final class Variables {
                 .isPresent();
     }
 
-    /** A proxy between this machine and the vault, by the rules that Python's clients and curl follow. */
+    /**
+     * The finding about a proxy between this machine and the vault, by the rules that Python's clients and curl follow.
+     */
     private Finding proxy() {
         String scheme = endpoint.getScheme().toLowerCase(Locale.ROOT);
         List<String> names = scheme.equals("http")

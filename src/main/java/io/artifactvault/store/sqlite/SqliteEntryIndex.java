@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * The index as a SQLite file in the cache folder, with an in-memory cache in front. Peeks and writes never wait for the
  * disk; loads read it in the caller's thread; one thread, "index-writer", writes changes in groups. Thread-safe.
  *
- * <p>After a power failure the disk has every committed group, thus every change older than about 50 ms. A change that
- * fails to be written waits, is retried, and stays visible until then; if too many wait, they are dropped.
+ * <p>After a power failure the disk has every committed group, and thus every change older than about 50 ms. A change
+ * that could not be written is retried and stays visible meanwhile; if too many wait, they are dropped.
  */
 public final class SqliteEntryIndex implements EntryIndex {
     private static final Logger log = LoggerFactory.getLogger(SqliteEntryIndex.class);
@@ -49,8 +49,8 @@ public final class SqliteEntryIndex implements EntryIndex {
     private static final int MOST_WAITING = 100_000;
 
     /**
-     * Maximum number of scopes and states that were seen open, about 150 bytes each; a forgotten one costs one request
-     * to upstream.
+     * Maximum number of scopes and states that are recorded as open, about 150 bytes each. If one is dropped, the next
+     * request for it causes one request to upstream.
      */
     private static final int MOST_PUBLIC_SCOPES = 200_000;
 
@@ -95,7 +95,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
         this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
-        // Requested once per blob and start: not worth caching.
+        // Read once per blob and startup, so it is not cached.
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteInventory(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
@@ -147,7 +147,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return open(settings, Clock.systemUTC());
     }
 
-    /** The same with the caller's clock, which gives the time at which content arrived. */
+    /** Opens the index with the caller's clock, which gives the time at which content arrived. */
     public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
@@ -188,12 +188,15 @@ public final class SqliteEntryIndex implements EntryIndex {
         onGrowth = action;
     }
 
-    /** Brings the index within its limit. May take a while; for the keeper. */
+    /** Brings the index within its limit. May take a while; called by the keeper. */
     public void evictRows() throws IOException {
         rowEviction.run();
     }
 
-    /** Eviction lags behind a flood of new rows; at a quarter above the limit new rows are not stored. */
+    /**
+     * Whether a row may be stored. Because eviction lags behind a flood of new rows, no new rows are stored while the
+     * index is a quarter above its limit.
+     */
     private boolean mayKeep(WriteBehindTable<?> rows, String key) {
         if (key.length() > LONGEST_KEY || (fileBytes > bound + bound / 4 && !rows.isKnown(key))) {
             refusedRows.increment();
@@ -262,7 +265,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             pointers.remove(name);
         }
         pointers.put(name, value);
-        // Only now, so that a name which moves concurrently is forgotten by one of the two.
+        // This happens last, so that a name which changes concurrently is removed by one of the two.
         if (moves.outdate(name, value)) {
             pointers.remove(name);
         }
@@ -271,7 +274,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void removePointers(String beginning, Instant movedAt) {
         moves.note(beginning, movedAt);
-        // Memory first: rows that leave it during the scan are on disk by then.
+        // Memory is cleared first: rows that leave it during the scan are on disk by then.
         Set<String> names = new HashSet<>(pointers.keys(beginning));
         try {
             ledger.queryFile(Tables.POINTERS, row -> names.add(row.getString(1)), beginning, beginning + '\uffff');
@@ -301,7 +304,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
     }
 
-    /** Adds content whose file exists although the index does not list it: an index may be lost, or lag behind. */
+    /**
+     * Adds content whose file exists although the index does not list it: the index may have been lost, or lag behind.
+     */
     private boolean adopt(Digest sha256) {
         Path file = layout.blob(sha256);
         if (!VaultLayout.isPlainFile(file)) {
@@ -338,7 +343,10 @@ public final class SqliteEntryIndex implements EntryIndex {
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
-    /** Aliases stay in memory: they apply only while the blob exists, and are valid again if it is stored again. */
+    /**
+     * Removes a blob. Its aliases stay in memory: they apply only while the blob exists, and are valid again if it is
+     * stored again.
+     */
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
@@ -368,7 +376,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             publicScopes.remove(scope);
         }
         publicScopes.put(scope, at);
-        // Only now, so that a scope which is closed concurrently is forgotten by one of the two.
+        // This happens last, so that a scope which is closed concurrently is removed by one of the two.
         if (closings.outdate(scope, at)) {
             publicScopes.remove(scope);
         }
@@ -377,7 +385,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** A time that was recorded while the clock was ahead is replaced by a later record. */
+    /** Whether a time was recorded while the clock was ahead; a later record then replaces it. */
     private boolean isAhead(Instant noted) {
         return ClockSkew.isAhead(noted, clock.instant());
     }
@@ -386,7 +394,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     public void forgetPublic(String scope, Instant closedAt) {
         closings.note(scope, closedAt);
         publicScopes.remove(scope);
-        // Memory first: rows that leave it during the scan are on disk by then.
+        // Memory is cleared first: rows that leave it during the scan are on disk by then.
         publicScopes.keys(scope + Closings.STATE).forEach(publicScopes::remove);
         publicScopes.removeAll(scope + Closings.STATE);
     }
@@ -411,19 +419,19 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     /**
-     * References before their targets: callers write them in the opposite order, so a group with a reference has its
-     * target.
+     * The tables with references before those with their targets. Callers write in the opposite order, so a group that
+     * contains a reference also contains its target.
      */
     private List<WriteBehindTable<?>> inWritingOrder() {
         return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
-    /** Whether its file was removed or replaced by another. */
+    /** Whether the index's file was removed or replaced by another. */
     public boolean isGone() throws IOException {
         return database.isGone();
     }
 
-    /** Creates a new file for one that was removed, with the pins and pending changes. */
+    /** Creates a new file in place of one that was removed, and writes pins and pending changes to it. */
     public void openAgain() throws IOException {
         reopen.set(true);
         writer.flush();
@@ -432,7 +440,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** The files of all content were removed. */
+    /** Drops all content from the index, because its files were removed. */
     public void forgetContent() {
         contentGone.set(true);
         writer.flush();

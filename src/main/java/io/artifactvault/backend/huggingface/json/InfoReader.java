@@ -42,7 +42,10 @@ public final class InfoReader {
         return fields.build();
     }
 
-    /** Any value except "false" is a gate: {@code auto}, {@code manual}, and future values. */
+    /**
+     * Whether the repository is open. Any value of {@code gated} except "false" means gated: {@code auto}, {@code
+     * manual}, and future values.
+     */
     private String openness() {
         if (!isFalse("private")) {
             return "none";
