@@ -157,7 +157,8 @@ public final class EndpointCheck {
     private CheckFinding second(Reply first) throws IOException, InterruptedException {
         Reply second = client.send("GET", path);
         if (second.status() != 200 || !second.sha256().equals(first.sha256())) {
-            return CheckFinding.bad("second request", "the bytes differ from those of the first: " + answered(second));
+            return CheckFinding.bad(
+                    "second request", "the bytes differ from those of the first request: " + answered(second));
         }
         boolean hit = second.xCache().equals("HIT");
         String times = "%.1f times as fast"

@@ -47,7 +47,7 @@ final class Gauges {
         show(metrics, storage.blobs(), index, storage.upkeep());
         metrics.gauge(
                         "vault.fills.open",
-                        "Tasks towards upstream or the disk in progress or waiting",
+                        "Tasks that use upstream or the disk, in progress or waiting",
                         vault,
                         Vault::openFills)
                 .gauge("vault.clients.open", "Responses in progress", clients, HttpServer::open)
@@ -117,7 +117,7 @@ final class Gauges {
                         StoreMaintenance::evictedBytes)
                 .count(
                         "vault.saved.bytes",
-                        "Bytes not fetched since startup, because their content was known by its digest",
+                        "Bytes not fetched since startup, because their content was already stored",
                         upkeep,
                         StoreMaintenance::savedSinceStart);
     }
@@ -147,7 +147,7 @@ final class Gauges {
 
     /** Registers the memory for clients' data and the requests that the vault sends upstream for clients. */
     private static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
-        String refused = "Requests refused because of the memory that they would take";
+        String refused = "Requests refused because the memory for clients' data was in use";
         metrics.gauge("vault.buffered.bytes", "Memory in use for clients' data", memory, MemoryBudget::used)
                 .gauge("vault.buffered.limit.bytes", "The maximum memory for clients' data", memory, MemoryBudget::most)
                 .count("vault.buffered.refused", refused, memory, of -> of.refused(Refusal.TOTAL), "reason", "total")
@@ -169,7 +169,7 @@ final class Gauges {
                         Vault::sparedRevalidations)
                 .count(
                         "vault.requests.uncollapsed",
-                        "Requests not collapsed, because the last response was for one request only",
+                        "Requests not collapsed, because the last response could not be shared",
                         vault,
                         Vault::uncollapsedRequests);
     }
@@ -177,7 +177,7 @@ final class Gauges {
     /** Registers the tokens that registries issue. */
     static void show(Metrics metrics, TokenClient tokens) {
         metrics.gauge(
-                "vault.registry.tokens", "Names under which tokens of registries are kept", tokens, TokenClient::size);
+                "vault.registry.tokens", "Tokens of registries in memory", tokens, TokenClient::size);
         for (TokenLimit limit : TokenLimit.values()) {
             metrics.count(
                     "vault.registry.tokens.limited",
@@ -251,7 +251,7 @@ final class Gauges {
     private static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
-                        "Requests that upstream's rate limit leaves in this window, for the credential with the fewest",
+                        "Requests left in this window of upstream's rate limit, for the credential with the fewest",
                         () -> tagged(origin, RateReading::remaining))
                 .gauges(
                         "vault.upstream.rate.reset.seconds",

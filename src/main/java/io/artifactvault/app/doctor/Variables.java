@@ -90,7 +90,7 @@ public final class Variables {
         return isOn("HUGGINGFACE_CO_STAGING")
                 ? Optional.of(Finding.fail(
                         "staging",
-                        "HUGGINGFACE_CO_STAGING is on: clients contact the Hub's test site.",
+                        "HUGGINGFACE_CO_STAGING is set: clients contact the Hub's staging site.",
                         "unset HUGGINGFACE_CO_STAGING"))
                 : Optional.empty();
     }

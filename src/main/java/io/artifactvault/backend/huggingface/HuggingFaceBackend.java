@@ -213,7 +213,7 @@ public final class HuggingFaceBackend implements Backend {
                 .read(object, request.target())
                 .map(link -> lfsObject(request, link))
                 .orElseGet(() -> Resolution.Local.json(
-                        403, "{\"error\":\"This link has expired; request the object by a batch again.\"}"));
+                        403, "{\"error\":\"This link has expired; send the batch request again.\"}"));
     }
 
     private Resolution lfsObject(Request request, LfsLinks.Link link) {
@@ -221,7 +221,7 @@ public final class HuggingFaceBackend implements Backend {
                 .<Resolution>map(from -> found(new LfsResource(hub, request, link, from)))
                 .orElseGet(() -> Resolution.Local.json(
                         502,
-                        "{\"error\":\"The Hub's batch names an invalid URL for this object; nothing was"
+                        "{\"error\":\"The Hub's batch response has an invalid URL for this object; nothing was"
                                 + " fetched.\"}"));
     }
 

@@ -186,7 +186,10 @@ public final class Proving {
                 copy.keep(expected);
                 filing.recordContent(facts, filing.entry(facts, 200));
             } else {
-                log.warn("The bytes for {} are not {}; closing the client's connection.", request.title(), expected);
+                log.warn(
+                        "The content of {} does not have the digest {}; closing the client's connection.",
+                        request.title(),
+                        expected);
             }
             return right;
         }

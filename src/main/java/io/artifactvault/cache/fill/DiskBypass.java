@@ -140,7 +140,7 @@ public final class DiskBypass {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             int count = before.channel().read(buffer, at);
             if (count < 0) {
-                throw new IOException("the written bytes are no longer there");
+                throw new IOException("the bytes that were written before are missing");
             }
             hasher.update(buffer.flip());
             at += count;
@@ -172,7 +172,10 @@ public final class DiskBypass {
         }
         boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
         if (!right) {
-            log.warn("The bytes for {} are not {}; closing the client's connection.", content.title(), name());
+            log.warn(
+                    "The content of {} does not have the digest {}; closing the client's connection.",
+                    content.title(),
+                    name());
         }
         return right;
     }

@@ -321,7 +321,7 @@ public final class Fill {
             try (BlobWriter writer = create()) {
                 writer.discard();
             } catch (StoreException e) {
-                log.debug("Could not drop a part of {}: {}", content.title(), e.getMessage());
+                log.debug("Could not remove the partial of {}: {}", content.title(), e.getMessage());
             }
         }
     }

@@ -109,7 +109,7 @@ public final class RedirectFollower {
         try {
             Arrival arrival = followOne(request, policy, enough);
             if (Mirrors.delivers(arrival.response().status())) {
-                LOG.info("{} takes the place of the failed host", OriginId.of(request.uri()));
+                LOG.info("The mirror {} replaces the failed host", OriginId.of(request.uri()));
                 return Optional.of(arrival);
             }
             arrival.close();

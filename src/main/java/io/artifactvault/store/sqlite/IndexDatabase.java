@@ -333,7 +333,7 @@ public final class IndexDatabase {
                 Path place = quarantine.take(file);
                 log.warn(
                         "The index {} is damaged; moved it to {} and created a new one. Stored content stays, and the"
-                                + " vault finds it again by digest; it requests names from upstream again.",
+                                + " vault finds it by its digest; it requests names from upstream again.",
                         file,
                         place);
             }

@@ -86,8 +86,8 @@ final class SqliteLibrary {
             }
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new IOException("Could not load SQLite's native library: neither " + tried + " nor " + temp + " ("
-                    + reason(e) + ") can hold it. Let the cache folder be writable and on a file system without noexec,"
-                    + " or name such a folder by -Djava.io.tmpdir.");
+                    + reason(e) + ") can hold it. Make the cache folder writable and put it on a file system"
+                    + " without noexec, or name such a folder with -Djava.io.tmpdir.");
         }
     }
 

@@ -71,7 +71,7 @@ public final class FolderWatch {
         try {
             if (!isSameFileSystem()) {
                 return Optional.of("The file system of the cache folder " + layout.dir()
-                        + " is no longer mounted. Mount it again, or restart the vault to use the folder below.");
+                        + " is no longer mounted. Mount it again, or restart the vault to use the folder underneath.");
             }
             if (!lock.renew()) {
                 return Optional.of("The cache folder " + layout.dir()

@@ -128,7 +128,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
                 report(blob, Extents.NONE);
             }
         } catch (IOException e) {
-            log.debug("Could not open {}; the next cycle reads it.", blob.sha256(), e);
+            log.debug("Could not open {}; the next cycle tries again.", blob.sha256(), e);
         }
     }
 
@@ -141,7 +141,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
                 report(under.blob, under.inspection.good());
             }
         } catch (ClosedChannelException e) {
-            log.debug("{} was closed while the scrubber read it; the next cycle reads it.", under.blob.sha256());
+            log.debug("{} was closed while the scrubber read it; the next cycle tries again.", under.blob.sha256());
         } catch (IOException e) {
             blobs.unreadable(under.blob.sha256(), e);
         }

@@ -81,7 +81,7 @@ public final class LfsBatch implements BodyEdit {
 
     private String link(String href, Current object) throws IOException {
         if (!Scan.isLowerHex(object.oid, 64) || object.size < 0) {
-            throw new IOException("the batch says where an object is before it says which");
+            throw new IOException("the batch response gives the address of an object before its oid");
         }
         return mount + links.address(new LfsLinks.Link(repository, object.oid, object.size, href), life);
     }
