@@ -235,7 +235,7 @@ public abstract class MessageFraming {
                 && field.regionMatches(true, 0, name, 0, name.length());
     }
 
-    /** Hand-written, because every line of every head passes here. */
+    /** Whether the text is a well-formed field. Hand-written, because every line of every head is checked here. */
     private boolean isField(String text) {
         int colon = text.indexOf(':');
         int name = toleratesBlanks() ? withoutBlanks(text, colon) : colon;

@@ -70,7 +70,7 @@ public final class Cancellation {
         notified.forEach(registration -> registration.listener.run());
     }
 
-    /** Cancels this together with another, for the same reason, until the registration is closed. */
+    /** Cancels this when the other one is cancelled, for the same reason, until the registration is closed. */
     public Registration follow(Cancellation other) {
         return other.onCancel(() -> other.reason().ifPresent(this::cancel));
     }

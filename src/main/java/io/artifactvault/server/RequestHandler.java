@@ -41,7 +41,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     /** Whether the last response was sent, so that further input is discarded. */
     private boolean parting;
 
-    /** Whether no further request is accepted, because there was no memory for the waiting ones. */
+    /** Whether no further request is accepted, because there was no memory for those that wait. */
     private boolean dropped;
 
     RequestHandler(ServerContext server, ServerSettings settings, RequestDispatch dispatch) {

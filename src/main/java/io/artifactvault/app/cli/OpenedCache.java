@@ -70,7 +70,7 @@ final class OpenedCache implements AutoCloseable {
         return own == null;
     }
 
-    /** @param what what the command could do otherwise, such as "the command can evict" */
+    /** @param what the effect that requires a stopped vault, such as "the command can evict" */
     SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
         if (own == null) {
             throw new ConfigException(

@@ -106,7 +106,7 @@ public final class Recheck {
         }
     }
 
-    /** The content cannot be read now, which does not show that it is damaged. */
+    /** Thrown when the content cannot be read now, which does not prove that it is damaged. */
     private static final class UnreadableException extends UncheckedIOException {
         private static final long serialVersionUID = 1L;
 
