@@ -9,7 +9,10 @@ import java.util.Optional;
  * I/O.
  */
 public sealed interface Cacheable permits Resource, HttpResource {
-    /** For logs and error texts: {@code acme/tiny config.json at main}. Contains no credential and no query. */
+    /**
+     * The name of the resource in logs and error texts, such as {@code acme/tiny config.json at main}. Contains no
+     * credential and no query.
+     */
     String title();
 
     /** The cache key: if the resource has a mutable name, the key of the resource under that name. */

@@ -39,7 +39,7 @@ public record Upstream(
         this(uri, fields, credential, maxRedirects, privateRedirects, limits, false);
     }
 
-    /** Without limits or mirrors. */
+    /** A request without limits or mirrors. */
     public Upstream(
             URI uri,
             Fields fields,

@@ -77,13 +77,13 @@ public record CacheStatus(
      * the same words.
      */
     public enum Word {
-        /** From the store, fresh; the request was not forwarded to upstream. */
+        /** Served from the store, fresh; the request was not forwarded to upstream. */
         HIT,
-        /** From the store, stale, because upstream does not respond or is contacted in the background. */
+        /** Served from the store, stale, because upstream does not respond or is contacted in the background. */
         STALE,
         /** The stored response was revalidated with upstream; all bytes come from the store. */
         REVALIDATED,
-        /** From another request's fetch that was in progress. */
+        /** Served from another request's fetch that was in progress. */
         JOINED,
         /** Fetched from upstream; bytes that were already stored may be included. */
         MISS,

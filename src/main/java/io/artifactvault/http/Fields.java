@@ -123,7 +123,7 @@ public final class Fields {
         return builder.build();
     }
 
-    /** Only the lines whose name is in the set; the set holds lower-case names. */
+    /** A copy with only those lines whose name is in the set; the set contains lower-case names. */
     public Fields only(Set<String> lowerCaseNames) {
         return where(name -> lowerCaseNames.contains(name.toLowerCase(Locale.ROOT)));
     }

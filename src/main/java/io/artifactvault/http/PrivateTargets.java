@@ -129,7 +129,10 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         return number <= most ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
-    /** Only spellings that all parsers read alike: no octal or hexadecimal parts, no missing parts, no zone. */
+    /**
+     * Parses an address. Accepts only spellings that all parsers read alike: no octal or hexadecimal parts, no missing
+     * parts, no zone.
+     */
     private static InetAddress address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         try {

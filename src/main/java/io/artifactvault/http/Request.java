@@ -32,7 +32,7 @@ public record Request(
         return new Request("GET", target, other, base, Optional.empty(), EarlyAnswers.NONE, client);
     }
 
-    /** The same request, sent by the holder of a credential. */
+    /** A copy that is sent with the given credential. */
     public Request as(Credential holder) {
         return new Request(method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
     }

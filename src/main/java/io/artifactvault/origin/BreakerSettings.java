@@ -16,7 +16,7 @@ import java.time.Duration;
 public record BreakerSettings(
         int failures, int paths, Duration window, Duration pause, Duration probeTimeout, Duration rest, int probed) {
 
-    /** With the default rest. */
+    /** Settings with the default {@code rest}. */
     public BreakerSettings(int failures, Duration pause) {
         this(failures, 3, Duration.ofMinutes(2), pause, Duration.ofSeconds(2), Duration.ofMinutes(10), 32);
     }

@@ -35,7 +35,7 @@ public record OriginSettings(
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the default minimum rate, connection age and hedges. */
+    /** Settings with the default minimum rate, connection age and hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -61,7 +61,7 @@ public record OriginSettings(
                 outbound);
     }
 
-    /** With the default policies. */
+    /** Settings with the default policies. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,

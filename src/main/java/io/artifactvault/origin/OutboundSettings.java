@@ -37,7 +37,7 @@ public record OutboundSettings(
     public static final OutboundSettings DIRECT =
             new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
 
-    /** With the default times. */
+    /** Settings with the default times. */
     public OutboundSettings(
             Optional<OutboundProxy> httpProxy,
             Optional<OutboundProxy> httpsProxy,

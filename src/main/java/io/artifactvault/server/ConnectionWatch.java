@@ -28,7 +28,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         REQUEST,
         /** The remaining bytes of a request's head. */
         HEAD,
-        /** More of a request's body. */
+        /** Further bytes of a request's body. */
         BODY,
         /** The client, which must read bytes that were written to it. */
         READER,

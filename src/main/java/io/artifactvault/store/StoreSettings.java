@@ -27,7 +27,7 @@ public record StoreSettings(
         Duration folderCheck) {
     private static final Duration USUAL_CHECK = Duration.ofSeconds(1);
 
-    /** With the default interval between two checks of the folder. */
+    /** Settings with the default interval between two checks of the folder. */
     public StoreSettings(
             Path dir,
             long memory,

@@ -84,7 +84,7 @@ public final class TrustedAuthorities {
         return List.copyOf(findings);
     }
 
-    /** For messages: the variables with their files, or the Java runtime. */
+    /** The source of the authorities, for messages: the variables with their files, or the Java runtime. */
     String source() {
         return sources.isEmpty() ? "the default authorities of the Java runtime" : String.join(" and ", sources);
     }

@@ -40,7 +40,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return new ApiPath(repository, PAGE, Optional.of(revision), "");
     }
 
-    /** The same path with the repository's true name. */
+    /** A copy with the repository's true name. */
     ApiPath by(Aliases aliases) {
         return new ApiPath(aliases.trueName(repository), verb, revision, tail);
     }

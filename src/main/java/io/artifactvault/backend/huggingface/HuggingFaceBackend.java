@@ -63,8 +63,8 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     /**
-     * Also true for the host of the dataset viewer: clients of the datasets library prepend a label to the host of
-     * their endpoint (protocol reference §1.7).
+     * Whether the host name is one of this backend, or that of its dataset viewer: clients of the datasets library
+     * prepend a label to the host of their endpoint (protocol reference §1.7).
      */
     @Override
     public boolean isNamed(String host) {

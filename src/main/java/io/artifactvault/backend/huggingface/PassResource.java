@@ -98,14 +98,14 @@ final class PassResource extends HubResource {
         return new PassResource(hub, request, below, edit, requestBody, other);
     }
 
-    /** The same resource with the request's content, which has already been read. */
+    /** A copy with the request's content, which has already been read. */
     PassResource withBody(byte[] content) {
         return new PassResource(hub, request, below, edit, Optional.of(content), terms);
     }
 
     /**
-     * The same resource without the vault's token, regardless of the route: used if the vault cannot interpret the
-     * request's content.
+     * A copy without the vault's token, regardless of the route: used if the vault cannot interpret the request's
+     * content.
      */
     PassResource asCaller() {
         return on(terms.asCaller());

@@ -140,7 +140,7 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** Several bodies, one after the other; sequences are not nested. */
+    /** A sequence of bodies, which are sent one after the other; sequences are not nested. */
     record Sequence(List<Body> parts) implements Body {
         public Sequence {
             parts = List.copyOf(parts);

@@ -45,13 +45,13 @@ public final class EcosystemSubject implements FetchSubject {
     /** The order of requests to upstream; each is sent only if the previous one did not determine the outcome. */
     private enum Attempt {
         /**
-         * Without the caller's credential, because the resource was public; if upstream delivers it, the resource is
-         * still public.
+         * Sent without the caller's credential, because the resource was public; if upstream delivers it, the resource
+         * is still public.
          */
         OPENLY,
-        /** With the caller's credential. */
+        /** Sent with the caller's credential. */
         AS_CALLER,
-        /** With the caller's credential and GET, because the HEAD response was not sufficient. */
+        /** Sent with the caller's credential and with GET, because the HEAD response was not sufficient. */
         IN_FULL
     }
 

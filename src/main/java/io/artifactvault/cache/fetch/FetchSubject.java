@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * determine it.
  */
 interface FetchSubject {
-    /** For logs; contains no credential and no query. */
+    /** The name of the subject in logs; contains no credential and no query. */
     String title();
 
     CompletableFuture<FetchOutcome> outcome();

@@ -50,12 +50,12 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
         return new Representation(resource, entry, new OfHttp());
     }
 
-    /** The same bytes under another entry. */
+    /** A copy with the same bytes under another entry. */
     public Representation with(Entry other) {
         return new Representation(resource, other, semantics);
     }
 
-    /** For logs and error texts; contains no credential and no query. */
+    /** The name of the resource in logs and error texts; contains no credential and no query. */
     public String title() {
         return resource.title();
     }

@@ -51,7 +51,7 @@ public final class Directives {
         return fields.joined("Cache-Control").map(Directives::parse).orElse(NONE);
     }
 
-    /** Never fails: unparsable text becomes a directive without a known name. */
+    /** Parses a field value. Never fails: unparsable text becomes a directive without a known name. */
     public static Directives parse(String value) {
         List<Directive> directives = new ArrayList<>();
         for (String member : CommaList.members(value)) {

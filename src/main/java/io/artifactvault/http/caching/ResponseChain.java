@@ -208,7 +208,7 @@ public record ResponseChain(List<Head> heads) {
             return Math.clamp(left(freshness).plus(age).toSeconds(), 0, Directives.LARGEST_SECONDS);
         }
 
-        /** As a private cache evaluates it: without s-maxage. */
+        /** The freshness of a response as a private cache calculates it, without s-maxage. */
         private Freshness asPrivate(Head head) {
             String control = Directives.of(head.fields()).textWhere(name -> !name.equals(S_MAXAGE));
             Fields.Builder fields = head.fields().toBuilder();

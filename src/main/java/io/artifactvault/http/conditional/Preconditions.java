@@ -96,8 +96,8 @@ public final class Preconditions {
     }
 
     /**
-     * Empty when the field or Last-Modified is missing or not a date: the condition must then be ignored (§13.1.3,
-     * §13.1.4).
+     * Whether Last-Modified is not later than the date in the field; empty when either is missing or not a date: the
+     * condition must then be ignored (§13.1.3, §13.1.4).
      */
     private static Optional<Boolean> isUnmodifiedSince(Fields request, String name, Optional<Instant> lastModified) {
         Optional<Instant> date = only(request, name).flatMap(HttpDate::parse);

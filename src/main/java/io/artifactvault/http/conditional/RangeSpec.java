@@ -67,7 +67,7 @@ public record RangeSpec(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Never fails: malformed text gives {@link #WHOLE}. */
+    /** Parses a Range field. Never fails: malformed text gives {@link #WHOLE}. */
     public static RangeSpec parse(Optional<String> rangeField) {
         return rangeField.map(String::strip).flatMap(RangeSpec::rangeSet).orElse(WHOLE);
     }

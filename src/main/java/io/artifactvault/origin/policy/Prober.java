@@ -178,8 +178,8 @@ public final class Prober implements AutoCloseable {
             while (circuit.isOpen() && !cancellation.isCancelled()) {
                 if (circuit.isUnrequested(pacing.now())) {
                     log.info(
-                            "{} is no longer probed, because no client has requested it for {} s; the next request serves"
-                                    + " as a probe",
+                            "{} is no longer probed, because no client has requested it for {} s; the next"
+                                    + " request serves as a probe",
                             origin,
                             settings.rest().toSeconds());
                     return;

@@ -36,7 +36,10 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
     /** The maximum number of limits that are parsed, more than any origin has; further ones are ignored. */
     private static final int MOST_ITEMS = 100;
 
-    /** Longer than any window in use; a wrong field must not stop the vault for longer. */
+    /**
+     * The maximum length of a window in seconds, longer than any in use: a wrong field must not stop the vault for
+     * longer.
+     */
     private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
 
     /** The report with the lowest remainder; empty when the response has no usable one. */

@@ -32,7 +32,7 @@ final class RetryBudget {
         saved = Math.min(MOST, saved + perRequest);
     }
 
-    /** True when the budget allows one retry; it is then deducted. */
+    /** Takes one retry from the budget; returns false when the budget allows none. */
     synchronized boolean spend() {
         Duration now = pacing.now();
         double seconds = now.minus(lastSeen).toNanos() / 1e9;

@@ -33,7 +33,7 @@ final class BodyPace {
         idleNanos = most.isZero() ? FOREVER : most.toNanos();
     }
 
-    /** From now on the minimum rate applies. */
+    /** Enforces the minimum rate from now on. */
     void enforce() {
         enforced = least.bytesPerSecond() > 0;
         waited = 0;

@@ -128,7 +128,10 @@ final class Link {
         }
     }
 
-    /** True when it succeeded in time. A task that is cancelled closes the channel, which ends the wait. */
+    /**
+     * Waits for the future; returns true when it succeeded in time. A task that is cancelled closes the channel, which
+     * ends the wait.
+     */
     private boolean await(Future<?> future, Duration patience) throws OriginException {
         Cancellation cancellation = RequestContext.current().cancellation();
         try (Cancellation.Registration _ = cancellation.onCancel(this::close)) {
