@@ -75,8 +75,8 @@ final class TokenAttempts {
         unwarned++;
         if (warnedAt.equals(Instant.MIN) || !now.isBefore(warnedAt.plus(BETWEEN_WARNINGS))) {
             log.warn(
-                    "Refused {} request(s) to the admin API with a wrong token, the last from {}. Unless this is"
-                            + " a mistake, restrict the admin port to operators.",
+                    "Refused {} request(s) to the admin API with a wrong token, the last from {}. Unless an"
+                            + " operator mistyped it, restrict the admin port to operators.",
                     unwarned,
                     address);
             warnedAt = now;

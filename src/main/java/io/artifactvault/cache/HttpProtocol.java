@@ -127,7 +127,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
         delivery.serve(offer, stored.arriving());
     }
 
-    /** Forwards the request as a miss, because the stored response is missing after all. On a lookup thread. */
+    /** Forwards the request as a miss, because the stored response is missing after all. Called on a lookup thread. */
     private void forwardAgain(CacheRequest<HttpResource> request) {
         HttpResource resource = request.resource();
         Lookup<HttpResource> nothing = Lookup.of(resource, variants.load(resource.key()));

@@ -121,7 +121,7 @@ public final class Vault implements AutoCloseable {
     /**
      * Obtains another resource, for the same caller, and responds according to the resolution that it determines.
      *
-     * @param then responds according to that resolution
+     * @param then responds to the resolution
      */
     public CompletionStage<Answer> answer(
             Request request,

@@ -37,7 +37,7 @@ public final class Fields {
                 throw new IllegalArgumentException("not a field name: " + printable(name));
             }
             if (hasControl(value)) {
-                throw new IllegalArgumentException("control character in the value of field " + name);
+                throw new IllegalArgumentException("the value of field " + name + " contains a control character");
             }
         }
     }

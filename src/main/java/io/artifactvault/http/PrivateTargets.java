@@ -117,7 +117,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         }
         if (hasBitsBeyond(first.getAddress(), length.getAsInt())) {
             throw new IllegalArgumentException(
-                    "name the first address of the network, with no bit set after the first " + length.getAsInt());
+                    "name the first address of the network: all bits after bit " + length.getAsInt() + " must be 0");
         }
         return new ListedNetwork(first, length.getAsInt());
     }

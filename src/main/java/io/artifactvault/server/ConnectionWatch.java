@@ -30,7 +30,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         HEAD,
         /** Further bytes of a request's body. */
         BODY,
-        /** The client, which must read bytes that were written to it. */
+        /** The client's socket, which must accept bytes of the response. */
         READER,
         /** Nothing that depends on the client. */
         NOTHING

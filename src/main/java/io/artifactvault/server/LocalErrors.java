@@ -27,7 +27,7 @@ final class LocalErrors {
 
     private LocalErrors() {}
 
-    /** The decoder could not parse the request, for the given reason. */
+    /** The error for a request that the decoder could not parse. */
     static Answer malformed(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ -> error(414, "The request line is too long.");
@@ -53,7 +53,7 @@ final class LocalErrors {
         return error(408, "The request's content arrived too slowly, or took too long.");
     }
 
-    /** The request is well framed, but a value in it is invalid. */
+    /** The error for a request that is well framed, but contains an invalid value. */
     static Answer badRequest(ClientRequests.BadRequestException why) {
         return error(why.status(), String.valueOf(why.getMessage()));
     }

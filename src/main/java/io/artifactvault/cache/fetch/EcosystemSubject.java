@@ -217,7 +217,7 @@ public final class EcosystemSubject implements FetchSubject {
         return switch (ruling) {
             case Ruling.Keep.Named(Facts facts, boolean here) -> content(arrival, facts, here);
             case Ruling.Keep.Absence(Verdict.Final verdict) -> absence(verdict, head.status(), arrival);
-            case Ruling.Keep.Shared _ -> throw new IllegalStateException("not a ruling of an ecosystem");
+            case Ruling.Keep.Shared _ -> throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
         };
     }
 
@@ -403,7 +403,7 @@ public final class EcosystemSubject implements FetchSubject {
     /** Does nothing: a response never forbids the use of an ecosystem's stored entries. */
     @Override
     public void forgetStored() {
-        throw new IllegalStateException("not a ruling of an ecosystem");
+        throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
     }
 
     /** The body of an error; empty if it is encoded, because every client can read the sentence in the fields. */

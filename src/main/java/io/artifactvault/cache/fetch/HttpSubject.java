@@ -169,7 +169,7 @@ public final class HttpSubject implements FetchSubject {
     @Override
     public boolean keep(Ruling.Keep ruling, UpstreamHead head, Arrival arrival) throws OriginException {
         if (!(ruling instanceof Ruling.Keep.Shared(Optional<Resumable> parts))) {
-            throw new IllegalStateException("not a ruling by HTTP's own rules");
+            throw new IllegalStateException("a ruling that HTTP's own rules never give");
         }
         try {
             keep(filing.entry(arrival.response(), rules().fields(head), head), parts, arrival.response());
@@ -272,7 +272,7 @@ public final class HttpSubject implements FetchSubject {
 
     @Override
     public boolean refuse(Ruling.Refuse ruling, Arrival arrival) {
-        throw new IllegalStateException("not a ruling by HTTP's own rules");
+        throw new IllegalStateException("a ruling that HTTP's own rules never give");
     }
 
     @Override

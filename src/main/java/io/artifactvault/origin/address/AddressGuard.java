@@ -63,7 +63,7 @@ public final class AddressGuard {
     }
 
     /**
-     * Whether the host ends in a number, as a valid name never does: some parsers read such text as an obsolete
+     * Whether the host ends in a number. A valid name never does, but some parsers read such text as an obsolete
      * spelling of an IPv4 address.
      */
     private static boolean endsInNumber(String host) {
