@@ -176,8 +176,7 @@ final class Gauges {
 
     /** Registers the tokens that registries issue. */
     static void show(Metrics metrics, TokenClient tokens) {
-        metrics.gauge(
-                "vault.registry.tokens", "Tokens of registries in memory", tokens, TokenClient::size);
+        metrics.gauge("vault.registry.tokens", "Tokens of registries in memory", tokens, TokenClient::size);
         for (TokenLimit limit : TokenLimit.values()) {
             metrics.count(
                     "vault.registry.tokens.limited",

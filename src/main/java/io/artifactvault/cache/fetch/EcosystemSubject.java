@@ -217,7 +217,8 @@ public final class EcosystemSubject implements FetchSubject {
         return switch (ruling) {
             case Ruling.Keep.Named(Facts facts, boolean here) -> content(arrival, facts, here);
             case Ruling.Keep.Absence(Verdict.Final verdict) -> absence(verdict, head.status(), arrival);
-            case Ruling.Keep.Shared _ -> throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
+            case Ruling.Keep.Shared _ ->
+                throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
         };
     }
 
