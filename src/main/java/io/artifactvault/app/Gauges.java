@@ -256,6 +256,11 @@ final class Gauges {
                         "vault.upstream.rate.reset.seconds",
                         "Seconds until the window of the rate limit ends",
                         () -> tagged(origin, reading -> reading.reset().toSeconds()))
+                .count(
+                        "vault.upstream.rate.refused",
+                        "Requests that were not sent because upstream had responded 429",
+                        origin,
+                        OriginStack::refusedByRate)
                 .gauges(
                         "vault.upstream.failing",
                         "1 for each upstream host that is failing and receives only probes",

@@ -22,6 +22,7 @@ import io.artifactvault.cache.work.LookupThreads;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.store.index.Entry;
@@ -142,6 +143,13 @@ final class HttpProtocol implements Protocol<HttpResource> {
     @Override
     public String key(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
         return VariantSelection.sharedKey(request.message(), found);
+    }
+
+    /** A response that a cookie makes private says nothing about the responses to requests without cookies. */
+    @Override
+    public String hitForMissKey(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        String key = key(request, found);
+        return request.message().fields().has("Cookie") ? KeyBuilder.key(key, "cookie") : key;
     }
 
     /**

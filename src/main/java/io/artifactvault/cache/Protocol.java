@@ -62,6 +62,11 @@ interface Protocol<R extends Cacheable> {
     /** The key that equal requests share. */
     String key(CacheRequest<R> request, Lookup<R> found);
 
+    /** The key under which it is known that responses to such requests could not be shared. */
+    default String hitForMissKey(CacheRequest<R> request, Lookup<R> found) {
+        return key(request, found);
+    }
+
     /** Whether the response to this request may be for other requests too. */
     boolean isShareable(CacheRequest<R> request, Lookup<R> found);
 

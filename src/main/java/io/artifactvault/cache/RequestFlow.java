@@ -146,8 +146,9 @@ final class RequestFlow<R extends Cacheable> {
             Replies.gone(request);
             return;
         }
-        boolean shared =
-                !request.alone() && protocol.isShareable(request, forwarded.found()) && !hitForMiss.covers(key, now());
+        boolean shared = !request.alone()
+                && protocol.isShareable(request, forwarded.found())
+                && !hitForMiss.covers(protocol.hitForMissKey(request, forwarded.found()), now());
         boolean collapsible = shared && protocol.mayCollapse(request);
         boolean collapses = collapsible && flights.isUnderWay(key, request);
         Optional<Share> share = protocol.share(request, forwarded.found(), collapses);
@@ -223,7 +224,7 @@ final class RequestFlow<R extends Cacheable> {
 
     private void handle(ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         if (!flight.collapsed()) {
-            remember(key, outcome);
+            remember(forwarded, outcome);
         }
         if (!isFor(forwarded, flight, outcome)) {
             enter(forwarded.request().byItself());
@@ -240,7 +241,8 @@ final class RequestFlow<R extends Cacheable> {
     }
 
     /** Records whether later requests for the same key may wait for each other. */
-    private void remember(String key, FetchOutcome outcome) {
+    private void remember(ForwardedRequest<R> forwarded, FetchOutcome outcome) {
+        String key = protocol.hitForMissKey(forwarded.request(), forwarded.found());
         switch (outcome) {
             case FetchOutcome.Identified _, FetchOutcome.Kept _ -> hitForMiss.forget(key);
             case FetchOutcome.Final refusal when !refusal.named() -> hitForMiss.note(key, now());
@@ -306,15 +308,13 @@ final class RequestFlow<R extends Cacheable> {
         Holder holder = new Holder(request.decisionLog().backend(), "-");
         flights.inBackground(key, request, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
                 .ifPresentOrElse(
-                        flight -> flight.outcome()
-                                .whenComplete((outcome, _) -> refreshed(forwarded, key, flight, outcome)),
+                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(forwarded, flight, outcome)),
                         () -> engine.rates().giveBack(request.message().client()));
     }
 
-    private void refreshed(
-            ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
+    private void refreshed(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
         if (outcome != null) {
-            remember(key, outcome);
+            remember(forwarded, outcome);
             handleLate(forwarded, flight, outcome);
         }
     }

@@ -15,6 +15,7 @@ import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundProxy;
 import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RateSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ServerSettings;
@@ -266,7 +267,9 @@ public final class ConfigReader {
                         section.value("retry_time", defaults.retry().time(), Quantities::duration),
                         section.value("retry_budget", defaults.retry().budget(), t -> Quantities.integer(t, 0, 100))),
                 breaker(section, defaults.breaker()),
-                section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
+                new RateSettings(
+                        section.value("rate_reserve", defaults.rate().reserve(), t -> Quantities.integer(t, 0, 100)),
+                        section.value("max_rate_pause", defaults.rate().maxPause(), Quantities::duration)),
                 new HedgeSettings(
                         section.value("hedge_after", defaults.hedge().headAfter(), Quantities::duration),
                         section.value("hedge_body_after", defaults.hedge().bodyAfter(), Quantities::duration),

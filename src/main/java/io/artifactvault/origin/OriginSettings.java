@@ -16,7 +16,7 @@ import java.time.Duration;
  *     if the origin has moved
  * @param retry which requests are retried
  * @param breaker when the vault stops sending requests to a failing origin
- * @param rateReserve percentage of an origin's rate limit reserved for requests that clients wait for
+ * @param rate how rate limits of origins are respected
  * @param hedge when a request is hedged on a second connection because the first is silent
  * @param outbound how the vault reaches origins: proxies and trusted certificates
  */
@@ -30,7 +30,7 @@ public record OriginSettings(
         Duration maxConnectionAge,
         RetrySettings retry,
         BreakerSettings breaker,
-        int rateReserve,
+        RateSettings rate,
         HedgeSettings hedge,
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
@@ -44,7 +44,7 @@ public record OriginSettings(
             Duration keepAlive,
             RetrySettings retry,
             BreakerSettings breaker,
-            int rateReserve,
+            RateSettings rate,
             OutboundSettings outbound) {
         this(
                 connectTimeout,
@@ -56,7 +56,7 @@ public record OriginSettings(
                 USUAL_AGE,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 HedgeSettings.defaults(),
                 outbound);
     }
@@ -76,23 +76,23 @@ public record OriginSettings(
                 keepAlive,
                 RetrySettings.defaults(),
                 BreakerSettings.defaults(),
-                5,
+                RateSettings.defaults(),
                 OutboundSettings.DIRECT);
     }
 
     /** A copy with another minimum rate. */
-    public OriginSettings withMinimumRate(MinimumRate rate) {
+    public OriginSettings withMinimumRate(MinimumRate minimum) {
         return new OriginSettings(
                 connectTimeout,
                 headTimeout,
                 idleTimeout,
-                rate,
+                minimum,
                 maxIdlePerOrigin,
                 keepAlive,
                 maxConnectionAge,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 hedge,
                 outbound);
     }
@@ -109,7 +109,7 @@ public record OriginSettings(
                 age,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 hedge,
                 outbound);
     }
@@ -126,7 +126,7 @@ public record OriginSettings(
                 maxConnectionAge,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 settings,
                 outbound);
     }

@@ -33,9 +33,13 @@ public final class BodyStream extends InputStream {
      * @throws IOException if the body breaks off before its end
      */
     public long advance() throws IOException, InterruptedException {
-        long count = await();
+        // The position is already behind a piece that was read in part.
+        long count = chunk.remaining();
+        if (count == 0) {
+            count = await();
+            position += count;
+        }
         chunk = NOTHING;
-        position += count;
         over = count == 0;
         return count;
     }

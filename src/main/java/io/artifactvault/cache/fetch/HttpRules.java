@@ -177,13 +177,15 @@ record HttpRules(
     }
 
     /**
-     * Whether the response forbids storing it for any request. False for a temporary error, which says nothing about
-     * the next response.
+     * Whether the response forbids storing it for any request. A refusal, a temporary error and a response to a
+     * credential say nothing about the responses to others.
      */
     private boolean forbidsStoring(UpstreamHead head) {
-        int status = head.status();
-        boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
-        return lasting && !namesOthers() && !isStorable(head, Fields.EMPTY);
+        boolean ofResource = head.status() < 400 || Storability.replacesStored(head.status());
+        return ofResource
+                && !namesOthers()
+                && !request.fields().has("Authorization")
+                && !isStorable(head, Fields.EMPTY);
     }
 
     /** Whether the response may be stored; a requested part may be if the whole may be. */

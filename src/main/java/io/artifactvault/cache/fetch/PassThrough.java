@@ -45,6 +45,7 @@ public final class PassThrough {
             OriginFailure.ABANDONED,
             OriginFailure.BAD_MESSAGE,
             OriginFailure.HEAD_TIMEOUT,
+            OriginFailure.INTERRUPTED,
             OriginFailure.RESET_BEFORE_HEAD);
 
     private final Engine engine;

@@ -282,11 +282,7 @@ public final class TokenClient {
         private void refuse(TokenRequest wanted) {
             limits.reached(TokenLimit.HOSTS);
             if (refused.add(registry())) {
-                log.warn(
-                        "{} names the token service {}, which may not receive callers' credentials. If it may, add its"
-                                + " host to token_hosts of the backend.",
-                        registry(),
-                        TokenRealm.shown(wanted.challenge().realm()));
+                log.warn("{} {}", registry(), TokenRealm.refusal(wanted, registry()));
             }
         }
 

@@ -54,7 +54,7 @@ public final class OriginStack implements Origin {
         Circuits circuits = new Circuits(settings.breaker());
         Prober prober = new Prober(wire, circuits, settings.breaker(), pacing, random, Prober::onVirtualThread);
         Origin limiting = new BoundedOrigin(wire, limits, pacing);
-        RateLimitedOrigin governing = new RateLimitedOrigin(limiting, settings.rateReserve(), pacing);
+        RateLimitedOrigin governing = new RateLimitedOrigin(limiting, settings.rate(), pacing);
         Hedges hedges = new Hedges(settings.hedge());
         Origin hedging = new HedgingOrigin(governing, hedges, circuits::isSuspect);
         Origin retrying = new RetryingOrigin(hedging, settings.retry(), pacing, random, circuits::isSuspect);
@@ -70,6 +70,11 @@ public final class OriginStack implements Origin {
     /** What remains of the origins' rate limits. May be called on any thread; never blocks for long. */
     public List<RateReading> rates() {
         return governing.rates();
+    }
+
+    /** Requests since startup that were not sent because their origin had responded 429. May be called on any thread. */
+    public long refusedByRate() {
+        return governing.refused();
     }
 
     /** Origins to which no requests are sent because they fail. May be called on any thread. */

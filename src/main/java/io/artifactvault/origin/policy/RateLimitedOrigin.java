@@ -7,12 +7,14 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RateSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Reserves an origin's rate limits for requests that a client waits for. Each response shows how much of a limit
@@ -21,16 +23,16 @@ import java.util.Optional;
  * requests that a client waits for are sent; after a 429 none are, until the time that the origin gave is over.
  *
  * <p>If several services may share the origin, a 429 stops only the requests for its own path with the same cookies,
- * and for a minute at most: one client can provoke the 429, and it must not affect other clients. Called on the threads
- * of tasks and fills; thread-safe.
+ * and for {@link RateSettings#maxPause} at most: one client can provoke the 429, and it must not affect other clients.
+ * Called on the threads of tasks and fills; thread-safe.
  */
 final class RateLimitedOrigin implements Origin {
     private static final int MOST_ACCOUNTS = 1000;
-    private static final Duration LONGEST_OF_PATH = Duration.ofMinutes(1);
 
     private final Origin inner;
-    private final int reserve;
+    private final RateSettings settings;
     private final Pacing pacing;
+    private final LongAdder refused = new LongAdder();
     private final Map<Account, RateLimits> accounts = new MostRecent<>(); // guarded by itself
     private final Map<PathAccount, RateBudget> paths = new MostRecent<>(); // guarded by itself
 
@@ -65,10 +67,9 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** @param reserve percentage of a limit that is reserved for urgent requests */
-    RateLimitedOrigin(Origin inner, int reserve, Pacing pacing) {
+    RateLimitedOrigin(Origin inner, RateSettings settings, Pacing pacing) {
         this.inner = inner;
-        this.reserve = reserve;
+        this.settings = settings;
         this.pacing = pacing;
     }
 
@@ -95,15 +96,17 @@ final class RateLimitedOrigin implements Origin {
         String subject = OriginId.of(request.uri()).authority();
         Optional<Duration> spent = budget.spent(now);
         if (spent.isPresent()) {
+            refused.increment();
             throw OriginException.notAsked(
                     OriginFailure.RATE_LIMITED, subject, "it responded 429", spent.get(), budget.fields());
         }
-        Optional<Duration> shortage = request.purpose().urgent() ? Optional.empty() : budget.isShort(reserve, now);
+        Optional<Duration> shortage =
+                request.purpose().urgent() ? Optional.empty() : budget.isShort(settings.reserve(), now);
         if (shortage.isPresent()) {
             throw OriginException.notAsked(
                     OriginFailure.RATE_SHORT,
                     subject,
-                    "at most " + reserve + " % of the window",
+                    "at most " + settings.reserve() + " % of the window",
                     shortage.get(),
                     Fields.EMPTY);
         }
@@ -123,7 +126,7 @@ final class RateLimitedOrigin implements Origin {
         if (refused && !oneService) {
             RateBudget ofPath = limits(PathAccount.of(request));
             ofPath.refused(response, report, pacing.now());
-            ofPath.shorten(LONGEST_OF_PATH, pacing.now());
+            ofPath.shorten(settings.maxPause(), pacing.now());
         }
     }
 
@@ -149,6 +152,11 @@ final class RateLimitedOrigin implements Origin {
         synchronized (accounts) {
             return accounts.computeIfAbsent(account, _ -> new RateLimits());
         }
+    }
+
+    /** Requests since startup that were not sent because of a 429. */
+    long refused() {
+        return refused.sum();
     }
 
     /** What remains of every limit; if a limit applies to several credentials, the lowest value. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -121,13 +122,28 @@ public record Entry(
         return fields.first(SOURCE).map(source(address)::equals).orElse(otherwise);
     }
 
-    /** The address without its query, which may be a signature that changes with each redirect. */
+    /**
+     * A hash of the address with only the names of the query's parameters: their values may be a signature that changes
+     * with each redirect.
+     */
     private static String source(URI address) {
-        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        List<String> parts = new ArrayList<>();
+        parts.add(OriginId.of(address).toString());
+        parts.add(address.getRawPath() == null ? "" : address.getRawPath());
+        if (address.getRawQuery() != null) {
+            parts.addAll(parameterNames(address.getRawQuery()));
+        }
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
-        hasher.update(ByteBuffer.wrap(
-                KeyBuilder.key(OriginId.of(address).toString(), path).getBytes(StandardCharsets.UTF_8)));
+        hasher.update(ByteBuffer.wrap(KeyBuilder.key(parts).getBytes(StandardCharsets.UTF_8)));
         return hasher.finish().hex();
+    }
+
+    /** The sorted names, because their order may change; a parameter without an equals sign has an empty name. */
+    private static List<String> parameterNames(String query) {
+        return Arrays.stream(query.split("&", -1))
+                .map(parameter -> parameter.substring(0, Math.max(0, parameter.indexOf('='))))
+                .sorted()
+                .toList();
     }
 
     /**
