@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * fetch → served from the outcome of the fetch, or forwarded alone if that outcome does not apply to it.
  */
 final class RequestFlow<R extends Cacheable> {
-    /** The components that the flows of all backends share. */
+    /** The components that the request flows of all backends share. */
     record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
         static Shared of(Engine engine, LookupThreads lookups) {
             return new Shared(
@@ -79,7 +79,7 @@ final class RequestFlow<R extends Cacheable> {
                 this.protocol, new StaleAfter(lookups, engine.settings().staleAfter()), engine.clock());
     }
 
-    /** Never completes exceptionally; the caller closes the response's body. */
+    /** Responds to the request. The result never completes exceptionally; the caller closes the response's body. */
     CompletableFuture<Answer> answer(Request message, R resource, DecisionLog decisionLog) {
         decisionLog.requested(resource.title());
         CacheRequest<R> request = CacheRequest.of(message, resource, protocol.caller(resource), decisionLog);
@@ -204,7 +204,9 @@ final class RequestFlow<R extends Cacheable> {
         }
     }
 
-    /** The client has its response by now, and the fetch has stored its result. */
+    /**
+     * Handles an outcome that arrives after the client has received a stored response; the fetch has stored its result.
+     */
     private void handleLate(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Final refusal
@@ -238,7 +240,7 @@ final class RequestFlow<R extends Cacheable> {
         refusals.remember(key, refusal, forwarded.request().resource().negativeTtl(), now());
     }
 
-    /** Records whether the next requests for the same key may wait for each other. */
+    /** Records whether later requests for the same key may wait for each other. */
     private void remember(ForwardedRequest<R> forwarded, FetchOutcome outcome) {
         String key = protocol.hitForMissKey(forwarded.request(), forwarded.found());
         switch (outcome) {
@@ -281,7 +283,10 @@ final class RequestFlow<R extends Cacheable> {
         }
     }
 
-    /** A repeated refusal reads the same each time; only upstream's refusal of a name counts as a stored response. */
+    /**
+     * Sends a recent refusal again, with the same text. Only a refusal that upstream gave for a name is reported as a
+     * stored response.
+     */
     static void repeat(CacheRequest<?> request, FetchOutcome.Final refusal) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         CacheStatus status = ofCaller

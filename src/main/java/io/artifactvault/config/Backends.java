@@ -36,7 +36,10 @@ final class Backends {
         return List.copyOf(backends);
     }
 
-    /** Unknown settings beside {@code config} are rejected first: they may be the reason why one is missing inside. */
+    /**
+     * Reads one backend. Unknown settings beside {@code config} are rejected first, because they may be the reason why
+     * a setting in {@code config} is missing.
+     */
     private static <S extends BackendSettings> ConfiguredBackend<S> backend(
             Section section, BackendType<S> type, String name, Section config) throws ConfigException {
         try {
@@ -92,8 +95,8 @@ final class Backends {
     }
 
     /**
-     * Rejects mounts that both match a request: the longer prefix takes precedence, so only the root may contain
-     * another.
+     * Rejects two mounts of which one contains the other, because both would match a request; only the mount at the
+     * root may contain others.
      */
     private static void refuseOverlap(
             Section config, BackendSettings backend, Section earlierConfig, BackendSettings earlier)

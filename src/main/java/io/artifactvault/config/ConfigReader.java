@@ -31,11 +31,14 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Reads the configuration file into the settings of each package; all or nothing. Called by the command line before
- * anything is started.
+ * Reads the configuration file into the settings of each package; the settings are read completely or not at all.
+ * Called by the command line before anything is started.
  */
 public final class ConfigReader {
-    /** A smaller cache cannot hold the index and one small file; a value such as 500 lacks its unit. */
+    /**
+     * The minimum size of the cache in bytes: a smaller one cannot hold the index and a small file, and a value such as
+     * 500 probably lacks its unit.
+     */
     private static final long LEAST_CACHE = 1 << 20;
 
     private final List<BackendType<?>> types;
@@ -53,7 +56,7 @@ public final class ConfigReader {
     }
 
     /**
-     * @param environment for {@code ${NAME}} in values
+     * @param environment the variables for {@code ${NAME}} in values
      * @throws ConfigException with a message for the operator: file, line, error and remedy
      */
     public VaultConfig read(Path file, Map<String, String> environment, Overrides overrides) throws ConfigException {

@@ -7,18 +7,18 @@ import java.time.Duration;
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
  * @param headTimeout from the request's last byte to the final response head, including interim responses; for requests
- * that belong to no backend, because each backend has its own timeout
+ *     that belong to no backend, because each backend has its own timeout
  * @param idleTimeout between two chunks of a body
  * @param minimumRate of a body that is stored
  * @param maxIdlePerOrigin pooled connections kept open per origin
  * @param keepAlive how long a pooled connection may stay idle
- * @param maxConnectionAge maximum age at which a connection is reused, so that the host name of an origin that moved is
- * resolved again
+ * @param maxConnectionAge maximum age at which a connection is reused, so that the vault resolves the host name again
+ *     if the origin has moved
  * @param retry which requests are retried
  * @param breaker when the vault stops sending requests to a failing origin
  * @param rate how rate limits of origins are respected
  * @param hedge when a request is hedged on a second connection because the first is silent
- * @param outbound the outbound route
+ * @param outbound how the vault reaches origins: proxies and trusted certificates
  */
 public record OriginSettings(
         Duration connectTimeout,
@@ -35,7 +35,7 @@ public record OriginSettings(
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the default minimum rate, connection age and hedges. */
+    /** Settings with the default minimum rate, connection age and hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -61,7 +61,7 @@ public record OriginSettings(
                 outbound);
     }
 
-    /** With the default policies. */
+    /** Settings with the default policies. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -80,7 +80,7 @@ public record OriginSettings(
                 OutboundSettings.DIRECT);
     }
 
-    /** The same with another minimum rate. */
+    /** A copy with another minimum rate. */
     public OriginSettings withMinimumRate(MinimumRate minimum) {
         return new OriginSettings(
                 connectTimeout,
@@ -97,7 +97,7 @@ public record OriginSettings(
                 outbound);
     }
 
-    /** The same with another age of connections. */
+    /** A copy with another maximum age of connections. */
     public OriginSettings withMaxConnectionAge(Duration age) {
         return new OriginSettings(
                 connectTimeout,
@@ -114,7 +114,7 @@ public record OriginSettings(
                 outbound);
     }
 
-    /** The same with other hedges. */
+    /** A copy with other settings for hedges. */
     public OriginSettings withHedge(HedgeSettings settings) {
         return new OriginSettings(
                 connectTimeout,

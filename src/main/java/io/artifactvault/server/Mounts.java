@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Maps host names and path prefixes to backends. A backend mounted under the request's host name takes precedence over
- * those mounted under every name; among equals the longest prefix wins, so that a backend at the root receives all
- * other requests. Immutable.
+ * those mounted under every name; among several backends of one of these groups, the longest prefix wins, so that a
+ * backend at the root receives all other requests. Immutable.
  */
 final class Mounts {
     private final List<Backend> longestFirst;
@@ -44,7 +44,7 @@ final class Mounts {
         return HostField.host(field.toLowerCase(Locale.ROOT));
     }
 
-    /** The mounts in words, for callers that requested another path. */
+    /** The mounts in words, for the error that a client receives for a path below none of them. */
     String inWords() {
         return longestFirst.stream().map(Mounts::inWords).distinct().sorted().collect(joining(", "));
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where to request a token, and whether that origin may receive a caller's credential. Pure. */
+/** Determines where to request a token, and whether that origin may receive a caller's credential. Pure. */
 final class TokenRealm {
     private TokenRealm() {}
 
@@ -70,7 +70,7 @@ final class TokenRealm {
                 + entry + "\" to token_hosts of the backend; this entry permits port " + origin.port() + " only.";
     }
 
-    /** @throws IllegalArgumentException if it is not canonical, or too long */
+    /** @throws IllegalArgumentException if the target is not canonical, or is too long */
     private static Target target(URI realm, BearerChallenge challenge) {
         String path = realm.getRawPath().isEmpty() ? "/" : realm.getRawPath();
         String query = Stream.of(

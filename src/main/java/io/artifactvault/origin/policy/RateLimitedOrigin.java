@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Reserves an origin's rate limits for requests that a client waits for. Learns from each response how much of which
- * limit remains, separately for each origin and credential. The origin's names distinguish the limits; the limit that a
- * request counts against is learned for the budget that its backend names. When a limit is nearly spent, only requests
- * that a client waits for are sent; after a 429 none are, until the time that the origin gave is over.
+ * Reserves an origin's rate limits for requests that a client waits for. Each response shows how much of a limit
+ * remains, separately for each origin and credential. Limits are distinguished by the origin's names for them; which
+ * limit a request counts against is learned for each budget name of the backend. When a limit is nearly spent, only
+ * requests that a client waits for are sent; after a 429 none are, until the time that the origin gave is over.
  *
- * <p>If several services may share the origin, a 429 stops only the requests for its own path with the same cookies, and
- * for {@link RateSettings#maxPause} at most: one client can provoke it, and another must not suffer from it. Called on the threads of tasks
- * and fills; thread-safe.
+ * <p>If several services may share the origin, a 429 stops only the requests for its own path with the same cookies,
+ * and for {@link RateSettings#maxPause} at most: one client can provoke the 429, and it must not affect other clients.
+ * Called on the threads of tasks and fills; thread-safe.
  */
 final class RateLimitedOrigin implements Origin {
     private static final int MOST_ACCOUNTS = 1000;
@@ -53,7 +53,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** The most recently used limits. */
+    /** The limits that were used most recently. */
     private static final class MostRecent<A, L> extends LinkedHashMap<A, L> {
         private static final long serialVersionUID = 1L;
 
@@ -159,7 +159,7 @@ final class RateLimitedOrigin implements Origin {
         return refused.sum();
     }
 
-    /** The remainder of every limit; the lowest one if a limit applies to several credentials. */
+    /** What remains of every limit; if a limit applies to several credentials, the lowest value. */
     List<RateReading> rates() {
         Map<Account, RateLimits> known;
         synchronized (accounts) {

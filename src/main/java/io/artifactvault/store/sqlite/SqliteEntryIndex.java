@@ -27,8 +27,8 @@ import java.util.Optional;
  * The index as a SQLite file in the cache folder, with an in-memory cache in front. Peeks and writes never wait for the
  * disk; loads read it in the caller's thread; one thread, "index-writer", writes changes in groups. Thread-safe.
  *
- * <p>After a power failure the disk has every committed group, thus every change older than about 50 ms. A change that
- * fails to be written waits, is retried, and stays visible until then; if too many wait, they are dropped.
+ * <p>After a power failure the disk has every committed group, and thus every change older than about 50 ms. A change
+ * that could not be written is retried and stays visible meanwhile; if too many wait, they are dropped.
  */
 public final class SqliteEntryIndex implements EntryIndex {
     /** The fraction of {@link StoreSettings#memory} for index rows; small bodies use the remainder. */
@@ -64,7 +64,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
         WriteBehindTable<Instant> scopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
-        // Requested once per blob and start: not worth caching.
+        // Read once per blob and startup, so it is not cached.
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteInventory(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
@@ -112,7 +112,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return open(settings, Clock.systemUTC());
     }
 
-    /** The same with the caller's clock, which gives the time at which content arrived. */
+    /** Opens the index with the caller's clock, which gives the time at which content arrived. */
     public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
@@ -153,7 +153,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         groups.onGrowth(action);
     }
 
-    /** Brings the index within its limit. May take a while; for the keeper. */
+    /** Brings the index within its limit. May take a while; called by the keeper. */
     public void evictRows() throws IOException {
         rowEviction.run();
     }
@@ -239,7 +239,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
     }
 
-    /** Adds content whose file exists although the index does not list it: an index may be lost, or lag behind. */
+    /**
+     * Adds content whose file exists although the index does not list it: the index may have been lost, or lag behind.
+     */
     private boolean adopt(Digest sha256) {
         Path file = layout.blob(sha256);
         if (!VaultLayout.isPlainFile(file)) {
@@ -276,7 +278,10 @@ public final class SqliteEntryIndex implements EntryIndex {
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
-    /** Aliases stay in memory: they apply only while the blob exists, and are valid again if it is stored again. */
+    /**
+     * Removes a blob. Its aliases stay in memory: they apply only while the blob exists, and are valid again if it is
+     * stored again.
+     */
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
@@ -331,7 +336,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return database.isGone();
     }
 
-    /** Creates a new file for one that was removed, with the pins and pending changes. */
+    /** Creates a new file in place of one that was removed, and writes pins and pending changes to it. */
     public void openAgain() throws IOException {
         groups.reopenBeforeNext();
         writer.flush();
@@ -340,7 +345,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** The files of all content were removed. */
+    /** Drops all content from the index, because its files were removed. */
     public void forgetContent() {
         groups.forgetContentBeforeNext();
         writer.flush();
