@@ -37,10 +37,11 @@ final class FileResource extends IndexResource {
      * @param url absolute, at a permitted host
      * @param sha256 of its content, if the page gives it
      * @param size its length, if the page gives it
+     * @param contentType for clients, whatever its host sends
      */
     record Listed(String name, URI url, Optional<Digest> sha256, OptionalLong size, String contentType) {}
 
-    /** @param refuted as {@link Resource#refuted}; called once for each time */
+    /** @param refuted as {@link Resource#refuted} */
     FileResource(PageResource page, Listed file, Supplier<List<Resource>> refuted) {
         super(page.settings, page.index, page.request);
         this.file = file;
