@@ -24,7 +24,6 @@ import java.util.Optional;
  */
 final class WheelMetadata extends MadeResource {
     private static final String DIGEST = "X-Metadata-Digest";
-    private static final int MOST_DIGITS = 18;
 
     private final Wheel wheel;
     private final Optional<Digest> expected;
