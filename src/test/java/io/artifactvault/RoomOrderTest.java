@@ -56,6 +56,7 @@ class RoomOrderTest {
             "backend.huggingface.links",
             "backend.huggingface.snapshots",
             "backend.huggingface",
+            "backend.pypi.dist",
             "backend.pypi",
             "snapshot",
             "server.wire",

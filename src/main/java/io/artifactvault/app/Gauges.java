@@ -1,6 +1,7 @@
 package io.artifactvault.app;
 
 import io.artifactvault.admin.Metrics;
+import io.artifactvault.backend.Backend;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.MemoryBudget.Refusal;
@@ -38,7 +39,8 @@ final class Gauges {
             OriginStack origin,
             Vault vault,
             HttpServer clients,
-            MemoryBudget memory) {
+            MemoryBudget memory,
+            List<Backend> backends) {
         SqliteEntryIndex index = storage.index();
         show(metrics, origin);
         hedges(metrics, origin.hedges());
@@ -55,6 +57,18 @@ final class Gauges {
         show(metrics, clients);
         show(metrics, memory, vault);
         show(metrics, vault.registryTokens());
+        backends.forEach(backend -> show(metrics, backend));
+    }
+
+    private static void show(Metrics metrics, Backend backend) {
+        backend.counters()
+                .forEach(counter -> metrics.count(
+                        counter.name(),
+                        counter.description(),
+                        counter,
+                        of -> of.value().getAsLong(),
+                        "backend",
+                        backend.name()));
     }
 
     /** Registers the size of the folder, and counts of content that could not be stored. */

@@ -69,7 +69,7 @@ public final class VaultServer implements AutoCloseable {
             this.clients = listeners.clients(
                     new Router(backends, vault, status, upstream.mark()),
                     finished.andThen(diary).andThen(metrics));
-            Gauges.showAll(metrics, config.store(), storage, upstream.origin(), vault, clients, memory);
+            Gauges.showAll(metrics, config.store(), storage, upstream.origin(), vault, clients, memory, backends);
 
             AdminApi api = new AdminApi(desk, diary, metrics, vault::work);
             AdminResponder operators = parts.add("admin API", operators(api, status, clock));

@@ -62,6 +62,11 @@ public interface Backend {
     /** The resource that the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);
 
+    /** What it counts for operators; the list never changes. */
+    default List<Counter> counters() {
+        return List.of();
+    }
+
     /** How to fetch whole snapshots; empty if its content does not come in snapshots. */
     default Optional<Snapshots> snapshots() {
         return Optional.empty();

@@ -208,6 +208,22 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
+     * How the body of that response is edited; as {@link #edit(Fields)}, whose result may depend on the address that
+     * finally responded, because links in the body are relative to it.
+     */
+    default Optional<BodyEdit> edit(UpstreamAnswer received) {
+        return edit(received.fields());
+    }
+
+    /**
+     * Whether a response is older than the stored one, as that of a cache of upstream's may be that has not heard of
+     * the last change: the stored response is then used as if upstream had confirmed it.
+     */
+    default boolean isOutdated(Fields received, Fields stored) {
+        return false;
+    }
+
+    /**
      * How the vault makes the content itself; empty if it is requested from upstream. Such content cannot change, and
      * {@link #judge} is not called.
      */
@@ -224,6 +240,16 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
+     * Called when upstream has sent content of another digest than {@link #promised}, on the thread of its fill; never
+     * blocks.
+     *
+     * @return the resources that may have been made from parts of that content, which are removed from the store
+     */
+    default List<Resource> refuted() {
+        return List.of();
+    }
+
+    /**
      * How the vault makes the content of a resource from other resources, instead of requesting it from upstream. The
      * content must depend on nothing but the resource's key.
      */
@@ -233,6 +259,7 @@ public non-sealed interface Resource extends Cacheable {
          * Writes the content. Blocks: runs in a place that is not one of the fills' places.
          *
          * @return the fields to store with the content
+         * @throws SourceChangedException if a source is no longer the one by which this resource was determined
          * @throws IOException if a source cannot be obtained or read; its message is sent to the client, with 502
          */
         Fields write(Sources sources, OutputStream out) throws IOException;

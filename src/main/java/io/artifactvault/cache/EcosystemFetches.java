@@ -34,7 +34,8 @@ record EcosystemFetches(Engine engine, Maker maker) {
             CompletableFuture<FetchOutcome> outcome) {
         Optional<Making> making = resource.making();
         if (engine.fills().mismatches().covers(resource.key(), engine.clock().instant())) {
-            Fields reason = Fields.of("X-Error-Message", Sentences.mismatch(resource.title()));
+            Fields reason =
+                    Fields.of("X-Error-Message", Sentences.mismatch(resource.title(), resource.mismatchPause()));
             outcome.complete(new FetchOutcome.Final(Verdict.Kind.OTHER, CONFLICT, reason, new byte[0], true));
         } else if (making.isPresent()) {
             maker.store(request.at(resource), making.get(), outcome);

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.content.StoreException;
 import io.artifactvault.cache.fetch.Engine;
@@ -84,8 +85,9 @@ record EcosystemOffers(
         private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
             try {
                 boolean present = new Fill(engine.tools(), offer.content())
+                        .onMismatch(() -> engine.refuted(actual))
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
-                if (!present) {
+                if (!present && !fillConfirmed(offer, wanted, outcome)) {
                     fetches.fetch(request, actual, Optional.empty(), true, true, outcome);
                 }
             } catch (StoreException e) {
@@ -93,6 +95,38 @@ record EcosystemOffers(
             } catch (OriginException e) {
                 outcome.complete(new FetchOutcome.Failed(e));
             }
+        }
+
+        /**
+         * Fetches parts of large content at once if its description is stored already, which is all that another HEAD
+         * would give.
+         *
+         * @return false if upstream did not send the first part; the reason is for a request to tell
+         */
+        private boolean fillConfirmed(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome)
+                throws OriginException {
+            if (!isDescribed(offer.content().entry())) {
+                return false;
+            }
+            try {
+                new Fill(engine.tools(), offer.content())
+                        .onMismatch(() -> engine.refuted(actual))
+                        .runOnceConfirmed(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
+                return true;
+            } catch (OriginException e) {
+                if (e.failure().isOurs()) {
+                    throw e;
+                }
+                return false;
+            }
+        }
+
+        private boolean isDescribed(Entry entry) {
+            return actual.scope().isEmpty()
+                    && actual.answersHead()
+                    && actual.promised().flatMap(Facts::digest).equals(entry.content())
+                    && entry.content().isPresent()
+                    && entry.length().orElse(0) > engine.settings().segmentSize();
         }
 
         private void respond(CacheRequest<Resource> again, Offer offer, FetchOutcome outcome, CacheStatus status) {

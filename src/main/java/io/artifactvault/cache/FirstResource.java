@@ -6,10 +6,9 @@ import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.ObtainedAnswer;
 import io.artifactvault.cache.request.Answer;
-import io.artifactvault.cache.request.CacheRequest;
-import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.request.Errors;
+import io.artifactvault.cache.request.Sentences;
 import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.work.Replies;
 import io.artifactvault.cache.work.Task;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,33 +51,30 @@ final class FirstResource {
             Resolution.After after,
             DecisionLog decisions,
             Function<Resolution, CompletionStage<Answer>> then) {
-        CacheRequest<Resource> about = about(request, after, decisions);
-        return flow.answer(about.message(), about.resource(), about.decisionLog())
-                .thenCompose(answer -> heard(about, answer, after.step(), then));
+        Request message = message(request, after);
+        return flow.answer(message, after.first(), new DecisionLog(decisions.backend()))
+                .thenCompose(answer -> continued(message, decisions.backend(), after, answer, then));
     }
 
     /**
      * The request for the first resource: without the client's conditions and ranges, which concern the resource that
      * the request asks for.
      */
-    private static CacheRequest<Resource> about(Request request, Resolution.After after, DecisionLog decisions) {
+    private static Request message(Request request, Resolution.After after) {
         Fields.Builder fields = Fields.builder();
         if (after.demanding()) {
             request.fields().joined("Cache-Control").ifPresent(directives -> fields.set("Cache-Control", directives));
         }
-        return CacheRequest.of(
-                request.plainGet(fields.build()),
-                after.first(),
-                Caller.ANONYMOUS,
-                new DecisionLog(decisions.backend()));
+        return request.plainGet(fields.build());
     }
 
-    private CompletionStage<Answer> heard(
-            CacheRequest<Resource> about,
+    private CompletionStage<Answer> continued(
+            Request message,
+            String backend,
+            Resolution.After after,
             Answer answer,
-            Resolution.Step step,
             Function<Resolution, CompletionStage<Answer>> then) {
-        Optional<Resolution> known = step.byHead(answer.status(), answer.fields());
+        Optional<Resolution> known = after.step().byHead(answer.status(), answer.fields());
         if (known.isPresent()) {
             answer.body().close();
             return then.apply(known.get());
@@ -85,28 +82,37 @@ final class FirstResource {
         if (answer.status() != 200) {
             return CompletableFuture.completedFuture(answer);
         }
-        CompletableFuture<Optional<Resolution>> read = new CompletableFuture<>();
-        read(about, answer, step, read);
-        return read.thenCompose(resolution -> resolution.map(then).orElseGet(about::answer));
-    }
-
-    private void read(
-            CacheRequest<Resource> about,
-            Answer answer,
-            Resolution.Step step,
-            CompletableFuture<Optional<Resolution>> read) {
         Interest interest = engine.fills().newInterest();
-        var _ = interest.join(about.message().client().departure());
+        var _ = interest.join(message.client().departure());
+        Task task = Task.of(message, backend, new UpstreamTrace(), interest);
+        CompletableFuture<Supplier<CompletionStage<Answer>>> next = new CompletableFuture<>();
         try {
-            engine.fills().tasks().start(Task.of(about, new UpstreamTrace(), interest), () -> {
-                Replies.guarded(about, () -> read.complete(content(about, answer, step)));
-                read.complete(Optional.empty());
-            });
+            engine.fills().tasks().start(task, () -> next.complete(read(after, answer, then)));
         } catch (RejectedExecutionException e) {
             answer.body().close();
-            Replies.busy(about);
-            read.complete(Optional.empty());
+            return CompletableFuture.completedFuture(Replies.busy());
         }
+        return next.thenCompose(Supplier::get);
+    }
+
+    /** Continues by the content, or with an error if it cannot be read. Blocks. */
+    private Supplier<CompletionStage<Answer>> read(
+            Resolution.After after, Answer answer, Function<Resolution, CompletionStage<Answer>> then) {
+        String title = after.first().title();
+        try (ObtainedAnswer response = new ObtainedAnswer(answer)) {
+            Resolution resolution = after.step().byContent(response, this::stored);
+            return () -> then.apply(resolution);
+        } catch (IOException e) {
+            log.warn("Could not read {}: {}.", title, e.getMessage());
+            return error(502, "Could not read " + title + ": " + e.getMessage() + ".");
+        } catch (RuntimeException | Error e) {
+            log.error("Could not respond to a request for {}", title, e);
+            return error(500, Sentences.broken(title));
+        }
+    }
+
+    private static Supplier<CompletionStage<Answer>> error(int status, String sentence) {
+        return () -> CompletableFuture.completedFuture(Errors.answer(status, sentence, CacheStatus.local()));
     }
 
     private Optional<Digest> stored(Resource resource) {
@@ -116,20 +122,5 @@ final class FirstResource {
                 .filter(entry -> !entry.isError())
                 .flatMap(entry -> entry.blob().or(() -> entry.content().flatMap(engine.index()::loadBlob)))
                 .filter(engine.store().contents()::holds);
-    }
-
-    /**
-     * The resolution that the content determines; empty if the content could not be read, and the client has received
-     * an error.
-     */
-    private Optional<Resolution> content(CacheRequest<Resource> about, Answer answer, Resolution.Step step) {
-        try (ObtainedAnswer response = new ObtainedAnswer(answer)) {
-            return Optional.of(step.byContent(response, this::stored));
-        } catch (IOException e) {
-            log.warn("Could not read {}: {}.", about.title(), e.getMessage());
-            String sentence = "Could not read " + about.title() + ": " + e.getMessage() + ".";
-            about.answer().complete(Errors.answer(502, sentence, CacheStatus.local()));
-            return Optional.empty();
-        }
     }
 }

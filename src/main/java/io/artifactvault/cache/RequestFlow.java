@@ -271,6 +271,7 @@ final class RequestFlow<R extends Cacheable> {
                         forwarded.found(),
                         cause.failure().name().toLowerCase(Locale.ROOT),
                         () -> Replies.failed(request, cause, status.withDetail("upstream-failed")));
+            case FetchOutcome.Outdated(String why) -> Replies.outdated(request, why);
             case FetchOutcome.Passed(Answer answer, boolean _) ->
                 request.answer().complete(answer);
             case FetchOutcome.StoredMeanwhile _ -> enter(request);

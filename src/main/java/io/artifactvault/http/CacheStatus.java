@@ -31,6 +31,9 @@ public record CacheStatus(
     /** The {@link #detail} of a response that upstream confirmed by other means than a 304. */
     public static final String REVALIDATED = "revalidated";
 
+    /** The {@link #detail} of an error after which the request is resolved again. */
+    private static final String OUTDATED = "source-changed";
+
     /** An sf-integer has at most fifteen digits (RFC 9651 §3.3.1). */
     private static final long LARGEST_INTEGER = 999_999_999_999_999L;
 
@@ -153,6 +156,16 @@ public record CacheStatus(
     /** A copy with a detail; characters other than printable ASCII are replaced by question marks. */
     public CacheStatus withDetail(String text) {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, collapsed, Optional.of(text));
+    }
+
+    /** The vault's own response when the request must be resolved again, because what resolved it has changed. */
+    public static CacheStatus ofOutdated() {
+        return local().withDetail(OUTDATED);
+    }
+
+    /** Whether the request must be resolved again. */
+    public boolean isOutdated() {
+        return detail.filter(OUTDATED::equals).isPresent();
     }
 
     /** The value of a Cache-Status field: an item with parameters (RFC 9211 §2, RFC 9651 §3.3). */

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Router implements Responder {
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final int MOST_RESOLUTIONS = 4;
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
     /**
@@ -77,7 +78,7 @@ public final class Router implements Responder {
             return done(readable(backend, request, preflight(backend)));
         }
         DecisionLog account = new DecisionLog(backend.name());
-        return answer(backend.resolve(request), request, account)
+        return resolved(backend, request, account, MOST_RESOLUTIONS)
                 .thenApply(given -> readable(backend, request, given).with(account));
     }
 
@@ -105,6 +106,14 @@ public final class Router implements Responder {
                 ? fields.toBuilder().addAll(backend.readable()).build()
                 : fields;
         return answer.with(backend.corsOrigins().narrow(marked, origin));
+    }
+
+    /** Resolves the request again if what resolved it has changed before there was a response. */
+    private CompletionStage<Answer> resolved(Backend backend, Request request, DecisionLog account, int left) {
+        return answer(backend.resolve(request), request, account)
+                .thenCompose(given -> given.cacheStatus().isOutdated() && left > 1
+                        ? resolved(backend, request, account, left - 1)
+                        : done(given));
     }
 
     private CompletionStage<Answer> answer(Resolution resolution, Request request, DecisionLog account) {

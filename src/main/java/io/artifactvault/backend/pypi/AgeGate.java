@@ -2,6 +2,10 @@ package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Glob;
 import io.artifactvault.backend.InvalidSettingException;
+import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.dist.Patterns;
+import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.dist.Version;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Scan;
 import java.time.Duration;
@@ -22,11 +26,11 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
     static final AgeGate OPEN = new AgeGate(Duration.ZERO, Optional.empty(), List.of());
 
     /**
-     * A project, or one version of it, that is exempt.
+     * A project, or one version of it, that is exempt. Versions match as PEP 440 says of {@code ==}.
      *
      * @param spelled as the configuration has it: {@code name==version}, or a pattern of project names
      */
-    record Exemption(String spelled, Glob project, Optional<String> version) {
+    record Exemption(String spelled, Glob project, Optional<Version> version) {
         private static final String EQUALS = "==";
 
         /** @throws InvalidSettingException for a text that exempts nothing */
@@ -41,7 +45,7 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
                 throw new InvalidSettingException(
                         "must be names, patterns or name==version, such as acme-* or numpy==2.4.1");
             }
-            return new Exemption(spelled, Glob.of(Patterns.normal(name)), version.map(Version::normal));
+            return new Exemption(spelled, Glob.of(Patterns.normal(name)), version.map(Version::of));
         }
 
         private static boolean mayBeInVersion(char c) {
@@ -51,8 +55,8 @@ record AgeGate(Duration minAge, Optional<Instant> notAfter, List<Exemption> exem
         boolean covers(ProjectName name, Optional<String> ofFile) {
             return project.matches(name.text())
                     && (version.isEmpty()
-                            || ofFile.map(Version::normal)
-                                    .filter(version.get()::equals)
+                            || ofFile.map(Version::of)
+                                    .filter(one -> one.matches(version.get()))
                                     .isPresent());
         }
     }

@@ -3,10 +3,14 @@ package io.artifactvault.backend.pypi;
 import io.artifactvault.http.Digest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What is known of the metadata in those wheels of one page for which the index announces none: the digests of extracted
@@ -15,6 +19,36 @@ import java.util.Set;
  */
 final class Extractions {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+    /**
+     * The digests of metadata that the vault took out of wheels itself, by the wheels' names. Immutable.
+     *
+     * @param key identifies the content
+     */
+    record Extracted(Map<String, Digest> digests, String key) {
+        static final Extracted NOTHING = of(Map.of());
+
+        private static Extracted of(Map<String, Digest> digests) {
+            Map<String, Digest> sorted = new TreeMap<>(digests);
+            String key = sorted.isEmpty() ? "" : Keys.shortDigest(sorted.toString());
+            return new Extracted(Collections.unmodifiableMap(sorted), key);
+        }
+
+        Extracted with(Map<String, Digest> more) {
+            Map<String, Digest> all = new HashMap<>(digests);
+            all.putAll(more);
+            return more.isEmpty() ? this : of(all);
+        }
+
+        Extracted without(String fileName) {
+            Map<String, Digest> rest = new HashMap<>(digests);
+            return rest.remove(fileName) == null ? this : of(rest);
+        }
+
+        Optional<Digest> of(String fileName) {
+            return Optional.ofNullable(digests.get(fileName));
+        }
+    }
 
     private volatile Extracted extracted = Extracted.NOTHING;
     private volatile boolean marked;
@@ -47,6 +81,12 @@ final class Extractions {
     synchronized void announce(Map<String, Digest> more) {
         requested.removeAll(more.keySet());
         extracted = extracted.with(more);
+    }
+
+    /** The wheel has turned out to be another file: what was extracted from parts of it is not announced any more. */
+    synchronized void forget(String name) {
+        requested.remove(name);
+        extracted = extracted.without(name);
     }
 
     /** It has no metadata that could be extracted. */

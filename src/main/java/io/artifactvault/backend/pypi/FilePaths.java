@@ -17,7 +17,7 @@ record FilePaths(URI index, String shared, List<String> hosts) {
 
     /** The path of a file, without a slash before it, in the one spelling; empty if its host is not permitted. */
     Optional<String> path(String url) {
-        return link(url).map(Urls::withPlus);
+        return link(url).map(Urls::canonical);
     }
 
     /** The same in upstream's spelling, so that lock files differ by the prefix only. */

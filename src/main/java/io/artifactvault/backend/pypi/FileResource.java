@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Lifetime;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A file that a project's page lists, or its metadata, its signature or its provenance beside it. Only for callers who
@@ -25,38 +27,30 @@ final class FileResource extends IndexResource {
     private static final int RANGE_UNIT = 16 * 1024;
     private static final int LONGEST_AGE = 365_000_000;
 
-    private final String name;
-    private final URI url;
-    private final Optional<Digest> sha256;
-    private final OptionalLong size;
-    private final String contentType;
+    private final Listed file;
+    private final Supplier<List<Resource>> refuted;
 
     /**
+     * What the page says about it.
+     *
      * @param name for people
      * @param url absolute, at a permitted host
      * @param sha256 of its content, if the page gives it
      * @param size its length, if the page gives it
+     * @param contentType for clients, whatever its host sends
      */
-    FileResource(
-            PyPiSettings settings,
-            PyPiSettings.Index index,
-            Request request,
-            String name,
-            URI url,
-            Optional<Digest> sha256,
-            OptionalLong size,
-            String contentType) {
-        super(settings, index, request);
-        this.name = name;
-        this.url = url;
-        this.sha256 = sha256;
-        this.size = size;
-        this.contentType = contentType;
+    record Listed(String name, URI url, Optional<Digest> sha256, OptionalLong size, String contentType) {}
+
+    /** @param refuted as {@link Resource#refuted} */
+    FileResource(PageResource page, Listed file, Supplier<List<Resource>> refuted) {
+        super(page.settings, page.index, page.request);
+        this.file = file;
+        this.refuted = refuted;
     }
 
     @Override
     public String title() {
-        return name;
+        return file.name();
     }
 
     /** Another digest makes another resource: what never changes is the content, not what lies at its path. */
@@ -65,13 +59,13 @@ final class FileResource extends IndexResource {
         return KeyBuilder.key(
                 settings.name(),
                 "file",
-                Urls.withPlus(url.toString()),
-                sha256.map(Digest::hex).orElse(""));
+                Urls.canonical(file.url().toString()),
+                file.sha256().map(Digest::hex).orElse(""));
     }
 
     @Override
     public Lifetime lifetime() {
-        return sha256.isPresent() ? Lifetime.FOREVER : Lifetime.byRule(settings.metadataTtl());
+        return file.sha256().isPresent() ? Lifetime.FOREVER : Lifetime.byRule(settings.metadataTtl());
     }
 
     /** Whoever resolved this file has obtained the page as the same caller. */
@@ -82,8 +76,12 @@ final class FileResource extends IndexResource {
 
     @Override
     public Optional<Facts> promised() {
-        return sha256.map(digest ->
-                new Facts(Fields.of("Content-Type", contentType), size, Optional.of(digest), Optional.empty()));
+        return file.sha256()
+                .map(digest -> new Facts(
+                        Fields.of("Content-Type", file.contentType()),
+                        file.size(),
+                        Optional.of(digest),
+                        Optional.empty()));
     }
 
     /** uv and pip read the directory and one entry of a wheel, in ranges of 10 to 16 KiB. */
@@ -97,24 +95,29 @@ final class FileResource extends IndexResource {
         return PAUSE_AFTER_OTHER_CONTENT;
     }
 
+    @Override
+    public List<Resource> refuted() {
+        return refuted.get();
+    }
+
     /** The login belongs to the index, not to the other hosts of its files, which its page names. */
     @Override
     public Upstream upstream() {
-        boolean ofIndex = new FilePaths(index.url(), "", List.of()).isOfIndex(url);
-        return at(url, Fields.EMPTY, ofIndex ? login() : Optional.empty(), !ofIndex);
+        boolean ofIndex = index.isAt(file.url());
+        return at(file.url(), Fields.EMPTY, ofIndex ? login() : Optional.empty(), !ofIndex);
     }
 
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
-        return super.content(last, kept.with("Content-Type", contentType));
+        return super.content(last, kept.with("Content-Type", file.contentType()));
     }
 
     @Override
     public Fields present(Fields stored, Request asked) {
         Fields.Builder fields = stored.only(Set.of("last-modified")).toBuilder();
-        fields.add("Content-Type", contentType);
-        if (sha256.isPresent()) {
-            fields.add("ETag", '"' + sha256.get().hex() + '"');
+        fields.add("Content-Type", file.contentType());
+        if (file.sha256().isPresent()) {
+            fields.add("ETag", '"' + file.sha256().get().hex() + '"');
         } else {
             stored.first("ETag").ifPresent(tag -> fields.add("ETag", tag));
         }
@@ -122,7 +125,7 @@ final class FileResource extends IndexResource {
         fields.add(
                 "Cache-Control",
                 (isPrivate ? "private, " : "public, ")
-                        + (sha256.isPresent()
+                        + (file.sha256().isPresent()
                                 ? "max-age=" + LONGEST_AGE + ", immutable"
                                 : "max-age=" + settings.metadataTtl().toSeconds()));
         return fields.build();

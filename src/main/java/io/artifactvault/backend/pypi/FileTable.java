@@ -1,5 +1,6 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -64,7 +65,7 @@ final class FileTable {
         return new FileTable(byPath, byName, ripening.stream().sorted().toArray(Instant[]::new), never.get());
     }
 
-    /** @param path below the mount, canonical, with plus signs unencoded */
+    /** @param path below the mount, in the spelling of {@link Urls#canonical} */
     Optional<Row> at(String path) {
         return Optional.ofNullable(byPath.get(path));
     }

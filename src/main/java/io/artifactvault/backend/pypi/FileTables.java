@@ -1,36 +1,36 @@
 package io.artifactvault.backend.pypi;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
-/**
- * The tables of the pages that were read last, up to a number of files. Thread-safe; never blocks for long.
- */
+/** The tables of the pages that are used most, up to a number of files. Thread-safe; never blocks for long. */
 final class FileTables {
-    private final int mostFiles;
+    private final Cache<String, FileTable> tables;
+    private final LongAdder dropped = new LongAdder();
 
-    // Both guarded by this; the least recently used table comes first.
-    private final Map<String, FileTable> tables = new LinkedHashMap<>(16, 0.75f, true);
-    private int files;
-
+    /** @param mostFiles in all tables; a table with more files than that counts as one of that many */
     FileTables(int mostFiles) {
-        this.mostFiles = mostFiles;
+        this.tables = Caffeine.newBuilder()
+                .maximumWeight(mostFiles)
+                .weigher((String _, FileTable table) -> Math.min(table.size(), mostFiles))
+                .evictionListener((_, table, _) -> dropped.add(table == null ? 0 : table.size()))
+                .executor(Runnable::run)
+                .build();
     }
 
     /** @param key of one version of one page */
-    synchronized Optional<FileTable> find(String key) {
-        return Optional.ofNullable(tables.get(key));
+    Optional<FileTable> find(String key) {
+        return Optional.ofNullable(tables.getIfPresent(key));
     }
 
-    synchronized void keep(String key, FileTable table) {
-        FileTable before = tables.put(key, table);
-        files += table.size() - (before == null ? 0 : before.size());
-        var oldest = tables.entrySet().iterator();
-        while (files > mostFiles && tables.size() > 1) {
-            FileTable evicted = oldest.next().getValue();
-            files -= evicted.size();
-            oldest.remove();
-        }
+    void keep(String key, FileTable table) {
+        tables.put(key, table);
+    }
+
+    /** How many files were dropped since startup, because the limit was reached. */
+    long dropped() {
+        return dropped.sum();
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Scan;
 import java.io.IOException;
@@ -52,15 +53,7 @@ final class HtmlPage {
     }
 
     private void read(InputStream in) throws IOException {
-        try (StreamParser html = new StreamParser(Parser.htmlParser())
-                .parse(new InputStreamReader(in, StandardCharsets.UTF_8), address.toString())) {
-            Iterator<Element> elements = html.iterator();
-            while (elements.hasNext()) {
-                element(elements.next());
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        elements(in, address, this::element);
         String tracked = tracks.isEmpty() ? "" : ",\"tracks\":" + array(tracks);
         handler.key("meta", "{\"api-version\":" + JsonText.quoted(version) + tracked + "}");
         if (!alternates.isEmpty()) {
@@ -71,20 +64,48 @@ final class HtmlPage {
         }
     }
 
+    /** Receives an element once it is complete. */
+    @FunctionalInterface
+    interface ElementHandler {
+        void element(Element element) throws IOException;
+    }
+
+    /**
+     * Reads the elements of any document, from the inside out, and holds none of them longer than needed.
+     *
+     * @throws IOException if the input or the handler fails
+     */
+    static void elements(InputStream in, URI address, ElementHandler handler) throws IOException {
+        try (StreamParser html = new StreamParser(Parser.htmlParser())
+                .parse(new InputStreamReader(in, StandardCharsets.UTF_8), address.toString())) {
+            Iterator<Element> elements = html.iterator();
+            while (elements.hasNext()) {
+                Element element = elements.next();
+                handler.element(element);
+                drop(element);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** What was read is not needed any more: the page may be of any length. */
+    private static void drop(Element element) {
+        if (!element.normalName().equals("head") && !element.normalName().equals("body") && element.parent() != null) {
+            element.remove();
+        }
+    }
+
     private static String array(List<String> texts) {
         return "[" + String.join(",", texts.stream().map(JsonText::quoted).toList()) + "]";
     }
 
     private void element(Element element) throws IOException {
         switch (element.normalName()) {
-            case "base" -> base = base.or(() -> Optional.of(element.attr("href")));
+            case "base" -> base = base.or(() -> text(element, "href"));
             case "meta" -> meta(element.attr("name"), element.attr("content"));
             case "a" -> anchor(element);
             default -> {}
-        }
-        // What was read is not needed any more: the page may be of any length.
-        if (!element.normalName().equals("head") && !element.normalName().equals("body") && element.parent() != null) {
-            element.remove();
         }
     }
 
@@ -119,7 +140,11 @@ final class HtmlPage {
         if (url.isEmpty() || FileName.parse(name).readings().isEmpty()) {
             return;
         }
-        handler.file(file(anchor, name, url.get(), fragment));
+        IndexFile file = file(anchor, name, url.get(), fragment);
+        handler.file(file.provenance()
+                .flatMap(there -> Urls.resolve(baseOfLinks(), there))
+                .map(file::provenAt)
+                .orElse(file));
     }
 
     private URI baseOfLinks() {

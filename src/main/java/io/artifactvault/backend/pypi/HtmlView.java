@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -110,7 +111,7 @@ final class HtmlView {
 
     /** The strongest digest that the index gives. */
     private static String fragment(IndexFile file) throws IOException {
-        Map<String, String> hashes = members(file.keys().getOrDefault("hashes", "{}"));
+        Map<String, String> hashes = JsonText.members(file.keys().getOrDefault("hashes", "{}"));
         return HASHES.stream()
                 .filter(hashes::containsKey)
                 .findFirst()
@@ -132,13 +133,7 @@ final class HtmlView {
     }
 
     private static Optional<String> member(String json, String key) throws IOException {
-        return Optional.ofNullable(members(json).get(key));
-    }
-
-    private static Map<String, String> members(String json) throws IOException {
-        try (JsonParser parser = JsonText.FACTORY.createParser(json)) {
-            return parser.nextToken() == JsonToken.START_OBJECT ? JsonText.strings(parser) : Map.of();
-        }
+        return Optional.ofNullable(JsonText.members(json).get(key));
     }
 
     /** The member {@code tracks} of {@code meta} (PEP 708). */
@@ -171,7 +166,7 @@ final class HtmlView {
         return strings;
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -111,6 +112,13 @@ record IndexFile(
         Map<String, String> moved = new LinkedHashMap<>(keys);
         moved.put(URL, JsonText.quoted(address));
         return new IndexFile(name, address, moved, sha256, size, uploaded);
+    }
+
+    /** The same file with its provenance at another address. */
+    IndexFile provenAt(String address) {
+        Map<String, String> moved = new LinkedHashMap<>(keys);
+        moved.put(PROVENANCE, JsonText.quoted(address));
+        return new IndexFile(name, url, moved, sha256, size, uploaded);
     }
 
     /** The same with only those keys that a request for the file needs. */

@@ -20,8 +20,11 @@ import java.util.Set;
 abstract class IndexResource implements Resource {
     private static final Set<String> KEPT =
             Set.of("content-type", "etag", "last-modified", "x-pypi-last-serial", "retry-after");
+    /** For pages, which compress well and are edited before they are stored. */
+    static final Fields PAGE_FIELDS = Fields.of("Accept", Form.ACCEPT, "Accept-Encoding", "gzip");
+
     private static final int MOST_REDIRECTS = 5;
-    private static final int MOST_DIGITS = 18;
+    static final int MOST_DIGITS = 18;
 
     final PyPiSettings settings;
     final PyPiSettings.Index index;
@@ -41,7 +44,7 @@ abstract class IndexResource implements Resource {
     final Upstream at(URI url, Fields fields, Optional<Credential> credential, boolean fromAnswer) {
         return new Upstream(
                 url,
-                fields.with("Accept-Encoding", "identity"),
+                fields.has("Accept-Encoding") ? fields : fields.with("Accept-Encoding", "identity"),
                 credential,
                 MOST_REDIRECTS,
                 settings.privateRedirects(),

@@ -14,6 +14,7 @@ final class JsonPage {
     /** @throws IOException if the input fails, or is not such a page; its message then says why */
     static void read(InputStream in, PageHandler handler) throws IOException {
         try (JsonParser json = JsonText.FACTORY.createParser(in)) {
+            json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("the index page is not a JSON object");
             }

@@ -59,6 +59,13 @@ final class JsonText {
         return strings;
     }
 
+    /** The members of a JSON object that are strings; none for any other value. */
+    static Map<String, String> members(String json) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            return parser.nextToken() == JsonToken.START_OBJECT ? strings(parser) : Map.of();
+        }
+    }
+
     static String object(Map<String, String> strings) {
         StringBuilder object = new StringBuilder("{");
         strings.forEach((key, value) -> object.append(object.length() > 1 ? "," : "")

@@ -3,7 +3,6 @@ package io.artifactvault.backend.pypi;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.http.Fields;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,9 +21,9 @@ import java.util.Optional;
  *
  * @param address of the page
  * @param html whether the index sent HTML
- * @param mostBytes the longest page that is read
+ * @param limit the longest page that is read
  */
-record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
+record PageEdit(URI address, boolean html, PageLimit limit) implements BodyEdit {
     /** The field that identifies a stored page: the sha256 of its normalised form. */
     static final String PAGE_DIGEST = "X-Page-Digest";
 
@@ -34,13 +33,15 @@ record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
     public Fields copy(InputStream in, OutputStream out) throws IOException {
         DigestOutputStream digesting = new DigestOutputStream(out, sha256());
         Writer writer = new Writer(address, digesting);
-        InputStream limited = new Limited(in, mostBytes);
+        InputStream limited = limit.of(in);
         if (html) {
             HtmlPage.read(limited, address, writer);
         } else {
             JsonPage.read(limited, writer);
         }
         writer.end();
+        // To the end, so that what follows counts as well, and the checksum of a coding is checked.
+        limited.transferTo(OutputStream.nullOutputStream());
         return Fields.of(
                 PAGE_DIGEST,
                 HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
@@ -82,7 +83,13 @@ record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
         @Override
         public void file(IndexFile file) throws IOException {
             Optional<String> absolute = Urls.resolve(address, withoutFragment(file.url()));
-            write(json, file.at(absolute.orElse(file.url())));
+            IndexFile placed = file.at(absolute.orElse(file.url()));
+            write(
+                    json,
+                    file.provenance()
+                            .flatMap(there -> Urls.resolve(address, there))
+                            .map(placed::provenAt)
+                            .orElse(placed));
         }
 
         private static String withoutFragment(String url) {
@@ -108,38 +115,5 @@ record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
             json.writeRawValue(key.getValue());
         }
         json.writeEndObject();
-    }
-
-    /** A page that is longer than permitted. */
-    private static final class Limited extends FilterInputStream {
-        private final long most;
-        private long left;
-
-        Limited(InputStream in, long most) {
-            super(in);
-            this.most = most;
-            this.left = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int octet = super.read();
-            took(octet < 0 ? 0 : 1);
-            return octet;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int count = super.read(target, offset, length);
-            took(Math.max(count, 0));
-            return count;
-        }
-
-        private void took(int count) throws IOException {
-            left -= count;
-            if (left < 0) {
-                throw new IOException("the index page is longer than max_page_size (" + most + " bytes)");
-            }
-        }
     }
 }

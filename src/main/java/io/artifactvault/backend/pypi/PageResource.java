@@ -6,9 +6,11 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Scan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,10 +18,13 @@ import java.util.OptionalLong;
 /** A project's page at one index, stored in its normalised form. Never sent to clients itself. */
 final class PageResource extends IndexResource {
     private final ProjectName project;
+    private final PageLimit limit;
 
-    PageResource(PyPiSettings settings, PyPiSettings.Index index, Request request, ProjectName project) {
+    PageResource(
+            PyPiSettings settings, PyPiSettings.Index index, Request request, ProjectName project, PageLimit limit) {
         super(settings, index, request);
         this.project = project;
+        this.limit = limit;
     }
 
     @Override
@@ -57,7 +62,7 @@ final class PageResource extends IndexResource {
 
     @Override
     public Upstream upstream() {
-        return at(index.page(project), Fields.of("Accept", Form.ACCEPT), login(), false);
+        return at(index.page(project), PAGE_FIELDS, login(), false);
     }
 
     @Override
@@ -74,8 +79,29 @@ final class PageResource extends IndexResource {
 
     @Override
     public Optional<BodyEdit> edit(Fields received) {
-        boolean html =
-                Form.ofContentType(received).filter(form -> !form.isJson()).isPresent();
-        return Optional.of(new PageEdit(index.page(project), html, settings.maxPageSize()));
+        return edit(new UpstreamAnswer(index.page(project), 200, received));
+    }
+
+    /** Links are relative to the address that finally responded. */
+    @Override
+    public Optional<BodyEdit> edit(UpstreamAnswer received) {
+        boolean html = Form.ofContentType(received.fields())
+                .filter(form -> !form.isJson())
+                .isPresent();
+        return Optional.of(new PageEdit(received.uri(), html, limit));
+    }
+
+    /** A node of PyPI's delivery network may lag behind another one. */
+    @Override
+    public boolean isOutdated(Fields received, Fields stored) {
+        OptionalLong theirs = serial(received);
+        OptionalLong ours = serial(stored);
+        return theirs.isPresent() && ours.isPresent() && theirs.getAsLong() < ours.getAsLong();
+    }
+
+    private static OptionalLong serial(Fields fields) {
+        return fields.first("X-PyPI-Last-Serial").filter(text -> Scan.isNumber(text, MOST_DIGITS)).stream()
+                .mapToLong(Long::parseLong)
+                .findFirst();
     }
 }

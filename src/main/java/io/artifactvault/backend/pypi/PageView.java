@@ -3,10 +3,12 @@ package io.artifactvault.backend.pypi;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
-import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.SourceChangedException;
+import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.dist.Version;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
@@ -28,7 +30,7 @@ import java.util.Set;
  * A project's page as a client receives it: in one form, with addresses below the mount, at one moment of the age gate.
  * Made from the stored page; depends on nothing but its key. Only for callers who may have that page.
  */
-final class PageView extends IndexResource {
+final class PageView extends MadeResource {
     /** Changes whenever the same page is written in another way. */
     private static final String VERSION = "1";
 
@@ -53,7 +55,7 @@ final class PageView extends IndexResource {
      *
      * @param extracted the metadata that the vault can deliver besides the index's
      */
-    record Listing(FilePaths paths, AgeGate gate, Extracted extracted) {}
+    record Listing(FilePaths paths, AgeGate gate, Extractions.Extracted extracted) {}
 
     /**
      * One version of the page of one index.
@@ -64,10 +66,7 @@ final class PageView extends IndexResource {
 
     /** @param pages at least one; several are mixed */
     PageView(List<Source> pages, ProjectName project, Form form, Moment moment, Listing listing) {
-        super(
-                pages.getFirst().page().settings,
-                pages.getFirst().page().index,
-                pages.getFirst().page().request);
+        super(pages.getFirst().page());
         this.pages = pages;
         this.project = project;
         this.form = form;
@@ -104,27 +103,6 @@ final class PageView extends IndexResource {
         return List.of("Accept");
     }
 
-    @Override
-    public Lifetime lifetime() {
-        return Lifetime.FOREVER;
-    }
-
-    /** Whoever resolved this view has obtained the page as the same caller. */
-    @Override
-    public Optional<AccessScope> scope() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Upstream upstream() {
-        return pages.getFirst().page().upstream();
-    }
-
-    @Override
-    public Optional<Making> making() {
-        return Optional.of(this::write);
-    }
-
     /** The page changes for clients when the next file becomes available. */
     @Override
     public Fields present(Fields stored, Request asked) {
@@ -140,7 +118,8 @@ final class PageView extends IndexResource {
                 .build();
     }
 
-    private Fields write(Making.Sources sources, OutputStream out) throws IOException {
+    @Override
+    Fields write(Making.Sources sources, OutputStream out) throws IOException {
         if (form.isJson()) {
             JsonView view = new JsonView(out);
             read(sources, view);
@@ -177,7 +156,7 @@ final class PageView extends IndexResource {
                 .first(PageEdit.PAGE_DIGEST)
                 .filter(source.digest()::equals)
                 .isPresent()) {
-            throw new IOException("the index page has changed meanwhile; ask again");
+            throw new SourceChangedException("the index page has changed meanwhile");
         }
         return stored.content();
     }
@@ -231,7 +210,7 @@ final class PageView extends IndexResource {
     /** Writes the page as JSON; if a file is withheld, it names only the versions of the files that are not. */
     private final class JsonView implements PageHandler {
         private final JsonGenerator json;
-        private final Set<String> shown = new HashSet<>();
+        private final Set<Version> shown = new HashSet<>();
         private boolean withholds;
         private boolean inFiles = true;
         private boolean named;
@@ -247,10 +226,7 @@ final class PageView extends IndexResource {
         public void file(IndexFile file) throws IOException {
             Optional<IndexFile> visible = shown(file);
             if (visible.isPresent()) {
-                FileName.parse(file.name())
-                        .version(project)
-                        .map(Version::normal)
-                        .ifPresent(shown::add);
+                FileName.parse(file.name()).version(project).map(Version::of).ifPresent(shown::add);
                 PageEdit.write(json, visible.get());
             } else {
                 withholds = true;
@@ -280,7 +256,7 @@ final class PageView extends IndexResource {
             try (JsonParser versions = JsonText.FACTORY.createParser(all)) {
                 while (versions.nextToken() != null) {
                     if (versions.currentToken() == JsonToken.VALUE_STRING
-                            && shown.contains(Version.normal(versions.getText()))) {
+                            && shown.contains(Version.of(versions.getText()))) {
                         left.add(JsonText.quoted(versions.getText()));
                     }
                 }

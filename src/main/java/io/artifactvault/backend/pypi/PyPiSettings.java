@@ -2,7 +2,11 @@ package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.pypi.dist.Patterns;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
@@ -78,6 +82,11 @@ record PyPiSettings(
             return URI.create(url + simplePath);
         }
 
+        /** Whether a URL has the index's own scheme, host and port. */
+        boolean isAt(URI address) {
+            return OriginId.of(address).equals(OriginId.of(url));
+        }
+
         boolean isPyPi() {
             return url.equals(PYPI);
         }
@@ -121,6 +130,33 @@ record PyPiSettings(
     @Override
     public String endpointPath() {
         return "simple/";
+    }
+
+    /** Whether {@code allow} and {@code deny} exclude a project. */
+    boolean exclude(ProjectName project) {
+        return deny.match(project) || (!allow.isEmpty() && !allow.match(project));
+    }
+
+    /** Whether the list of projects contains a project: internal names are told to nobody. */
+    boolean lists(ProjectName project) {
+        return !exclude(project) && !internalNames.match(project);
+    }
+
+    /** Distinguishes the rules of {@link #lists} in keys. */
+    String listKey() {
+        return Keys.shortDigest(KeyBuilder.key(
+                allow.spelled().toString(),
+                deny.spelled().toString(),
+                internalNames.spelled().toString()));
+    }
+
+    /** The indexes that may be asked about all of these projects, in order; at least one. */
+    List<Index> indexes(List<ProjectName> projects) {
+        List<Index> all = new ArrayList<>(List.of(index));
+        if (projects.stream().noneMatch(internalNames::match)) {
+            all.addAll(extraIndexes);
+        }
+        return List.copyOf(all);
     }
 
     /**

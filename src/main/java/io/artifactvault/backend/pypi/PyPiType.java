@@ -5,6 +5,7 @@ import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
 import io.artifactvault.backend.SettingsReader;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.pypi.dist.Patterns;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Target;

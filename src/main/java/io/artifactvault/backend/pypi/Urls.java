@@ -1,5 +1,6 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;
 import java.net.URI;
@@ -51,10 +52,10 @@ final class Urls {
     }
 
     /**
-     * The path with every character unescaped that may stand in a path as it is: clients escape plus signs, colons and
-     * exclamation marks or do not, and it is one key. A query stays as it is.
+     * The one spelling of a path: every character unescaped that may stand in a path as it is, because clients escape
+     * plus signs, colons and exclamation marks or do not. A query stays as it is.
      */
-    static String withPlus(String path) {
+    static String canonical(String path) {
         int end = path.indexOf('?') < 0 ? path.length() : path.indexOf('?');
         StringBuilder plain = new StringBuilder(path.length());
         for (int i = 0; i < path.length(); i++) {

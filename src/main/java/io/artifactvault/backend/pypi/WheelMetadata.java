@@ -1,9 +1,9 @@
 package io.artifactvault.backend.pypi;
 
-import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
-import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.dist.WheelArchive;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Hasher;
@@ -22,9 +22,8 @@ import java.util.Optional;
  * The core metadata of a wheel that the index does not deliver, taken out of the wheel itself. Only for callers who may
  * have the wheel.
  */
-final class WheelMetadata extends IndexResource {
+final class WheelMetadata extends MadeResource {
     private static final String DIGEST = "X-Metadata-Digest";
-    private static final int MOST_DIGITS = 18;
 
     private final Wheel wheel;
     private final Optional<Digest> expected;
@@ -39,9 +38,8 @@ final class WheelMetadata extends IndexResource {
     record Wheel(FileResource file, IndexFile row, ProjectName project, String version, Digest sha256) {}
 
     /** @param expected the digest that the index announces for the metadata, if it announces one */
-    WheelMetadata(
-            PyPiSettings settings, PyPiSettings.Index index, Request request, Wheel wheel, Optional<Digest> expected) {
-        super(settings, index, request);
+    WheelMetadata(Wheel wheel, Optional<Digest> expected) {
+        super(wheel.file());
         this.wheel = wheel;
         this.expected = expected;
     }
@@ -58,26 +56,6 @@ final class WheelMetadata extends IndexResource {
                 "metadata",
                 wheel.sha256().hex(),
                 expected.map(Digest::hex).orElse(""));
-    }
-
-    @Override
-    public Lifetime lifetime() {
-        return Lifetime.FOREVER;
-    }
-
-    @Override
-    public Optional<AccessScope> scope() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Upstream upstream() {
-        return wheel.file().upstream();
-    }
-
-    @Override
-    public Optional<Making> making() {
-        return Optional.of(this::write);
     }
 
     /** Without ETag if the content is not stored. */
@@ -98,7 +76,8 @@ final class WheelMetadata extends IndexResource {
         return presented.first("ETag").flatMap(tag -> Keys.sha256(tag.replace("\"", "")));
     }
 
-    private Fields write(Making.Sources sources, OutputStream out) throws IOException {
+    @Override
+    Fields write(Making.Sources sources, OutputStream out) throws IOException {
         WheelArchive.Ranges ranges = (offset, count) -> read(sources, offset, count);
         byte[] metadata = WheelArchive.metadata(ranges, length(sources), wheel.project(), wheel.version());
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);

@@ -5,6 +5,7 @@ import io.artifactvault.origin.OriginResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 
 /** A response body as a stream, for edits. Confined to the thread that reads it. */
 public final class BodyInput extends InputStream {
@@ -15,6 +16,11 @@ public final class BodyInput extends InputStream {
 
     public BodyInput(OriginResponse response) {
         this.response = response;
+    }
+
+    /** The content without its coding, which is gzip or none. */
+    public InputStream decoded() throws IOException {
+        return response.fields().has("Content-Encoding") ? new GZIPInputStream(this) : this;
     }
 
     /** The reason why upstream broke off, if it did. The stream's own exception contains less detail. */

@@ -19,10 +19,15 @@ import java.util.OptionalLong;
  * @param openly whether the request was sent without the caller's credential because the resource was public
  */
 public record EcosystemFiling(Engine engine, Resource resource, Caller caller, boolean openly, Instant askedAt) {
-    /** Records upstream's 304. */
-    Entry confirm(Entry entry, Fields notModified) {
-        Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
-        Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
+    /**
+     * Records that the stored response may be used again.
+     *
+     * @param update the fields of upstream's 304
+     * @param requestedAt when upstream was asked for the version that is stored
+     */
+    Entry confirm(Entry entry, Fields update, Instant requestedAt) {
+        Fields fields = StoredFields.updatedWithin(entry.fields(), update);
+        Entry confirmed = entry.confirmed(fields, requestedAt, askedAt);
         engine.index().put(confirmed);
         Optional<String> pointsTo = resource.pointsTo(confirmed.fields());
         point(pointsTo);

@@ -11,6 +11,7 @@ import io.artifactvault.http.OriginId;
 import io.artifactvault.http.caching.CachePolicy;
 import io.artifactvault.http.conditional.Validator;
 import io.artifactvault.store.index.Entry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,6 +22,9 @@ import java.util.OptionalLong;
  * @param stored the stored entry on which the request was conditional, if any
  */
 record EcosystemRules(Resource resource, Optional<Entry> stored) implements ResponseRules {
+    /** How long a cache of upstream's may not have heard of a change. */
+    private static final Duration LONGEST_LAG = Duration.ofDays(1);
+
     @Override
     public Ruling rule(UpstreamHead head) {
         if (head.status() == 304 && stored.isPresent() && isOfUpstream(head)) {
@@ -58,7 +62,19 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         if (!isExpected(facts, all)) {
             return unexpected("content that was not requested");
         }
+        if (isOutdated(head)) {
+            return new Ruling.Confirm(Ruling.Audience.ALL);
+        }
         return forbidsStoring(head) ? new Ruling.Pass(Ruling.Effect.NONE, true) : new Ruling.Keep.Named(all, here);
+    }
+
+    /** For a limited time: an upstream that was set up anew counts its versions from the beginning. */
+    private boolean isOutdated(UpstreamHead head) {
+        return stored.filter(entry -> !entry.isError() && entry.blob().isPresent())
+                .filter(entry ->
+                        Duration.between(entry.requestedAt(), head.receivedAt()).compareTo(LONGEST_LAG) < 0)
+                .filter(entry -> resource.isOutdated(head.last().fields(), entry.fields()))
+                .isPresent();
     }
 
     /** Upstream's facts about the content, completed with the facts that were known before the request. */

@@ -49,6 +49,11 @@ public final class EcosystemSubject implements FetchSubject {
          * is still public.
          */
         OPENLY,
+        /**
+         * Sent with the caller's credential and HEAD although the body is wanted: if a digest identifies large content,
+         * the parts that readers want are then requested separately.
+         */
+        HEAD_FIRST,
         /** Sent with the caller's credential. */
         AS_CALLER,
         /** Sent with the caller's credential and with GET, because the HEAD response was not sufficient. */
@@ -64,12 +69,6 @@ public final class EcosystemSubject implements FetchSubject {
     private final Instant askedAt;
     private boolean wantsBody;
     private Attempt attempt;
-
-    /**
-     * Whether HEAD is sent although the body is wanted: if a digest identifies large content, the parts that readers
-     * want are then requested separately.
-     */
-    private boolean headFirst;
 
     /** Whether the request is conditional; false once a 304 has confirmed a version other than the stored one. */
     private boolean conditional = true;
@@ -91,8 +90,14 @@ public final class EcosystemSubject implements FetchSubject {
         this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
-        this.headFirst = this.wantsBody && isLargeByPromise(resource);
-        this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
+        this.attempt = first();
+    }
+
+    private Attempt first() {
+        if (isOpen()) {
+            return Attempt.OPENLY;
+        }
+        return wantsBody && isLargeByPromise(resource) ? Attempt.HEAD_FIRST : Attempt.AS_CALLER;
     }
 
     /**
@@ -150,13 +155,16 @@ public final class EcosystemSubject implements FetchSubject {
         Attempt before = attempt;
         attempt = before == Attempt.OPENLY ? Attempt.AS_CALLER : Attempt.IN_FULL;
         wantsBody = wantsBody || attempt == Attempt.IN_FULL;
-        headFirst = false;
         return before != Attempt.IN_FULL;
     }
 
     @Override
     public void dropConditions() {
         conditional = false;
+    }
+
+    private boolean isHeadFirst() {
+        return attempt == Attempt.HEAD_FIRST;
     }
 
     private boolean isOpenly() {
@@ -181,7 +189,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
         OriginRequest request =
-                Upstreams.request(resource, wantsBody && !headFirst ? "GET" : "HEAD", fields, credential);
+                Upstreams.request(resource, wantsBody && !isHeadFirst() ? "GET" : "HEAD", fields, credential);
         return urgent ? request : request.whenConvenient();
     }
 
@@ -204,8 +212,12 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
-        Entry confirmed = filing().confirm(stored.orElseThrow(), head.last().fields());
-        return outcome.complete(new FetchOutcome.Identified(confirmed, resource, 304));
+        // The fields of an outdated response are those of another version.
+        Fields update = head.status() == 304 ? head.last().fields() : Fields.EMPTY;
+        Entry entry = stored.orElseThrow();
+        Instant requestedAt = head.status() == 304 ? askedAt : entry.requestedAt();
+        Entry confirmed = filing().confirm(entry, update, requestedAt);
+        return outcome.complete(new FetchOutcome.Identified(confirmed, resource, head.status()));
     }
 
     private EcosystemFiling filing() {
@@ -226,17 +238,17 @@ public final class EcosystemSubject implements FetchSubject {
         EcosystemFiling filing = filing();
         Entry entry = filing.entry(facts, 200);
         boolean byRange = entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts);
-        if (headFirst && entry.blob().isEmpty() && !byRange && !isGrowing(facts)) {
+        if (isHeadFirst() && entry.blob().isEmpty() && !byRange && !isGrowing(facts)) {
             return false;
         }
-        if (byRange && (!here || headFirst)) {
+        if (byRange && (!here || isHeadFirst())) {
             Fill.Start start =
                     here ? Fill.Start.NOTHING : Fill.Start.at(engine.upstreams().beyond(arrival, resource.upstream()));
             arrival.close();
             fill(facts, entry, start, arrival.last().status());
             return true;
         }
-        if (!here || headFirst || !wantsBody || entry.blob().isPresent()) {
+        if (!here || isHeadFirst() || !wantsBody || entry.blob().isPresent()) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
@@ -246,14 +258,13 @@ public final class EcosystemSubject implements FetchSubject {
                     entry, filing.actual(facts), arrival.last().status()));
             return true;
         }
-        if (Upstreams.isEncoded(arrival.response())) {
-            refuseToEdit(resource, arrival);
+        Optional<BodyEdit> edit = edit(resource, arrival);
+        if (Upstreams.isEncoded(arrival.response()) && edit.isEmpty()) {
             // The bytes belong to another representation than the one that name, length and digest describe.
             outcome.complete(new FetchOutcome.Unstorable());
             return true;
         }
         checkLength(arrival, facts);
-        Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
         if (edit.isPresent()) {
             Entry edited = new WrittenFill(engine.tools(), Representation.of(resource, entry))
                     .edited(arrival.response(), edit.get(), filing::edited);
@@ -273,15 +284,12 @@ public final class EcosystemSubject implements FetchSubject {
     private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
         EcosystemFiling filing = filing();
         Resource actual = filing.actual(facts);
-        Fill fill = new Fill(engine.tools(), Representation.of(actual, entry));
-        fill.run(start, () -> {
-            filing.recordContent(facts, entry);
-            outcome.complete(new FetchOutcome.Identified(entry, actual, status));
-        });
-        if (fill.isRefuted()) {
-            Instant end = engine.clock().instant().plus(actual.mismatchPause());
-            engine.fills().mismatches().note(actual.key(), end);
-        }
+        new Fill(engine.tools(), Representation.of(actual, entry))
+                .onMismatch(() -> engine.refuted(actual))
+                .run(start, () -> {
+                    filing.recordContent(facts, entry);
+                    outcome.complete(new FetchOutcome.Identified(entry, actual, status));
+                });
     }
 
     /** Whether an earlier fill left a part of the content, so that only the rest must be requested. */
@@ -319,12 +327,20 @@ public final class EcosystemSubject implements FetchSubject {
                 .isPresent();
     }
 
-    /** @throws OriginException if the content is encoded and would have to be edited */
-    static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
-        Fields received = arrival.response().fields();
-        if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
-            throw Hops.unexpected(arrival.last(), "a Content-Encoding, although the request accepts only identity");
+    /**
+     * How the body is edited; empty if it is not.
+     *
+     * @throws OriginException if the body would have to be edited, and has an encoding that was not requested
+     */
+    static Optional<BodyEdit> edit(Resource resource, Arrival arrival) throws OriginException {
+        Optional<BodyEdit> edit =
+                resource.edit(Hops.answers(List.of(arrival.last())).getFirst());
+        boolean readable =
+                !Upstreams.isEncoded(arrival.response()) || Upstreams.isGzipAsRequested(resource, arrival.response());
+        if (edit.isPresent() && !readable) {
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding that the request does not accept");
         }
+        return edit;
     }
 
     /** Refuses a body whose length differs from the announced one: it is not the file. */
@@ -366,7 +382,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
         int status = arrival.last().status();
         // A link that is signed for GET permits no HEAD.
-        if (headFirst && status == FORBIDDEN) {
+        if (isHeadFirst() && status == FORBIDDEN) {
             return false;
         }
         byte[] body = smallBody(arrival);
@@ -391,7 +407,7 @@ public final class EcosystemSubject implements FetchSubject {
 
     /** Whether the server supports no HEAD there, so that only GET shows whether it has the content. */
     private boolean isRefusedHead(int status) {
-        boolean isHead = !wantsBody || headFirst;
+        boolean isHead = !wantsBody || isHeadFirst();
         return isHead && (status == METHOD_NOT_ALLOWED || status == NOT_IMPLEMENTED);
     }
 

@@ -1,5 +1,6 @@
 package io.artifactvault.cache.fetch;
 
+import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.access.Access;
 import io.artifactvault.cache.content.ContentCache;
 import io.artifactvault.cache.content.ContentStore;
@@ -12,6 +13,7 @@ import io.artifactvault.cache.upstream.Upstreams;
 import io.artifactvault.cache.work.Fetches;
 import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
+import java.util.List;
 
 /** The components that the request paths of the cache share. Lower packages of the cache do not use it. */
 public record Engine(
@@ -33,6 +35,17 @@ public record Engine(
 
     public ContentStore store() {
         return tools.store();
+    }
+
+    /** Upstream has sent content of another digest than the one that identifies the resource. Never blocks. */
+    public void refuted(Resource resource) {
+        List<Resource> made = resource.refuted();
+        if (!resource.mismatchPause().isZero()) {
+            fills().mismatches().note(resource.key(), clock.instant().plus(resource.mismatchPause()));
+            // Its description is as doubtful as its content.
+            index.remove(resource.key());
+        }
+        made.forEach(derived -> index.remove(derived.key()));
     }
 
     ContentCache contents() {

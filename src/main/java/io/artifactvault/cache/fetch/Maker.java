@@ -4,6 +4,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Making;
+import io.artifactvault.backend.SourceChangedException;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.StoreException;
@@ -65,7 +66,10 @@ public final class Maker {
             filing.recordContent(nothing, made);
             outcome.complete(new FetchOutcome.Identified(made, resource, 200));
         } catch (OriginException e) {
-            outcome.complete(new FetchOutcome.Failed(e));
+            outcome.complete(
+                    e.getCause() instanceof SourceChangedException changed
+                            ? new FetchOutcome.Outdated(changed.getMessage())
+                            : new FetchOutcome.Failed(e));
         } catch (StoreException e) {
             e.writeTo(log, resource.title());
             outcome.complete(new FetchOutcome.Unstorable());

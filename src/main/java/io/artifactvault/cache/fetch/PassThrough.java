@@ -90,23 +90,21 @@ public final class PassThrough {
         int status = arrival.last().status();
         forgetMoved(status);
         CacheStatus known = cacheStatus.withForwardStatus(status);
-        if (status == 200) {
-            EcosystemSubject.refuseToEdit(resource, arrival);
-        }
+        Optional<BodyEdit> edit = status == 200 ? EcosystemSubject.edit(resource, arrival) : Optional.empty();
         switch (resource.judge(Hops.answers(arrival.hops()))) {
-            case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
+            case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), edit, facts.fields(), known);
             case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
-                stream(arrival.response(), status, fields, known);
+                stream(arrival.response(), edit, fields, known);
             case Verdict.Challenge(var _, Verdict.Final otherwise) ->
-                stream(arrival.response(), status, otherwise.fields(), known);
+                stream(arrival.response(), edit, otherwise.fields(), known);
             case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect that was not followed");
         }
     }
 
-    private void stream(OriginResponse response, int status, Fields received, CacheStatus known) {
+    private void stream(OriginResponse response, Optional<BodyEdit> edit, Fields received, CacheStatus known) {
+        int status = response.status();
         Fields.Builder fields = resource.present(received, request).toBuilder().remove("Content-Length");
-        Optional<BodyEdit> edit = status == 200 ? resource.edit(response.fields()) : Optional.empty();
         if (edit.isEmpty() && resource.moves().isEmpty()) {
             response.fields().first("Content-Length").ifPresent(length -> fields.set("Content-Length", length));
         }
@@ -176,7 +174,7 @@ public final class PassThrough {
         try {
             if (edit.isPresent()) {
                 BufferedOutputStream out = new BufferedOutputStream(new PipeOutput(pipe), 32 * 1024);
-                edit.get().copy(new BodyInput(response), out);
+                edit.get().copy(new BodyInput(response).decoded(), out);
                 out.flush();
             } else {
                 PipeOutput.copy(response, pipe);

@@ -58,7 +58,7 @@ public final class Fill {
     private final Representation content;
     private final Entry entry;
     private final Listing listing;
-    private boolean refuted;
+    private Runnable onMismatch = () -> {};
 
     /** Creates a fill of content that is found by its digest, validator or key. */
     public Fill(Tools tools, Representation content) {
@@ -119,9 +119,13 @@ public final class Fill {
                                 .ifPresentOrElse(growth -> grow(growth, start, begun), begun));
     }
 
-    /** Whether upstream sent content with another digest; valid after {@link #run}. */
-    public boolean isRefuted() {
-        return refuted;
+    /**
+     * The same, with what is done when upstream has sent content of another digest: on this thread, before any reader
+     * learns of it.
+     */
+    public Fill onMismatch(Runnable action) {
+        onMismatch = action;
+        return this;
     }
 
     private FillPlaces.Kind kind() {
@@ -278,8 +282,9 @@ public final class Fill {
             }
             return () -> {};
         } catch (OriginException e) {
-            if (e.failure() == OriginFailure.ABANDONED) {
-                log.debug("Stopped fetching {}, which no client reads any longer", content.title());
+            if (e.failure().isOurs()) {
+                log.debug(
+                        "Stopped fetching {}: {}", content.title(), e.failure().sentence());
             } else {
                 log.warn("Could not fetch {}: {}; {}.", content.title(), e.getMessage(), whatIsLeft(e));
             }
@@ -364,7 +369,7 @@ public final class Fill {
     /** @throws OriginException if the bytes are not the content that upstream announced */
     void verify(BlobWriter writer) throws IOException, OriginException {
         if (!writer.verify()) {
-            refuted = true;
+            onMismatch.run();
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
                     "the content that arrived for " + content.title() + " is "

@@ -42,7 +42,7 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
         BodyInput input = new BodyInput(response);
         Writing writing = out -> {
             response.expectPace();
-            Fields fields = edit.copy(input, out);
+            Fields fields = edit.copy(input.decoded(), out);
             input.transferTo(OutputStream.nullOutputStream());
             return fields;
         };
@@ -111,7 +111,8 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
     }
 
     private OriginException notUnderstood(IOException e) {
+        String why = e.getMessage() == null ? "it ends too early" : e.getMessage();
         return OriginException.unexpected(
-                "the origin of " + content.title(), "sent a body that cannot be used (" + e.getMessage() + ")");
+                "the origin of " + content.title(), "sent a body that cannot be used (" + why + ")");
     }
 }

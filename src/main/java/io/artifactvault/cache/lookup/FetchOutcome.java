@@ -34,6 +34,13 @@ public sealed interface FetchOutcome {
     /** Upstream responded that it cannot serve the request now (429, 5xx). */
     record Unavailable(int status, Fields fields, byte[] body) implements FetchOutcome {}
 
+    /**
+     * A resource from which the content was to be made has changed since the request was resolved.
+     *
+     * @param why a clause for clients
+     */
+    record Outdated(String why) implements FetchOutcome {}
+
     /** Upstream did not respond. */
     record Failed(OriginException cause) implements FetchOutcome {}
 

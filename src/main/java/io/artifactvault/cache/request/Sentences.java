@@ -3,6 +3,7 @@ package io.artifactvault.cache.request;
 import io.artifactvault.http.Client;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
+import java.time.Duration;
 
 /** The error sentences for clients: subject, cause and remedy. They contain no credential and no query. */
 public final class Sentences {
@@ -38,9 +39,15 @@ public final class Sentences {
         return "Could not fetch " + title + ": upstream's content did not arrive completely; nothing was stored.";
     }
 
-    public static String mismatch(String title) {
-        return "Could not fetch " + title + ": upstream's content does not have the sha256 that the index states;"
-                + " nothing was stored, and upstream is not asked again for a minute.";
+    /** @param pause from the refuted response to the next request to upstream */
+    public static String mismatch(String title, Duration pause) {
+        return "Could not fetch " + title + ": upstream's content does not have the digest that identifies it;"
+                + " nothing was stored, and upstream is not asked again for " + pause.toSeconds() + " s.";
+    }
+
+    /** @param why a clause */
+    public static String outdated(String title, String why) {
+        return "Could not make " + title + ": " + why + "; try again in a moment.";
     }
 
     public static String unreadable(String title) {

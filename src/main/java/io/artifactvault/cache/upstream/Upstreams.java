@@ -29,6 +29,8 @@ import java.util.function.Predicate;
  * @param hedges the budget for second connections when a body stalls
  */
 public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
+    private static final String GZIP = "gzip";
+
     /**
      * Sends the request on the task's thread, following redirects as far as the operator permits, and with a token if
      * upstream demands one.
@@ -91,7 +93,13 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
 
-    /** Whether upstream has encoded the content although the request demanded identity. */
+    /** Whether the content has the one coding that a resource may ask for, because its body is edited, and asked for. */
+    public static boolean isGzipAsRequested(Resource resource, OriginResponse response) {
+        return resource.upstream().fields().joined("Accept-Encoding").orElse("").equals(GZIP)
+                && response.fields().joined("Content-Encoding").orElse("").equalsIgnoreCase(GZIP);
+    }
+
+    /** Whether upstream has encoded the content. */
     public static boolean isEncoded(OriginResponse response) {
         return response.fields().has("Content-Encoding");
     }

@@ -24,8 +24,19 @@ public final class Replies {
     private Replies() {}
 
     public static void busy(CacheRequest<?> request) {
+        request.answer().complete(busy());
+    }
+
+    /** The response when no more tasks may be started. */
+    public static Answer busy() {
+        return Errors.answer(503, Fields.of("Retry-After", "1"), Sentences.busy(), CacheStatus.local());
+    }
+
+    /** What resolved the request has changed; the client receives this only if that happens again and again. */
+    public static void outdated(CacheRequest<?> request, String why) {
         Fields fields = Fields.of("Retry-After", "1");
-        request.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.local()));
+        String sentence = Sentences.outdated(request.title(), why);
+        request.answer().complete(Errors.answer(503, fields, sentence, CacheStatus.ofOutdated()));
     }
 
     /**
@@ -93,8 +104,8 @@ public final class Replies {
 
     /** Responds that upstream failed, and that no stored response may be used. */
     public static void failed(CacheRequest<?> request, OriginException cause, CacheStatus status) {
-        // The failure of a host was logged when it began, and only then.
-        if (isGone(request) || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
+        // The failure of a host was logged when it began, and only then; so was the end of the vault.
+        if (isGone(request) || cause.failure().isOurs() || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
             log.debug("{}", Sentences.failed(request.title(), cause));
         } else {
             log.warn("{}", Sentences.failed(request.title(), cause));

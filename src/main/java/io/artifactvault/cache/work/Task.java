@@ -4,6 +4,7 @@ import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.http.LoopMark;
+import io.artifactvault.http.Request;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.RequestContext;
 import io.artifactvault.origin.policy.FairPermits.Holder;
@@ -41,9 +42,13 @@ public record Task(
     }
 
     public static Task of(CacheRequest<?> request, UpstreamTrace trace, Interest interest) {
-        Holder holder = new Holder(
-                request.decisionLog().backend(), request.message().client().address());
-        List<String> vaults = LoopMark.vaults(request.message().fields());
+        return of(request.message(), request.decisionLog().backend(), trace, interest);
+    }
+
+    /** @param backend whose share of the permits it uses */
+    public static Task of(Request message, String backend, UpstreamTrace trace, Interest interest) {
+        Holder holder = new Holder(backend, message.client().address());
+        List<String> vaults = LoopMark.vaults(message.fields());
         return new Task(holder, trace, interest, true, Optional.empty(), vaults);
     }
 

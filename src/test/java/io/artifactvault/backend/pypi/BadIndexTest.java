@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Content;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -301,5 +305,106 @@ class BadIndexTest {
         index.scripts.clear();
         vault.stage.clock.advance(Duration.ofSeconds(61));
         assertThat(vault.page("demo", JSON)).contains(NAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void linksAreRelativeToTheAddressToWhichTheIndexRedirects(boolean json) throws Exception {
+        Content wheel = ScriptedIndex.wheel(4);
+        index.contents.put("/moved/demo/files/" + NAME, wheel);
+        index.scripts.put(
+                "/simple/demo/",
+                (request, reply) ->
+                        reply.status(302).field("Location", "/moved/demo/").answer(""));
+        String link = "files/" + NAME;
+        index.scripts.put(
+                "/moved/demo/",
+                (request, reply) -> reply.field("Content-Type", json ? JSON : HTML)
+                        .answer(
+                                json
+                                        ? "{\"files\":[{\"filename\":\"" + NAME + "\",\"url\":\"" + link + "\"}]}"
+                                        : "<a href=\"" + link + "\">" + NAME + "</a>"));
+        open();
+
+        assertThat(vault.page("demo", JSON)).contains("\"../../moved/demo/files/" + NAME + "\"");
+        assertThat(vault.get("moved/demo/files/" + NAME).body()).isEqualTo(wheel.bytes());
+    }
+
+    @Test
+    void pagesAreRequestedCompressed() throws Exception {
+        index.scripts.put(
+                "/simple/demo/",
+                (request, reply) -> reply.field("Content-Type", JSON)
+                        .field("Content-Encoding", "gzip")
+                        .field("ETag", "\"packed\"")
+                        .answer(packed("{\"files\":[{\"filename\":\"" + NAME + "\",\"url\":\"/" + FILE + "\"}]}")));
+        index.contents.put("/" + FILE, ScriptedIndex.wheel(4));
+        open();
+
+        HttpResponse<byte[]> page = vault.get("simple/demo/", "Accept", JSON);
+        assertThat(text(page)).contains("\"../../" + FILE + "\"");
+        assertThat(page.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(vault.status(FILE)).isEqualTo(200);
+        assertThat(index.pagesAsked())
+                .allSatisfy(asked -> assertThat(asked.field("Accept-Encoding")).contains("gzip"));
+        assertThat(index.index.requests(asked -> asked.path().equals("/" + FILE)))
+                .isNotEmpty()
+                .allSatisfy(asked -> assertThat(asked.field("Accept-Encoding")).contains("identity"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"files\":[%s]}", "{\"files\":[]}%s"})
+    void aSmallPageThatBecomesTooLongWhenItIsDecodedGets502(String page) throws Exception {
+        byte[] bomb = packed(page.formatted(" ".repeat(64 << 20)));
+        assertThat(bomb.length).isLessThan(1 << 20);
+        index.scripts.put(
+                "/simple/demo/",
+                (request, reply) -> reply.field("Content-Type", JSON)
+                        .field("Content-Encoding", "gzip")
+                        .answer(bomb));
+        open();
+
+        HttpResponse<byte[]> response = vault.get("simple/demo/");
+        assertThat(response.statusCode()).isEqualTo(502);
+        assertThat(text(response)).contains("max_page_size");
+        assertThat(vault.stage.metric("vault_pypi_pages_refused_total{backend=\"pypi\"}"))
+                .isEqualTo("1.0");
+        theRestIsUsable();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deflate", "br", "gzip, gzip"})
+    void aPageInACodingThatWasNotRequestedGets502(String coding) throws Exception {
+        index.scripts.put(
+                "/simple/demo/",
+                (request, reply) -> reply.field("Content-Type", JSON)
+                        .field("Content-Encoding", coding)
+                        .answer(packed("{\"files\":[]}")));
+        open();
+
+        assertThat(vault.status("simple/demo/")).isEqualTo(502);
+        theRestIsUsable();
+    }
+
+    @Test
+    void aPageThatIsNoGzipAlthoughItSaysSoGets502() throws Exception {
+        byte[] cut = Arrays.copyOf(packed("{\"files\":[]}"), 30);
+        index.scripts.put(
+                "/simple/demo/",
+                (request, reply) -> reply.field("Content-Type", JSON)
+                        .field("Content-Encoding", "gzip")
+                        .answer(cut));
+        open();
+
+        assertThat(vault.status("simple/demo/")).isEqualTo(502);
+        theRestIsUsable();
+    }
+
+    private static byte[] packed(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 }

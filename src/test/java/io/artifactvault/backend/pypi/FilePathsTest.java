@@ -24,7 +24,7 @@ final class FilePathsTest {
         "a/b?x=%2B, a/b?x=%2B",
     })
     void aPathIsOneKeyWhateverTheClientEscapes(String asked, String key) {
-        assertThat(Urls.withPlus(asked)).isEqualTo(key);
+        assertThat(Urls.canonical(asked)).isEqualTo(key);
     }
 
     @Test

@@ -28,6 +28,8 @@ class FormTest {
                 "*/* | TEXT_HTML",
                 "text/html, */*;q=0.8 | TEXT_HTML",
                 "application/* | JSON",
+                "application/vnd.pypi.simple.latest+html | HTML",
+                "text/html, " + J + " | TEXT_HTML",
                 "application/vnd.pypi.simple.latest+json | JSON",
                 J + ";q=0.5, text/html;q=0.6 | TEXT_HTML",
                 J + ";q=0, */* | TEXT_HTML",
@@ -40,7 +42,13 @@ class FormTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"application/json", "image/png", "application/vnd.pypi.simple.v2+json", "text/html;q=0", ","})
+            strings = {
+                "application/json",
+                "image/png",
+                "application/vnd.pypi.simple.v2+json",
+                "text/html;q=0",
+                "nothing"
+            })
     void aClientThatAcceptsNoFormGetsNone(String accept) {
         assertThat(of(accept)).isEmpty();
     }

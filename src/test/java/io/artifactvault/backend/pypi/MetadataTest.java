@@ -1,9 +1,11 @@
 package io.artifactvault.backend.pypi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.pypi.dist.Wheels;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.fixtures.TestClock;
@@ -331,5 +333,29 @@ class MetadataTest {
 
         assertThat(text(get(WHEEL + ".asc"))).isEqualTo("signed");
         assertThat(get("packages/aa/demo-1.0.tar.gz.asc").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void metadataFromPartsOfAWheelIsDroppedWhenTheWheelTurnsOutToBeAnotherFile() throws Exception {
+        Content wheel = Content.of(Wheels.wheel("demo", "1.0", 20 << 20));
+        index.contents.put("/" + WHEEL, wheel);
+        index.list(
+                "demo",
+                new ScriptedIndex.Listed(
+                        NAME,
+                        index.index.base() + "/" + WHEEL,
+                        "\"hashes\":{\"sha256\":\"" + "0".repeat(64) + "\"},\"size\":" + wheel.length()));
+        open("");
+
+        // The digest of the whole cannot be checked by its parts.
+        assertThat(get(METADATA).body()).isEqualTo(TEXT.bytes());
+        assertThat(page()).contains("core-metadata");
+        assertThat(catchThrowable(() -> get(WHEEL))).isInstanceOf(IOException.class);
+
+        assertThat(page()).doesNotContain("core-metadata");
+        assertThat(get(METADATA).statusCode()).isEqualTo(502);
+        vault.close();
+        open("");
+        assertThat(page()).doesNotContain("core-metadata");
     }
 }

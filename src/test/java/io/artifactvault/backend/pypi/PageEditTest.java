@@ -19,7 +19,8 @@ class PageEditTest {
 
     private static String edited(String page, boolean html) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new PageEdit(ADDRESS, html, 1 << 20).copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), out);
+        new PageEdit(ADDRESS, html, new PageLimit(1 << 20))
+                .copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), out);
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -100,9 +101,9 @@ class PageEditTest {
     @Test
     void equalPagesHaveOneDigest() throws IOException {
         String page = "{\"files\": [], \"meta\": {}}";
-        Fields one = new PageEdit(ADDRESS, false, 1000)
+        Fields one = new PageEdit(ADDRESS, false, new PageLimit(1000))
                 .copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), new ByteArrayOutputStream());
-        Fields other = new PageEdit(ADDRESS, false, 1000)
+        Fields other = new PageEdit(ADDRESS, false, new PageLimit(1000))
                 .copy(
                         new ByteArrayInputStream(page.replace(" ", "").getBytes(StandardCharsets.UTF_8)),
                         new ByteArrayOutputStream());
@@ -140,5 +141,22 @@ class PageEditTest {
     @Test
     void aPageThatIsNestedTooDeeplyIsRefused() {
         assertThatThrownBy(() -> edited("{\"x\": " + "[".repeat(10_000), false)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aBaseWithoutAnAddressIsNone() throws IOException {
+        assertThat(edited("<base target=\"_top\"><base href=\"/b/\"><a href=\"demo-1.0.tar.gz\">x</a>", true))
+                .contains("/b/demo-1.0.tar.gz");
+    }
+
+    @Test
+    void theAddressOfAProvenanceIsRelativeToThePageToo() throws IOException {
+        assertThat(edited(
+                        "{\"files\":[{\"filename\":\"demo-1.0.tar.gz\",\"url\":\"x/demo-1.0.tar.gz\","
+                                + "\"provenance\":\"x/provenance\"}]}",
+                        false))
+                .contains("\"provenance\":\"" + ADDRESS.resolve("x/provenance") + "\"");
+        assertThat(edited("<base href=\"/b/\"><a href=\"demo-1.0.tar.gz\" data-provenance=\"p\">x</a>", true))
+                .contains("\"provenance\":\"" + ADDRESS.resolve("/b/p") + "\"");
     }
 }

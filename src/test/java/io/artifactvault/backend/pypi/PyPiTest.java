@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,7 +132,7 @@ class PyPiTest {
                 .isInstanceOf(IOException.class);
         HttpResponse<byte[]> again = get("packages/aa/demo-1.0-py3-none-any.whl");
         assertThat(again.statusCode()).isEqualTo(409);
-        assertThat(text(again)).contains("sha256");
+        assertThat(text(again)).contains("digest");
         assertThat(index.filesAsked()).hasSize(1);
 
         clock.advance(Duration.ofSeconds(61));
@@ -227,5 +229,125 @@ class PyPiTest {
         assertThat(end.statusCode()).isEqualTo(206);
         assertThat(end.body()).isEqualTo(wheel.bytes((40L << 20) - 1000, 1000));
         assertThat(index.index.contentBytesSent()).isLessThan(64 << 10);
+    }
+
+    @Test
+    void headSaysTheSameAsGetAfterContentOfAnotherDigest() throws Exception {
+        index.add("demo", "demo-1.0-py3-none-any.whl", 1, "");
+        index.contents.put("/packages/aa/demo-1.0-py3-none-any.whl", ScriptedIndex.wheel(2));
+        open("");
+
+        assertThat(catchThrowable(() -> get("packages/aa/demo-1.0-py3-none-any.whl")))
+                .isInstanceOf(IOException.class);
+        assertThat(send("HEAD", "packages/aa/demo-1.0-py3-none-any.whl").statusCode())
+                .isEqualTo(409);
+        HttpResponse<byte[]> again = get("packages/aa/demo-1.0-py3-none-any.whl");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(text(again)).contains("the digest that identifies it", "not asked again for 60 s");
+        assertThat(index.filesAsked()).containsExactly("GET /packages/aa/demo-1.0-py3-none-any.whl");
+    }
+
+    @Test
+    void aPageThatChangesWhileItsViewIsMadeIsServedInItsNewVersion() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        changing(() -> Math.min(requests.incrementAndGet(), 2));
+        open(", metadata_ttl: 0");
+
+        HttpResponse<byte[]> page = get("simple/demo/", "Accept", JSON);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(text(page)).contains("demo-2.0-").doesNotContain("demo-1.0-");
+        assertThat(requests.get()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aPageThatNeverStaysTheSameGets503() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        changing(requests::incrementAndGet);
+        open(", metadata_ttl: 0");
+
+        HttpResponse<byte[]> page = get("simple/demo/", "Accept", JSON);
+
+        assertThat(page.statusCode()).isEqualTo(503);
+        assertThat(field(page, "Retry-After")).isEqualTo("1");
+        assertThat(text(page)).contains("the index page has changed meanwhile; try again");
+        assertThat(requests.get()).isLessThan(20);
+    }
+
+    private void changing(IntSupplier version) {
+        index.scripts.put(
+                "/simple/demo/",
+                (_, reply) -> reply.field("Content-Type", JSON)
+                        .answer("{\"files\":[{\"filename\":\"demo-" + version.getAsInt()
+                                + ".0-py3-none-any.whl\",\"url\":\"/x\"}]}"));
+    }
+
+    @Test
+    void headAndThenARangeOfALargeFileCostOneHead() throws Exception {
+        Content wheel = Content.generated(40 << 20, 9);
+        index.contents.put("/packages/aa/big-1.0-py3-none-any.whl", wheel);
+        index.list(
+                "big",
+                new ScriptedIndex.Listed(
+                        "big-1.0-py3-none-any.whl",
+                        index.index.base() + "/packages/aa/big-1.0-py3-none-any.whl",
+                        ScriptedIndex.verified(wheel, "")));
+        open("");
+
+        assertThat(send("HEAD", "packages/aa/big-1.0-py3-none-any.whl").statusCode())
+                .isEqualTo(200);
+        HttpResponse<byte[]> end = get("packages/aa/big-1.0-py3-none-any.whl", "Range", "bytes=-1000");
+
+        assertThat(end.statusCode()).isEqualTo(206);
+        assertThat(end.body()).isEqualTo(wheel.bytes((40L << 20) - 1000, 1000));
+        assertThat(index.filesAsked())
+                .containsExactly(
+                        "HEAD /packages/aa/big-1.0-py3-none-any.whl", "GET /packages/aa/big-1.0-py3-none-any.whl");
+    }
+
+    @Test
+    void aLargeFileThatLeftItsHostAfterHeadIsNotFound() throws Exception {
+        Content wheel = Content.generated(40 << 20, 9);
+        index.contents.put("/packages/aa/big-1.0-py3-none-any.whl", wheel);
+        index.list(
+                "big",
+                new ScriptedIndex.Listed(
+                        "big-1.0-py3-none-any.whl",
+                        index.index.base() + "/packages/aa/big-1.0-py3-none-any.whl",
+                        ScriptedIndex.verified(wheel, "")));
+        open("");
+
+        send("HEAD", "packages/aa/big-1.0-py3-none-any.whl");
+        index.contents.clear();
+
+        assertThat(get("packages/aa/big-1.0-py3-none-any.whl").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anOlderPageDoesNotReplaceANewerOneForADay() throws Exception {
+        AtomicInteger serial = new AtomicInteger(10);
+        index.scripts.put(
+                "/simple/demo/",
+                (_, reply) -> reply.field("Content-Type", JSON)
+                        .field("ETag", "\"" + serial + "\"")
+                        .field("X-PyPI-Last-Serial", serial.toString())
+                        .answer("{\"files\":[{\"filename\":\"demo-" + serial + ".zip\",\"url\":\"/x\"}]}"));
+        open("");
+
+        assertThat(page("demo", JSON)).contains("demo-10.zip");
+        serial.set(9);
+        clock.advance(Duration.ofSeconds(301));
+        assertThat(page("demo", JSON)).contains("demo-10.zip");
+        assertThat(page("demo", JSON)).contains("demo-10.zip");
+        assertThat(index.pagesAsked()).hasSize(2);
+        serial.set(11);
+        clock.advance(Duration.ofSeconds(301));
+        assertThat(page("demo", JSON)).contains("demo-11.zip");
+        // An index that was set up anew counts from the beginning.
+        serial.set(3);
+        clock.advance(Duration.ofHours(23));
+        assertThat(page("demo", JSON)).contains("demo-11.zip");
+        clock.advance(Duration.ofHours(2));
+        assertThat(page("demo", JSON)).contains("demo-3.zip");
     }
 }

@@ -283,4 +283,38 @@ class SeveralIndexesTest {
 
         assertThat(page.body()).contains("PIP_INDEX_URL=http://127.0.0.1:" + vault.port() + "/pypi/simple<");
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theListOfProjectsNamesOnlyThoseThatAreServedAndNotInternal(boolean json) throws Exception {
+        first.scripts.put(
+                "/simple/",
+                (_, reply) -> reply.field("Content-Type", json ? JSON : "text/html")
+                        .answer(
+                                json
+                                        ? "{\"meta\":{\"api-version\":\"1.4\",\"_last-serial\":7},\"projects\":["
+                                                + "{\"name\":\"Demo_One\",\"_last-serial\":3},{\"name\":\"evil\"},{\"name\":\"other\"},"
+                                                + "{\"name\":\"acme.core\"},{\"name\":\"../up\"},{\"name\":\"demo-2\"}]}"
+                                        : "<html><head><meta name=\"pypi:repository-version\" content=\"1.4\"></head><body>"
+                                                + "<a href=\"/simple/demo-one/\">Demo_One</a><a href=\"evil/\">evil</a>"
+                                                + "<a href=\"other/\">other</a><a href=\"acme-core/\">acme.core</a>"
+                                                + "<a href=\"x/\">../up</a><a href=\"demo-2/\">demo-2</a></body></html>"));
+        open("deny: [evil], allow: [evil, 'demo-*', 'acme-*'], internal_names: ['acme-*']");
+
+        HttpResponse<byte[]> list = get("simple/", "Accept", JSON);
+        assertThat(list.headers().firstValue("Content-Type")).contains(JSON);
+        assertThat(list.headers().allValues("Vary").toString()).contains("Accept");
+        String text = new String(list.body(), StandardCharsets.UTF_8);
+        assertThat(text)
+                .contains("\"api-version\":\"1.4\"", "{\"name\":\"Demo_One\"", "{\"name\":\"demo-2\"}")
+                .doesNotContain("evil", "other", "acme", "up");
+        assertThat(text.contains("\"_last-serial\":3")).isEqualTo(json);
+        HttpResponse<byte[]> html = get("simple/", "Accept", "text/html");
+        assertThat(html.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(new String(html.body(), StandardCharsets.UTF_8))
+                .contains("content=\"1.4\"", "<a href=\"demo-one/\">Demo_One</a>", "<a href=\"demo-2/\">demo-2</a>")
+                .doesNotContain("evil", "other", "acme", "up/");
+        assertThat(get("simple/", "Accept", "image/png").statusCode()).isEqualTo(406);
+        assertThat(all(second)).isEmpty();
+    }
 }

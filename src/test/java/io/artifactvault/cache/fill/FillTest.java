@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.artifactvault.cache.ScriptedResponse;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.content.StoreException;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class FillTest {
@@ -313,5 +318,21 @@ class FillTest {
         new Fill(rig.tools, FillRig.proven()).drop();
 
         assertThat(rig.blobs.hasPartial(SHA256)).isFalse();
+    }
+
+    @Test
+    void theEndOfTheVaultIsNoFailureOfAFill() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Fill.class);
+        lines.start();
+        log.addAppender(lines);
+        rig.origin.failing(OriginFailure.INTERRUPTED);
+        try {
+            rig.run(FillRig.proven(), Fill.Start.NOTHING, FillTest::unheard);
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
     }
 }

@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.dist;
 
 import io.artifactvault.backend.Glob;
 import io.artifactvault.backend.InvalidSettingException;
@@ -7,19 +7,26 @@ import java.util.List;
 import java.util.Locale;
 
 /** Patterns of project names, such as {@code acme-*}. Pure. */
-record Patterns(List<String> spelled, List<Glob> globs) {
-    static final Patterns NONE = of(List.of());
+public record Patterns(List<String> spelled, List<Glob> globs) {
+    /** Matches no name. */
+    public static final Patterns NONE = of(List.of());
 
-    /** @param normal checked by {@link #normal} */
-    static Patterns of(List<String> normal) {
+    /**
+     * Compiles patterns.
+     *
+     * @param normal checked by {@link #normal}
+     */
+    public static Patterns of(List<String> normal) {
         return new Patterns(List.copyOf(normal), normal.stream().map(Glob::of).toList());
     }
 
-    boolean isEmpty() {
+    /** Whether there is no pattern. */
+    public boolean isEmpty() {
         return globs.isEmpty();
     }
 
-    boolean match(ProjectName name) {
+    /** Whether any pattern matches the name. */
+    public boolean match(ProjectName name) {
         return globs.stream().anyMatch(glob -> glob.matches(name.text()));
     }
 
@@ -28,7 +35,7 @@ record Patterns(List<String> spelled, List<Glob> globs) {
      *
      * @throws InvalidSettingException for a text that matches no name
      */
-    static String normal(String pattern) throws InvalidSettingException {
+    public static String normal(String pattern) throws InvalidSettingException {
         if (!Scan.isMadeOf(pattern, Patterns::mayContain)) {
             throw new InvalidSettingException("must be names of projects or patterns such as acme-*");
         }

@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.dist;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
  * wheel is needed. Every number in the archive is checked before it is used. Blocks while the ranges do; confined to one
  * thread.
  */
-final class WheelArchive {
+public final class WheelArchive {
     private static final String METADATA = ".dist-info/METADATA";
     private static final int LONGEST_METADATA = 8 << 20;
     private static final int LONGEST_DIRECTORY = 32 << 20;
@@ -48,7 +48,8 @@ final class WheelArchive {
 
     /** Reads exactly the bytes from an offset on. */
     @FunctionalInterface
-    interface Ranges {
+    public interface Ranges {
+        /** @throws IOException if they cannot be read */
         byte[] read(long offset, int count) throws IOException;
     }
 
@@ -70,7 +71,7 @@ final class WheelArchive {
      * @throws IOException if a range cannot be read; or with a clause for clients if it is no wheel of that project and
      *     version
      */
-    static byte[] metadata(Ranges ranges, long length, ProjectName project, String version) throws IOException {
+    public static byte[] metadata(Ranges ranges, long length, ProjectName project, String version) throws IOException {
         return new WheelArchive(ranges, length).metadata(project, version);
     }
 
@@ -212,7 +213,7 @@ final class WheelArchive {
         String stem = path.substring(0, path.length() - METADATA.length());
         for (int at = stem.indexOf('-'); at > 0; at = stem.indexOf('-', at + 1)) {
             if (ProjectName.parse(stem.substring(0, at)).filter(project::equals).isPresent()
-                    && Version.normal(stem.substring(at + 1)).equals(Version.normal(version))) {
+                    && Version.of(stem.substring(at + 1)).equals(Version.of(version))) {
                 return true;
             }
         }

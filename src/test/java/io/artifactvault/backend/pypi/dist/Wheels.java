@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.dist;
 
 import io.artifactvault.testhub.Content;
 import java.io.ByteArrayOutputStream;
@@ -10,15 +10,15 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Real wheels, small or with a payload. */
-final class Wheels {
+public final class Wheels {
     private Wheels() {}
 
-    static String metadata(String name, String version) {
+    public static String metadata(String name, String version) {
         return "Metadata-Version: 2.1\nName: " + name + "\nVersion: " + version + "\nRequires-Dist: other\n";
     }
 
     /** As builders write it: the metadata among the last entries, deflated. */
-    static byte[] wheel(String name, String version, int payload) {
+    public static byte[] wheel(String name, String version, int payload) {
         return zip(zip -> {
             put(zip, name + "/__init__.py", Content.generated(payload, 5).bytes(), ZipEntry.STORED);
             String folder = name + "-" + version + ".dist-info/";
@@ -28,11 +28,11 @@ final class Wheels {
     }
 
     @FunctionalInterface
-    interface Entries {
+    public interface Entries {
         void to(ZipOutputStream zip) throws IOException;
     }
 
-    static byte[] zip(Entries entries) {
+    public static byte[] zip(Entries entries) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             entries.to(zip);
@@ -42,7 +42,7 @@ final class Wheels {
         return bytes.toByteArray();
     }
 
-    static void put(ZipOutputStream zip, String path, byte[] content, int method) throws IOException {
+    public static void put(ZipOutputStream zip, String path, byte[] content, int method) throws IOException {
         ZipEntry entry = new ZipEntry(path);
         entry.setMethod(method);
         if (method == ZipEntry.STORED) {
@@ -57,7 +57,7 @@ final class Wheels {
         zip.closeEntry();
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,5 @@
+/** Values of Python distributions, in tables. */
+@NullMarked
+package io.artifactvault.backend.pypi.dist;
+
+import org.jspecify.annotations.NullMarked;
