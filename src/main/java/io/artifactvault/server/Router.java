@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.CorsOrigins;
+import io.artifactvault.backend.Mount;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.Body;
@@ -43,10 +44,19 @@ public final class Router implements Responder {
      * @param mark the mark on requests that this vault sends
      */
     public Router(List<Backend> backends, Vault vault, Responder front, LoopMark mark) {
-        this.mounts = new Mounts(backends);
+        this(new Mounts(backends, Optional.empty()), vault, front, mark);
+    }
+
+    private Router(Mounts mounts, Vault vault, Responder front, LoopMark mark) {
+        this.mounts = mounts;
         this.vault = vault;
         this.front = front;
         this.mark = mark;
+    }
+
+    /** The same for a listener that one of the backends owns. */
+    public Router at(Backend owner, List<Backend> backends) {
+        return new Router(new Mounts(backends, Optional.of(owner)), vault, front, mark);
     }
 
     @Override
@@ -54,19 +64,22 @@ public final class Router implements Responder {
         if (request.target().path().equals("/healthz")) {
             return done(Health.answer(request));
         }
-        Optional<Backend> backend = mounts.find(request);
+        Optional<Mounts.Mounted> mounted = mounts.find(request);
+        Optional<Backend> backend = mounted.map(Mounts.Mounted::backend);
         if (!backend.map(found -> found.accepts(request.method())).orElse(Backend.METHODS.contains(request.method()))) {
             Answer refusal = notAllowed();
             return done(backend.map(found -> readable(found, request, refusal)).orElse(refusal));
         }
-        return backend.isPresent() ? mounted(backend.get(), request) : unmounted(request);
+        return mounted.isPresent()
+                ? mounted(mounted.get().backend(), mounted.get().mount(), request)
+                : unmounted(request);
     }
 
     private CompletionStage<Answer> unmounted(Request request) {
         return request.target().path().equals("/") ? front.respond(request) : done(unknown(request));
     }
 
-    private CompletionStage<Answer> mounted(Backend backend, Request request) {
+    private CompletionStage<Answer> mounted(Backend backend, Mount mount, Request request) {
         if (mark.isIn(request.fields())) {
             return done(readable(backend, request, circle()).with(new DecisionLog(backend.name())));
         }
@@ -74,7 +87,7 @@ public final class Router implements Responder {
             return done(readable(backend, request, preflight(backend)));
         }
         DecisionLog account = new DecisionLog(backend.name());
-        return answer(backend.resolve(request), request, account)
+        return answer(backend.resolve(request, mount), request, account)
                 .thenApply(given -> readable(backend, request, given).with(account));
     }
 
@@ -89,7 +102,7 @@ public final class Router implements Responder {
     @Override
     public Answer readable(String path, Optional<String> host, Optional<String> origin, Answer answer) {
         return mounts.find(path, host)
-                .map(backend -> readable(backend, origin, answer))
+                .map(mounted -> readable(mounted.backend(), origin, answer))
                 .orElse(answer);
     }
 

@@ -91,17 +91,27 @@ public final class EcosystemSubject implements FetchSubject {
         this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
-        this.headFirst = this.wantsBody && isLargeByPromise(resource);
+        this.headFirst = this.wantsBody && (isLargeByPromise(resource) || isHeldByPromise(resource));
         this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
     }
 
-    /** Of content whose digest is known before the request, and that is open to all who know of it. */
+    /** Of content whose digest is known before the request, and that is open to all who know of it, or says so. */
     private boolean isLargeByPromise(Resource content) {
         return content.answersHead()
-                && content.scope().isEmpty()
+                && (content.scope().isEmpty() || content.asksHeadFirst())
                 && content.promised()
                         .filter(facts -> facts.digest().isPresent())
                         .filter(facts -> facts.length().isEmpty() || isLarge(facts))
+                        .isPresent();
+    }
+
+    /** Of content that is stored or growing under another name: only upstream's permission is missing. */
+    private boolean isHeldByPromise(Resource content) {
+        return content.answersHead()
+                && content.promised()
+                        .flatMap(Facts::digest)
+                        .filter(digest -> engine.contents().holds(digest)
+                                || engine.fills().isGrowing(digest.toString()))
                         .isPresent();
     }
 
@@ -218,6 +228,7 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         EcosystemFiling filing = filing();
         Entry entry = filing.entry(facts, 200);
+        checkHeldLength(arrival, facts, entry);
         boolean byRange = entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts);
         if (headFirst && entry.blob().isEmpty() && !byRange && !isGrowing(facts)) {
             return false;
@@ -228,6 +239,9 @@ public final class EcosystemSubject implements FetchSubject {
             arrival.close();
             fill(facts, entry, start, arrival.last().status());
             return true;
+        }
+        if (!wantsBody && entry.blob().isEmpty() && resource.isAnnouncedWhole()) {
+            return false;
         }
         if (!here || headFirst || !wantsBody || entry.blob().isPresent()) {
             boolean growing = wantsBody && isGrowing(facts);
@@ -328,6 +342,15 @@ public final class EcosystemSubject implements FetchSubject {
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
             throw Hops.unexpected(arrival.last(), "a body whose length differs from the announced one");
+        }
+    }
+
+    /** A response about stored content with another length is about something else, such as a login page. */
+    private static void checkHeldLength(Arrival arrival, Facts facts, Entry entry) throws OriginException {
+        if (entry.blob().isPresent()
+                && facts.length().isPresent()
+                && !facts.length().equals(entry.length())) {
+            throw Hops.unexpected(arrival.last(), "a length other than that of the content with this digest");
         }
     }
 
