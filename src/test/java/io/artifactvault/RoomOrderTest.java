@@ -57,6 +57,7 @@ class RoomOrderTest {
             "backend.huggingface.snapshots",
             "backend.huggingface",
             "backend.pypi",
+            "backend.oci",
             "snapshot",
             "server.wire",
             "server",

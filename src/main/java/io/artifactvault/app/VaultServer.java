@@ -171,7 +171,7 @@ public final class VaultServer implements AutoCloseable {
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener)
             throws IOException {
         VaultServer server = new VaultServer(config, clock, finished, opener);
-        Announcement.print(config, server);
+        Announcement.print(config, server.ports());
         return server;
     }
 
@@ -181,6 +181,12 @@ public final class VaultServer implements AutoCloseable {
 
     public int port() {
         return clients.port();
+    }
+
+    private Announcement.Ports ports() {
+        Map<String, Integer> ofBackends = new LinkedHashMap<>();
+        ownListeners.forEach((backend, listener) -> ofBackends.put(backend, listener.port()));
+        return new Announcement.Ports(port(), adminPort(), metricsPort(), ofBackends);
     }
 
     /** The port of the listener that a backend has for itself, if it has one. */
