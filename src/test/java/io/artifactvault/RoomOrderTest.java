@@ -58,6 +58,7 @@ class RoomOrderTest {
             "backend.huggingface",
             "backend.pypi.dist",
             "backend.pypi",
+            "backend.oci",
             "snapshot",
             "server.wire",
             "server",

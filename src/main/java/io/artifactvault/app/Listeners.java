@@ -1,6 +1,8 @@
 package io.artifactvault.app;
 
 import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.ListenAddress;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.server.ConnectionSettings;
@@ -50,15 +52,40 @@ final class Listeners {
     /** @param finished called for each exchange, on event loops */
     HttpServer clients(Responder responder, Consumer<Exchange> finished) throws IOException {
         ServerSettings server = config.server();
+        return clients("server", server.host(), server.port(), server.publicUrl(), responder, finished);
+    }
+
+    /** The listener of one backend. */
+    HttpServer clients(
+            BackendSettings backend, ListenAddress address, Responder responder, Consumer<Exchange> finished)
+            throws IOException {
+        String host = address.host().orElse(config.server().host());
+        String section = "listen of the backend " + backend.name() + ": ";
+        return clients(section, host, address.port(), Optional.empty(), responder, finished);
+    }
+
+    /** The listeners of clients share the connections that the process can have. */
+    private HttpServer clients(
+            String section,
+            String host,
+            int port,
+            Optional<String> publicUrl,
+            Responder responder,
+            Consumer<Exchange> finished)
+            throws IOException {
+        ServerSettings server = config.server();
+        int listeners = 1 + (int) config.backends().stream()
+                .filter(backend -> backend.settings().listen().isPresent())
+                .count();
         ServerSettings limited = new ServerSettings(
-                server.host(),
-                server.port(),
-                server.publicUrl(),
+                host,
+                port,
+                publicUrl,
                 server.idleTimeout(),
                 server.drainTimeout(),
                 server.maxRequestHead(),
-                server.connections().withMaxConnections(capacity.connections()));
-        return listen("server", limited, responder, finished);
+                server.connections().withMaxConnections(Math.max(1, capacity.connections() / listeners)));
+        return listen(section, limited, responder, finished);
     }
 
     HttpServer operators(Responder responder) throws IOException {

@@ -6,6 +6,7 @@ import io.artifactvault.admin.Diary;
 import io.artifactvault.admin.Metrics;
 import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.config.VaultConfig;
@@ -25,9 +26,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +48,10 @@ public final class VaultServer implements AutoCloseable {
     private final Origin origin;
     private final Vault vault;
     private final HttpServer clients;
+
+    /** Those of backends that have one, by the backend's name. */
+    private final Map<String, HttpServer> ownListeners = new LinkedHashMap<>();
+
     private final HttpServer admin;
     private final Optional<HttpServer> metricsListener;
     private volatile boolean draining;
@@ -66,9 +75,10 @@ public final class VaultServer implements AutoCloseable {
             StatusPage status = new StatusPage(
                     Front.mounts(config), clock.instant(), () -> vault.trouble().isPresent(), metrics);
             Listeners listeners = new Listeners(config, capacity, memory, loops, parts);
-            this.clients = listeners.clients(
-                    new Router(backends, vault, status, upstream.mark()),
-                    finished.andThen(diary).andThen(metrics));
+            Router router = new Router(backends, vault, status, upstream.mark());
+            Consumer<Exchange> recorded = finished.andThen(diary).andThen(metrics);
+            this.clients = listeners.clients(router, recorded);
+            openOwn(listeners, router, backends, recorded);
             Gauges.showAll(metrics, config.store(), storage, upstream.origin(), vault, clients, memory, backends);
 
             AdminApi api = new AdminApi(desk, diary, metrics, vault::work);
@@ -78,6 +88,18 @@ public final class VaultServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    private void openOwn(Listeners listeners, Router router, List<Backend> backends, Consumer<Exchange> recorded)
+            throws IOException {
+        for (int i = 0; i < backends.size(); i++) {
+            BackendSettings settings = config.backends().get(i).settings();
+            if (settings.listen().isPresent()) {
+                Router own = router.at(backends.get(i), backends);
+                ownListeners.put(
+                        settings.name(), listeners.clients(settings, settings.listen().get(), own, recorded));
+            }
         }
     }
 
@@ -149,7 +171,7 @@ public final class VaultServer implements AutoCloseable {
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener)
             throws IOException {
         VaultServer server = new VaultServer(config, clock, finished, opener);
-        Announcement.print(config, server.port(), server.adminPort(), server.metricsPort());
+        Announcement.print(config, server.ports());
         return server;
     }
 
@@ -159,6 +181,17 @@ public final class VaultServer implements AutoCloseable {
 
     public int port() {
         return clients.port();
+    }
+
+    private Announcement.Ports ports() {
+        Map<String, Integer> ofBackends = new LinkedHashMap<>();
+        ownListeners.forEach((backend, listener) -> ofBackends.put(backend, listener.port()));
+        return new Announcement.Ports(port(), adminPort(), metricsPort(), ofBackends);
+    }
+
+    /** The port of the listener that a backend has for itself, if it has one. */
+    public Optional<Integer> port(String backend) {
+        return Optional.ofNullable(ownListeners.get(backend)).map(HttpServer::port);
     }
 
     public int adminPort() {
@@ -187,10 +220,19 @@ public final class VaultServer implements AutoCloseable {
         // through refused connections.
         draining = true;
         Duration most = config.server().drainTimeout();
-        log.info("Draining {} responses in progress, for at most {} s", clients.open(), most.toSeconds());
-        if (!Listeners.within(most, clients.drain())) {
-            log.warn("Closing {} connections whose responses did not finish in time", clients.open());
+        List<HttpServer> all = Stream.concat(Stream.of(clients), ownListeners.values().stream())
+                .toList();
+        log.info("Draining {} responses in progress, for at most {} s", open(all), most.toSeconds());
+        CompletableFuture<?>[] drained = all.stream()
+                .map(listener -> listener.drain().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        if (!Listeners.within(most, CompletableFuture.allOf(drained))) {
+            log.warn("Closing {} connections whose responses did not finish in time", open(all));
         }
+    }
+
+    private static int open(List<HttpServer> listeners) {
+        return listeners.stream().mapToInt(HttpServer::open).sum();
     }
 
     @Override

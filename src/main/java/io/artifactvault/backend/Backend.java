@@ -2,6 +2,7 @@ package io.artifactvault.backend;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,16 @@ public interface Backend {
      */
     default boolean isNamed(String host) {
         return hosts().contains(host);
+    }
+
+    /** Whether the query of a target selects this backend, for a mount of {@link Mount.Selector#QUERY}. */
+    default boolean isNamedBy(Target target) {
+        return false;
+    }
+
+    /** Every place at which clients reach it. */
+    default List<Mount> mounts() {
+        return List.of(new Mount(hosts().isEmpty() ? Mount.Selector.PATH : Mount.Selector.HOST, prefix()));
     }
 
     /** Whether requests with that method are accepted; if not, the client gets 405. */
@@ -61,6 +72,15 @@ public interface Backend {
 
     /** The resource that the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);
+
+    /**
+     * The same for a request that arrived at one of several mounts.
+     *
+     * @param mount one of {@link #mounts}
+     */
+    default Resolution resolve(Request request, Mount mount) {
+        return resolve(request);
+    }
 
     /** What it counts for operators; the list never changes. */
     default List<Counter> counters() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings that every configured backend has, regardless of its type. Each type has a record of its own; {@link
@@ -17,9 +18,34 @@ public interface BackendSettings {
     /** Path under which it is mounted, with a slash at both ends. */
     String prefix();
 
-    /** Host names, in lower case, under which clients find it exclusively; empty for every name. */
+    /** Host names, in lower case, that select it; empty for none. */
     default List<String> hosts() {
         return List.of();
+    }
+
+    /** Whether clients find it under every host name at its prefix; by default only if it has no {@link #hosts}. */
+    default boolean isUnderEveryHost() {
+        return hosts().isEmpty();
+    }
+
+    /** The path under which it is mounted at its {@link #hosts}, with a slash at both ends. */
+    default String hostPrefix() {
+        return prefix();
+    }
+
+    /** Whether backends with a longer prefix may be mounted below {@link #prefix}; they come first. */
+    default boolean isBehindOthers() {
+        return prefix().equals("/");
+    }
+
+    /** The listener of its own, at which it is mounted in addition; empty if it has none. */
+    default Optional<ListenAddress> listen() {
+        return Optional.empty();
+    }
+
+    /** The values by which queries name it ({@link Backend#isNamedBy}), in lower case. */
+    default Set<String> queryNames() {
+        return Set.of();
     }
 
     /** The upstream itself, without a trailing slash. */

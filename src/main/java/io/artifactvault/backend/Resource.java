@@ -156,6 +156,27 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
+     * Whether HEAD is sent before GET although the client wants content: HEAD gives the length of content whose digest
+     * is known, so that only the parts that clients want are requested then.
+     */
+    default boolean asksHeadFirst() {
+        return false;
+    }
+
+    /**
+     * Whether a response to HEAD is only given once the content is stored: for resources whose clients, having learned
+     * the digest, rely on the content.
+     */
+    default boolean isAnnouncedWhole() {
+        return false;
+    }
+
+    /** Whether clients get every error in {@link Backend#errors}' format, and never upstream's own content of one. */
+    default boolean rewritesErrors() {
+        return false;
+    }
+
+    /**
      * The meaning of upstream's responses.
      *
      * @param chain the redirects and, last, the response to judge; never empty

@@ -95,13 +95,18 @@ final class Backends {
     }
 
     /**
-     * Rejects two mounts of which one contains the other, because both would match a request; only the mount at the
-     * root may contain others.
+     * Rejects mounts that both match a request: the longer prefix takes precedence, so only a prefix that is behind all
+     * others may contain another.
      */
     private static void refuseOverlap(
             Section config, BackendSettings backend, Section earlierConfig, BackendSettings earlier)
             throws ConfigException {
-        if (meet(backend.hosts(), earlier.hosts()) && overlap(backend.prefix(), earlier.prefix())) {
+        boolean sameHost = backend.hosts().stream().anyMatch(earlier.hosts()::contains)
+                && overlap(backend, backend.hostPrefix(), earlier, earlier.hostPrefix());
+        boolean samePath = backend.isUnderEveryHost()
+                && earlier.isUnderEveryHost()
+                && overlap(backend, backend.prefix(), earlier, earlier.prefix());
+        if (sameHost || samePath) {
             throw config.wrong(
                     "prefix",
                     ErrorText.shown(backend.prefix()) + " overlaps " + ErrorText.shown(earlier.prefix())
@@ -109,15 +114,35 @@ final class Backends {
                             + ErrorText.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
                             + "; give each backend its own prefix or its own hosts");
         }
+        refuseSameClaims(config, backend, earlier);
     }
 
-    private static boolean meet(List<String> hosts, List<String> others) {
-        return hosts.isEmpty() ? others.isEmpty() : hosts.stream().anyMatch(others::contains);
+    /** Rejects two claims to one listener, and two to the same value of a query. */
+    private static void refuseSameClaims(Section config, BackendSettings backend, BackendSettings earlier)
+            throws ConfigException {
+        Optional<String> common =
+                backend.queryNames().stream().filter(earlier.queryNames()::contains).sorted().findFirst();
+        if (common.isPresent()) {
+            throw config.wrong(
+                    "image_hosts",
+                    ErrorText.shown(common.get()) + " is served by the backend " + ErrorText.shown(earlier.name())
+                            + " already; give each backend hosts of its own");
+        }
+        boolean sameListener = backend.listen().isPresent()
+                && backend.listen().get().port() != 0
+                && backend.listen().equals(earlier.listen());
+        if (sameListener) {
+            throw config.wrong(
+                    "listen",
+                    "is the address of the backend " + ErrorText.shown(earlier.name())
+                            + " already; give each backend a port of its own");
+        }
     }
 
-    private static boolean overlap(String prefix, String other) {
+    private static boolean overlap(BackendSettings backend, String prefix, BackendSettings earlier, String other) {
         boolean within = prefix.startsWith(other) || other.startsWith(prefix);
-        boolean rootBehindIt = prefix.equals("/") != other.equals("/");
-        return within && !rootBehindIt;
+        boolean nested =
+                !prefix.equals(other) && (prefix.length() < other.length() ? backend : earlier).isBehindOthers();
+        return within && !nested;
     }
 }

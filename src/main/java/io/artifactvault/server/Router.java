@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.CorsOrigins;
+import io.artifactvault.backend.Mount;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.Body;
@@ -47,10 +48,19 @@ public final class Router implements Responder {
      * @param mark the mark that this vault puts on its requests, to detect loops
      */
     public Router(List<Backend> backends, Vault vault, Responder front, LoopMark mark) {
-        this.mounts = new Mounts(backends);
+        this(new Mounts(backends, Optional.empty()), vault, front, mark);
+    }
+
+    private Router(Mounts mounts, Vault vault, Responder front, LoopMark mark) {
+        this.mounts = mounts;
         this.vault = vault;
         this.front = front;
         this.mark = mark;
+    }
+
+    /** The same for a listener that one of the backends owns. */
+    public Router at(Backend owner, List<Backend> backends) {
+        return new Router(new Mounts(backends, Optional.of(owner)), vault, front, mark);
     }
 
     @Override
@@ -58,19 +68,22 @@ public final class Router implements Responder {
         if (request.target().path().equals("/healthz")) {
             return done(Health.answer(request));
         }
-        Optional<Backend> backend = mounts.find(request);
+        Optional<Mounts.Mounted> mounted = mounts.find(request);
+        Optional<Backend> backend = mounted.map(Mounts.Mounted::backend);
         if (!backend.map(found -> found.accepts(request.method())).orElse(Backend.METHODS.contains(request.method()))) {
             Answer refusal = notAllowed();
             return done(backend.map(found -> readable(found, request, refusal)).orElse(refusal));
         }
-        return backend.isPresent() ? mounted(backend.get(), request) : unmounted(request);
+        return mounted.isPresent()
+                ? mounted(mounted.get().backend(), mounted.get().mount(), request)
+                : unmounted(request);
     }
 
     private CompletionStage<Answer> unmounted(Request request) {
         return request.target().path().equals("/") ? front.respond(request) : done(unknown(request));
     }
 
-    private CompletionStage<Answer> mounted(Backend backend, Request request) {
+    private CompletionStage<Answer> mounted(Backend backend, Mount mount, Request request) {
         if (mark.isIn(request.fields())) {
             return done(readable(backend, request, circle()).with(new DecisionLog(backend.name())));
         }
@@ -78,7 +91,7 @@ public final class Router implements Responder {
             return done(readable(backend, request, preflight(backend)));
         }
         DecisionLog account = new DecisionLog(backend.name());
-        return resolved(backend, request, account, MOST_RESOLUTIONS)
+        return resolved(new Mounts.Mounted(backend, mount), request, account, MOST_RESOLUTIONS)
                 .thenApply(given -> readable(backend, request, given).with(account));
     }
 
@@ -93,7 +106,7 @@ public final class Router implements Responder {
     @Override
     public Answer readable(String path, Optional<String> host, Optional<String> origin, Answer answer) {
         return mounts.find(path, host)
-                .map(backend -> readable(backend, origin, answer))
+                .map(mounted -> readable(mounted.backend(), origin, answer))
                 .orElse(answer);
     }
 
@@ -109,10 +122,11 @@ public final class Router implements Responder {
     }
 
     /** Resolves the request again if what resolved it has changed before there was a response. */
-    private CompletionStage<Answer> resolved(Backend backend, Request request, DecisionLog account, int left) {
-        return answer(backend.resolve(request), request, account)
+    private CompletionStage<Answer> resolved(
+            Mounts.Mounted mounted, Request request, DecisionLog account, int left) {
+        return answer(mounted.backend().resolve(request, mounted.mount()), request, account)
                 .thenCompose(given -> given.cacheStatus().isOutdated() && left > 1
-                        ? resolved(backend, request, account, left - 1)
+                        ? resolved(mounted, request, account, left - 1)
                         : done(given));
     }
 

@@ -18,7 +18,7 @@ class MountsTest {
             mount("root", "/"),
             mount("prefixed", "/hf/"),
             mount("named", "/", "hub.local", "hf.local"),
-            mount("namedDeeper", "/deep/", "hub.local")));
+            mount("namedDeeper", "/deep/", "hub.local")), Optional.empty());
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -35,14 +35,14 @@ class MountsTest {
             [::1]:8080,                       /hf/a,    prefixed
             """)
     void theHostChoosesFirstAndThenTheLongestPrefix(String host, String path, String name) {
-        assertThat(mounts.find(request(host, path)).map(Backend::name)).contains(name);
+        assertThat(mounts.find(request(host, path)).map(mounted -> mounted.backend().name())).contains(name);
     }
 
     @Test
     void underAHostNameWithoutABackendForThePathTheOthersAnswer() {
-        Mounts without = new Mounts(List.of(mount("named", "/a/", "hub.local"), mount("other", "/b/")));
+        Mounts without = new Mounts(List.of(mount("named", "/a/", "hub.local"), mount("other", "/b/")), Optional.empty());
 
-        assertThat(without.find(request("hub.local", "/b/x")).map(Backend::name))
+        assertThat(without.find(request("hub.local", "/b/x")).map(mounted -> mounted.backend().name()))
                 .contains("other");
         assertThat(without.find(request("vault", "/a/x"))).isEmpty();
         assertThat(without.inWords()).isEqualTo("/b/, hub.local/a/");

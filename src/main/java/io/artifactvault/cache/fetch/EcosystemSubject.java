@@ -97,19 +97,31 @@ public final class EcosystemSubject implements FetchSubject {
         if (isOpen()) {
             return Attempt.OPENLY;
         }
-        return wantsBody && isLargeByPromise(resource) ? Attempt.HEAD_FIRST : Attempt.AS_CALLER;
+        return wantsBody && (isLargeByPromise(resource) || isHeldByPromise(resource))
+                ? Attempt.HEAD_FIRST
+                : Attempt.AS_CALLER;
     }
 
     /**
      * Whether the content is large according to facts that are known before the request, and open to all callers who
-     * know its digest.
+     * know its digest, or is to be requested by HEAD first.
      */
     private boolean isLargeByPromise(Resource content) {
         return content.answersHead()
-                && content.scope().isEmpty()
+                && (content.scope().isEmpty() || content.asksHeadFirst())
                 && content.promised()
                         .filter(facts -> facts.digest().isPresent())
                         .filter(facts -> facts.length().isEmpty() || isLarge(facts))
+                        .isPresent();
+    }
+
+    /** Of content that is stored or growing under another name: only upstream's permission is missing. */
+    private boolean isHeldByPromise(Resource content) {
+        return content.answersHead()
+                && content.promised()
+                        .flatMap(Facts::digest)
+                        .filter(digest -> engine.contents().holds(digest)
+                                || engine.fills().isGrowing(digest.toString()))
                         .isPresent();
     }
 
@@ -237,6 +249,7 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         EcosystemFiling filing = filing();
         Entry entry = filing.entry(facts, 200);
+        checkHeldLength(arrival, facts, entry);
         boolean byRange = entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts);
         if (isHeadFirst() && entry.blob().isEmpty() && !byRange && !isGrowing(facts)) {
             return false;
@@ -247,6 +260,9 @@ public final class EcosystemSubject implements FetchSubject {
             arrival.close();
             fill(facts, entry, start, arrival.last().status());
             return true;
+        }
+        if (!wantsBody && entry.blob().isEmpty() && resource.isAnnouncedWhole()) {
+            return false;
         }
         if (!here || isHeadFirst() || !wantsBody || entry.blob().isPresent()) {
             boolean growing = wantsBody && isGrowing(facts);
@@ -351,6 +367,15 @@ public final class EcosystemSubject implements FetchSubject {
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
             throw Hops.unexpected(arrival.last(), "a body whose length differs from the announced one");
+        }
+    }
+
+    /** A response about stored content with another length is about something else, such as a login page. */
+    private static void checkHeldLength(Arrival arrival, Facts facts, Entry entry) throws OriginException {
+        if (entry.blob().isPresent()
+                && facts.length().isPresent()
+                && !facts.length().equals(entry.length())) {
+            throw Hops.unexpected(arrival.last(), "a length other than that of the content with this digest");
         }
     }
 

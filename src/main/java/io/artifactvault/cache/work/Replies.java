@@ -1,5 +1,6 @@
 package io.artifactvault.cache.work;
 
+import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.lookup.FetchOutcome;
@@ -70,7 +71,8 @@ public final class Replies {
     /** Sends upstream's final response. */
     public static void finish(CacheRequest<?> request, FetchOutcome.Final refusal, CacheStatus status) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
-        if (refusal.body().length == 0 || ofCaller) {
+        boolean rewritten = request.resource() instanceof Resource resource && resource.rewritesErrors();
+        if (refusal.body().length == 0 || ofCaller || rewritten) {
             // A GET gets the sentence in its body even if a HEAD produced the refusal; the text does not tell a caller
             // without access what is stored.
             String sentence =

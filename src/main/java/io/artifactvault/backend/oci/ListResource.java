@@ -1,0 +1,170 @@
+package io.artifactvault.backend.oci;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Lifetime;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Scan;
+import io.artifactvault.http.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One page of the tags of a repository, or of the manifests that refer to one of its manifests. */
+final class ListResource extends RegistryResource {
+    private static final String FILTERS_APPLIED = "OCI-Filters-Applied";
+    private static final String ARTIFACT_TYPE = "artifactType";
+    private static final int MOST_TAGS = 1_000;
+    private static final int MOST_DIGITS = 9;
+    private static final int LONGEST_VALUE = 512;
+
+    /** The parameters of the specification, and those by which registries continue a list. */
+    private static final List<String> PARAMETERS =
+            List.of("n", "last", ARTIFACT_TYPE, "next", "next_page", "page", "token", "continue");
+
+    private final String below;
+    private final String query;
+    private final String missing;
+    private final Optional<String> artifactType;
+
+    private ListResource(Pull pull, String below, String missing, String query, Optional<String> artifactType) {
+        super(pull);
+        this.below = below;
+        this.query = query;
+        this.missing = missing;
+        this.artifactType = artifactType;
+    }
+
+    static ListResource ofTags(Pull pull) {
+        return new ListResource(
+                pull, "/tags/list", "tags of " + pull.repository(), query(pull.request().target()), Optional.empty());
+    }
+
+    static ListResource ofReferrers(Pull pull, Digest digest) {
+        Target target = pull.request().target();
+        return new ListResource(
+                pull,
+                "/referrers/" + digest,
+                "list of referrers of " + pull.repository() + "@" + digest,
+                query(target),
+                target.queryParameter(ARTIFACT_TYPE).filter(type -> !type.isEmpty()));
+    }
+
+    /** The known parameters in one order and spelling: the same question has one key, and is sent as that. */
+    private static String query(Target target) {
+        List<String> pairs = new ArrayList<>();
+        for (String name : PARAMETERS) {
+            target.queryParameter(name)
+                    .filter(value -> !value.isEmpty() && value.length() <= LONGEST_VALUE)
+                    .flatMap(value -> name.equals("n") ? clamped(value) : Optional.of(value))
+                    .ifPresent(value -> pairs.add(name + "=" + Target.encodeParameter(value)));
+        }
+        return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
+    }
+
+    /** Registries differ in the longest page that they accept. */
+    private static Optional<String> clamped(String value) {
+        if (!Scan.isMadeOf(value, Scan::isDigit)) {
+            return Optional.empty();
+        }
+        int number = value.length() > MOST_DIGITS ? MOST_TAGS : Integer.parseInt(value);
+        return Optional.of(Integer.toString(Math.min(number, MOST_TAGS)));
+    }
+
+    @Override
+    public String title() {
+        return "the " + missing;
+    }
+
+    @Override
+    String missing() {
+        return missing;
+    }
+
+    @Override
+    String unknownCode() {
+        return artifactType.isPresent() || below.startsWith("/referrers")
+                ? OciErrors.MANIFEST_UNKNOWN
+                : OciErrors.NAME_UNKNOWN;
+    }
+
+    @Override
+    public String key() {
+        return key("list", below, query);
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return Lifetime.byRule(settings.metadataTtl());
+    }
+
+    @Override
+    public Optional<AccessScope> scope() {
+        return Optional.of(access(key(), false));
+    }
+
+    @Override
+    public boolean answersHead() {
+        return false;
+    }
+
+    @Override
+    public Upstream upstream() {
+        return at(below + query, Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
+    }
+
+    @Override
+    Verdict content(UpstreamAnswer last, Fields kept) {
+        // The filter changes the length.
+        OptionalLong length = artifactType.isPresent() ? OptionalLong.empty() : length(last);
+        return MediaTypes.ofJson(last.fields()).isPresent()
+                ? new Verdict.Content(facts(kept, length, Optional.empty()), true)
+                : new Verdict.Unexpected("content of a media type that no list of a registry has");
+    }
+
+    /** Applied here where the registry does not apply it. */
+    @Override
+    public Optional<BodyEdit> edit(Fields received) {
+        boolean applied = received.joined(FILTERS_APPLIED)
+                .filter(filters -> filters.contains(ARTIFACT_TYPE))
+                .isPresent();
+        return applied ? Optional.empty() : artifactType.map(ReferrersEdit::new);
+    }
+
+    @Override
+    public Fields present(Fields stored, Request request) {
+        Fields.Builder fields = Fields.builder();
+        stored.forEach((name, value) -> {
+            if (!name.equalsIgnoreCase("Link")) {
+                fields.add(name, value);
+            }
+        });
+        if (artifactType.isPresent() && !stored.has(FILTERS_APPLIED)) {
+            fields.add(FILTERS_APPLIED, ARTIFACT_TYPE);
+        }
+        stored.first("Link").flatMap(this::next).ifPresent(link -> fields.add("Link", link));
+        return fields.build();
+    }
+
+    /** The registry's link to the next page, below the name by which this client calls the repository. */
+    private Optional<String> next(String link) {
+        int end = link.indexOf('>');
+        int mark = link.indexOf('?');
+        boolean isNext = link.startsWith("<") && end > 0 && mark > 0 && mark < end && link.indexOf("next", end) > 0;
+        if (!isNext) {
+            return Optional.empty();
+        }
+        try {
+            Target target = Target.parse("/?" + link.substring(mark + 1, end));
+            return Optional.of("<" + pull.path() + below + query(target) + ">; rel=\"next\"");
+        } catch (BadTargetException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.artifactvault.backend.oci;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Copies a manifest unchanged, and refuses what is none: content that is too long, does not begin as JSON, or has
+ * another digest. The manifest is stored before its first byte is sent. Blocks.
+ *
+ * @param expected the digest by which it was requested, or that the registry states
+ */
+record ManifestEdit(Optional<Digest> expected) implements BodyEdit {
+    /** The limit that the distribution specification recommends to registries. */
+    static final int MOST_BYTES = 4 << 20;
+
+    private static final int CHUNK = 16 * 1024;
+
+    @Override
+    public Fields copy(InputStream in, OutputStream out) throws IOException {
+        Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
+        MessageDigest hash = hash(algorithm);
+        byte[] chunk = new byte[CHUNK];
+        int length = 0;
+        boolean begun = false;
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+            length += count;
+            if (length > MOST_BYTES) {
+                throw new IOException("a manifest has at most " + MOST_BYTES + " bytes");
+            }
+            begun = begun || begins(chunk, count);
+            hash.update(chunk, 0, count);
+            out.write(chunk, 0, count);
+        }
+        if (!begun) {
+            throw new IOException("a manifest is a JSON object");
+        }
+        Digest actual = new Digest(algorithm, HexFormat.of().formatHex(hash.digest()));
+        if (expected.isPresent() && !expected.get().equals(actual)) {
+            throw new IOException("its digest is " + actual + ", not " + expected.get());
+        }
+        return Fields.of(RegistryResource.CONTENT_DIGEST, actual.toString());
+    }
+
+    /** Whether the first character that is no space opens an object; says so once there is one. */
+    private static boolean begins(byte[] chunk, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            byte c = chunk[i];
+            if (c == '{') {
+                return true;
+            }
+            if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+                throw new IOException("a manifest is a JSON object");
+            }
+        }
+        return false;
+    }
+
+    private static MessageDigest hash(Digest.Algorithm algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm == Digest.Algorithm.SHA512 ? "SHA-512" : "SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256 and SHA-512", e);
+        }
+    }
+}
