@@ -120,7 +120,8 @@ class ExamplesTest {
         String inKubernetes = (String) at(kind("ConfigMap"), "data/config.yml");
         Path copy = Files.writeString(dir.resolve("kubernetes.yml"), inKubernetes);
         Overrides elsewhere = new Overrides(Optional.empty(), Optional.empty(), Optional.of(dir.resolve("cache")));
-        for (Path file : List.of(copy, Path.of("docker/config.yml"), Path.of("examples/pypi/vault.yml"), OCI.resolve("vault.yml"))) {
+        for (Path file : List.of(
+                copy, Path.of("docker/config.yml"), Path.of("examples/pypi/vault.yml"), OCI.resolve("vault.yml"))) {
             assertThatCode(() -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), elsewhere))
                     .doesNotThrowAnyException();
         }
@@ -146,8 +147,9 @@ class ExamplesTest {
                 .read(OCI.resolve("vault.yml"), Map.of(), Overrides.none()).backends().stream()
                         .map(ConfiguredBackend::settings)
                         .toList();
-        List<String> prefixes =
-                registries.stream().map(registry -> registry.prefix().replace("/v2/", "/")).toList();
+        List<String> prefixes = registries.stream()
+                .map(registry -> registry.prefix().replace("/v2/", "/"))
+                .toList();
         List<String> mirrored = Pattern.compile("location = \"vault.example.com:8080(/[a-z0-9]+)\"")
                 .matcher(Files.readString(OCI.resolve("registries.conf")))
                 .results()
