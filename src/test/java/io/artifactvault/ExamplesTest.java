@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** What can be said of the examples and the image without running them; {@code examples/check} runs them. */
 class ExamplesTest {
     private static final Path KUBERNETES = Path.of("examples/kubernetes/vault.yaml");
+    private static final Path OCI = Path.of("examples/oci");
 
     @TempDir
     Path dir;
@@ -117,10 +120,46 @@ class ExamplesTest {
         String inKubernetes = (String) at(kind("ConfigMap"), "data/config.yml");
         Path copy = Files.writeString(dir.resolve("kubernetes.yml"), inKubernetes);
         Overrides elsewhere = new Overrides(Optional.empty(), Optional.empty(), Optional.of(dir.resolve("cache")));
-        for (Path file : List.of(copy, Path.of("docker/config.yml"), Path.of("examples/pypi/vault.yml"))) {
+        for (Path file : List.of(
+                copy, Path.of("docker/config.yml"), Path.of("examples/pypi/vault.yml"), OCI.resolve("vault.yml"))) {
             assertThatCode(() -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), elsewhere))
                     .doesNotThrowAnyException();
         }
+    }
+
+    @Test
+    void theDaemonSetWritesTheFileOfContainerd() throws IOException {
+        List<Object> documents = documents(OCI.resolve("containerd-mirror.yaml"));
+        String written = (String) at(documents.getFirst(), "data/hosts.toml");
+        Object template = at(documents.getLast(), "spec/template");
+
+        assertThat(Files.readString(OCI.resolve("certs.d/_default/hosts.toml"))).endsWith(written);
+        assertThat(written).startsWith("[host.");
+        assertThat(at(documents.getLast(), "spec/selector/matchLabels")).isEqualTo(at(template, "metadata/labels"));
+        assertThat(each(at(template, "spec/containers/0/volumeMounts"), "name"))
+                .isEqualTo(each(at(template, "spec/volumes"), "name"));
+        assertThat(at(template, "spec/volumes/0/configMap/name")).isEqualTo(at(documents.getFirst(), "metadata/name"));
+    }
+
+    @Test
+    void theMirrorsOfContainerEnginesAreThoseOfTheVault() throws Exception {
+        List<? extends BackendSettings> registries = new ConfigReader(BackendTypes.ALL)
+                .read(OCI.resolve("vault.yml"), Map.of(), Overrides.none()).backends().stream()
+                        .map(ConfiguredBackend::settings)
+                        .toList();
+        List<String> prefixes = registries.stream()
+                .map(registry -> registry.prefix().replace("/v2/", "/"))
+                .toList();
+        List<String> mirrored = Pattern.compile("location = \"vault.example.com:8080(/[a-z0-9]+)\"")
+                .matcher(Files.readString(OCI.resolve("registries.conf")))
+                .results()
+                .map((MatchResult match) -> match.group(1) + "/")
+                .toList();
+        int listener = registries.getFirst().listen().orElseThrow().port();
+
+        assertThat(mirrored).isEqualTo(prefixes);
+        assertThat(Files.readString(OCI.resolve("daemon.json")))
+                .contains("\"registry-mirrors\": [\"http://vault.example.com:" + listener + "\"]");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.ConfiguredBackend;
+import io.artifactvault.backend.ListenAddress;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
@@ -214,6 +215,73 @@ class ConfigReaderTest {
                 () -> read("backends:\n- type: pypi\n  config:\n    files_hosts:\n    - \"" + written + "\"\n"),
                 "config.yml:5: backends[0].config.files_hosts must be host names such as auth.example.com or"
                         + " auth.example.com:8443, not \"" + written + "\"");
+    }
+
+    @Test
+    void registriesMayShareThePathOfTheirInterface() throws Exception {
+        VaultConfig config = read("""
+                backends:
+                  - {type: huggingface, config: {prefix: /}}
+                  - {type: dockerhub, config: {prefix: /, hosts: [Hub.local]}}
+                  - {type: oci, name: ghcr, config: {base_url: "https://ghcr.io", hosts: [ghcr.local]}}
+                  - {type: oci, name: quay, config: {base_url: "https://quay.io/v2/", image_hosts: ["Q.io:5000"]}}
+                  - {type: ollama, config: {prefix: /models/}}
+                """);
+
+        assertThat(config.backends())
+                .extracting("settings.prefix")
+                .isEqualTo(List.of("/", "/v2/", "/v2/ghcr/", "/v2/quay/", "/v2/models/"));
+        assertThat(config.backends().get(1).settings().queryNames())
+                .containsExactlyInAnyOrder("docker.io", "index.docker.io", "registry-1.docker.io");
+        assertThat(config.backends().get(3).settings().queryNames()).containsExactlyInAnyOrder("quay.io", "q.io:5000");
+        assertThat(config.backends().get(3).settings().baseUrl()).isEqualTo(URI.create("https://quay.io"));
+    }
+
+    static Stream<Arguments> listeners() {
+        return Stream.of(
+                Arguments.of("\"\"", Optional.empty()),
+                Arguments.of(":5000", listener("", 5000)),
+                Arguments.of("5000", listener("", 5000)),
+                Arguments.of(":0", listener("", 0)),
+                Arguments.of("127.0.0.1:5000", listener("127.0.0.1", 5000)),
+                Arguments.of("hub.local:5000", listener("hub.local", 5000)),
+                Arguments.of("'[::1]:5000'", listener("::1", 5000)));
+    }
+
+    private static Optional<ListenAddress> listener(String host, int port) {
+        return Optional.of(new ListenAddress(Optional.of(host).filter(name -> !name.isEmpty()), port));
+    }
+
+    @ParameterizedTest
+    @MethodSource("listeners")
+    void aRegistryMayHaveAListenerOfItsOwn(String written, Optional<ListenAddress> listener) throws Exception {
+        assertThat(read("backends:\n- type: dockerhub\n  config:\n    listen: " + written + "\n")
+                        .backends()
+                        .getFirst()
+                        .settings()
+                        .listen())
+                .isEqualTo(listener);
+    }
+
+    @Test
+    void twoRegistriesMayTakeAnyFreePort() throws Exception {
+        String listen = "  config: {listen: 0}\n";
+        assertThat(read("backends:\n- type: dockerhub\n" + listen + "- type: ollama\n" + listen)
+                        .backends())
+                .hasSize(2);
+    }
+
+    @Test
+    void aLoginIsLentOnlyWhereTheFileSaysSo() throws Exception {
+        String stanza = "backends: [{type: dockerhub, config: {user: robot, password: \"${BAD}\", %s}}]\n";
+        VaultConfig config = read(stanza.formatted("login_for_anonymous: true"));
+
+        assertThat(config.backends().getFirst().settings().lentBy()).contains("login_for_anonymous");
+        assertThat(config.toString()).doesNotContain("topSecret");
+        assertThatThrownBy(() -> read(stanza.formatted("login_for_anonymous: false")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("login_for_anonymous must be true")
+                .hasMessageNotContaining("topSecret");
     }
 
     @Test
@@ -441,7 +509,7 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: npm\n",
                         2,
-                        "backends[0].type is not a known backend type: \"npm\"; known types: http, huggingface, pypi"),
+                        "backends[0].type is not a known backend type: \"npm\"; known types: dockerhub, http, huggingface, oci, ollama, pypi"),
                 // backends that get in each other's way
                 refusal(
                         "backends:\n- type: huggingface\n- type: huggingface\n  config: {prefix: /b/}\n",
@@ -455,6 +523,52 @@ class ConfigReaderTest {
                         "backends:\n- type: huggingface\n  config: {hosts: [a, b]}\n- type: huggingface\n  name: x\n  config: {hosts: [b]}\n",
                         6,
                         "backends[1].config.prefix \"/huggingface/\" overlaps \"/huggingface/\" of backend \"huggingface\" in line 3; give each backend its own prefix or its own hosts"),
+                // registries
+                refusal(
+                        "backends:\n- type: oci\n  config: {}\n",
+                        3,
+                        "setting \"base_url\" is missing in backends[0].config; add it"),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {listen: here}\n",
+                        3,
+                        "backends[0].config.listen must be a port such as :5000, or an address such as 127.0.0.1:5000, not \"here\""),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {listen: 70000}\n",
+                        3,
+                        "backends[0].config.listen must be a port such as :5000, or an address such as 127.0.0.1:5000, not \"70000\""),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {listen: \"::1:5000\"}\n",
+                        3,
+                        "backends[0].config.listen must be a port such as :5000, or an address such as 127.0.0.1:5000, not \"::1:5000\""),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {default_namespace: Library}\n",
+                        3,
+                        "backends[0].config.default_namespace must be a namespace such as library, in lower case, not \"Library\""),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {listen: \":5000\"}\n- type: ollama\n  config: {listen: 5000}\n",
+                        5,
+                        "backends[1].config.listen is the address of the backend \"dockerhub\" already; give each backend a port of its own"),
+                refusal(
+                        "backends:\n- type: dockerhub\n- type: oci\n  config: {base_url: \"http://a\", image_hosts: [Docker.io]}\n",
+                        4,
+                        "backends[1].config.image_hosts \"docker.io\" is served by the backend \"dockerhub\" already; give each backend hosts of its own"),
+                refusal(
+                        "backends:\n- type: oci\n  config: {base_url: \"http://a\"}\n- type: oci\n  name: b\n  config: {base_url: \"http://a\"}\n",
+                        6,
+                        "backends[1].config.image_hosts \"a\" is served by the backend \"oci\" already; give each backend hosts of its own"),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {prefix: /}\n- type: ollama\n  config: {prefix: /}\n",
+                        5,
+                        "backends[1].config.prefix \"/v2/\" overlaps \"/v2/\" of backend \"dockerhub\" in line 3; give each backend its own prefix or its own hosts"),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {token: topSecret}\n",
+                        3,
+                        "backends[0].config.login_for_anonymous must be true for the backend's login to be used: it is then sent for every client that has none, so that all clients may pull what it may pull; set it, or remove the login"),
+                refusal(
+                        "backends:\n- type: dockerhub\n  config: {login_for_anonymous: true}\n",
+                        3,
+                        "backends[0].config.login_for_anonymous needs a login: add token, or user and password"),
+                // host names
                 refusal(
                         "backends:\n- type: huggingface\n  config: {hosts: a}\n",
                         3,

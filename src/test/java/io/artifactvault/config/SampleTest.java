@@ -3,9 +3,11 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
+import io.artifactvault.backend.oci.OciType;
 import io.artifactvault.backend.pypi.PyPiType;
 import io.artifactvault.fixtures.GenericSettingsBuilder;
 import java.io.IOException;
@@ -67,6 +69,19 @@ class SampleTest {
                 .backends();
 
         assertThat(backends.get(1).settings()).isEqualTo(new PyPiType().defaults());
+    }
+
+    @Test
+    void theCommentedRegistriesOfTheSampleShowTheirDefaults() throws Exception {
+        var backends = new ConfigReader(BackendTypes.ALL)
+                .read(everythingOn(), Map.of(), Overrides.none())
+                .backends();
+
+        List<Object> shown =
+                backends.stream().<Object>map(ConfiguredBackend::settings).toList();
+        List<Object> defaults =
+                OciType.ALL.stream().<Object>map(BackendType::defaults).toList();
+        assertThat(shown).containsSubsequence(defaults);
     }
 
     @Test
