@@ -62,6 +62,9 @@ public interface SettingsReader {
     /** A value whose form only the backend's type knows. */
     <T> T value(String key, T otherwise, Form<T> form) throws InvalidSettingException;
 
+    /** The same for a setting whose blank value means "none". */
+    <T> Optional<T> optional(String key, Form<T> form) throws InvalidSettingException;
+
     /** A list of values whose form only the backend's type knows. */
     <T> List<T> values(String key, Form<T> form) throws InvalidSettingException;
 

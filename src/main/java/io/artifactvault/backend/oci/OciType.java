@@ -103,7 +103,7 @@ public final class OciType implements BackendType<OciSettings> {
                 backend,
                 config.prefix("/" + backend + "/"),
                 config.hosts(),
-                config.value("listen", Optional.empty(), text -> Optional.of(listenAddress(text))),
+                config.optional("listen", OciType::listenAddress),
                 imageHosts(url, config.hostsAndPorts("image_hosts", List.copyOf(imageHosts))),
                 withoutVersion(url),
                 config.value("default_namespace", defaultNamespace, OciType::namespace),

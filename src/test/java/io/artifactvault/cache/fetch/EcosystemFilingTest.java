@@ -313,7 +313,7 @@ class EcosystemFilingTest {
                 .fields(Fields.of("ETag", "\"v1\"", "Commit", "abc"))
                 .stored(SHA256)
                 .build();
-        Entry confirmed = filing(CALLER, false).confirm(before, Fields.of("ETag", "\"v2\""));
+        Entry confirmed = filing(CALLER, false).confirm(before, Fields.of("ETag", "\"v2\""), askedAt);
         rig.awaitQuiet();
 
         assertThat(confirmed.checkedAt()).isEqualTo(askedAt);
