@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ final class Listeners {
     /** @param finished called for each exchange, on event loops */
     HttpServer clients(Responder responder, Consumer<Exchange> finished) throws IOException {
         ServerSettings server = config.server();
-        return clients("server", server.host(), server.port(), server.publicUrl(), responder, finished);
+        return clients(failure -> failure.in("server"), server.host(), server.port(), server.publicUrl(), responder, finished);
     }
 
     /** The listener of one backend. */
@@ -60,13 +61,12 @@ final class Listeners {
             BackendSettings backend, ListenAddress address, Responder responder, Consumer<Exchange> finished)
             throws IOException {
         String host = address.host().orElse(config.server().host());
-        String section = "listen of the backend " + backend.name() + ": ";
-        return clients(section, host, address.port(), Optional.empty(), responder, finished);
+        return clients(failure -> failure.ofBackend(backend.name()), host, address.port(), Optional.empty(), responder, finished);
     }
 
     /** The listeners of clients share the connections that the process can have. */
     private HttpServer clients(
-            String section,
+            UnaryOperator<ListenFailure> named,
             String host,
             int port,
             Optional<String> publicUrl,
@@ -85,7 +85,7 @@ final class Listeners {
                 server.drainTimeout(),
                 server.maxRequestHead(),
                 server.connections().withMaxConnections(Math.max(1, capacity.connections() / listeners)));
-        return listen(section, limited, responder, finished);
+        return listen(named, limited, responder, finished);
     }
 
     HttpServer operators(Responder responder) throws IOException {
@@ -112,10 +112,10 @@ final class Listeners {
                 server.drainTimeout(),
                 server.maxRequestHead(),
                 ConnectionSettings.defaults().withMaxConnections(MOST_OPERATORS));
-        return listen(section, settings, responder, _ -> {});
+        return listen(failure -> failure.in(section), settings, responder, _ -> {});
     }
 
-    private HttpServer listen(String section, ServerSettings settings, Responder responder, Consumer<Exchange> finished)
+    private HttpServer listen(UnaryOperator<ListenFailure> named, ServerSettings settings, Responder responder, Consumer<Exchange> finished)
             throws IOException {
         try {
             HttpServer server = HttpServer.open(
@@ -126,7 +126,7 @@ final class Listeners {
             return server;
         } catch (CompletionException e) {
             if (e.getCause() instanceof ListenFailure cause) {
-                throw cause.in(section);
+                throw named.apply(cause);
             }
             throw e;
         }

@@ -4,17 +4,25 @@ import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.InvalidSettingException;
+import io.artifactvault.backend.ListenAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the list of backends and checks that their names and mounts do not collide. */
 final class Backends {
     private final List<BackendType<?>> types;
 
-    /** @param types that the file may name */
-    Backends(List<BackendType<?>> types) {
+    private final Map<Integer, String> ports;
+
+    /**
+     * @param types that the file may name
+     * @param ports the names of settings by the ports that they use
+     */
+    Backends(List<BackendType<?>> types, Map<Integer, String> ports) {
         this.types = types;
+        this.ports = Map.copyOf(ports);
     }
 
     List<ConfiguredBackend<?>> read(List<Section> sections) throws ConfigException {
@@ -30,6 +38,7 @@ final class Backends {
                 refuseSameName(section, backend.settings(), earlier);
                 refuseOverlap(config, backend.settings(), configs.get(i), earlier);
             }
+            refuseUsedPort(config, backend.settings());
             backends.add(backend);
             configs.add(config);
         }
@@ -128,15 +137,25 @@ final class Backends {
                     ErrorText.shown(common.get()) + " is served by the backend " + ErrorText.shown(earlier.name())
                             + " already; give each backend hosts of its own");
         }
-        boolean sameListener = backend.listen().isPresent()
-                && backend.listen().get().port() != 0
-                && backend.listen().equals(earlier.listen());
-        if (sameListener) {
+        int port = port(backend);
+        if (port != 0 && port == port(earlier)) {
             throw config.wrong(
                     "listen",
-                    "is the address of the backend " + ErrorText.shown(earlier.name())
-                            + " already; give each backend a port of its own");
+                    "has the port of the backend " + ErrorText.shown(earlier.name())
+                            + "; give each backend a port of its own");
         }
+    }
+
+    private void refuseUsedPort(Section config, BackendSettings backend) throws ConfigException {
+        int port = port(backend);
+        if (port != 0 && ports.containsKey(port)) {
+            throw config.wrong("listen", "has the port of " + ports.get(port) + "; choose another one");
+        }
+    }
+
+    /** Of the listener that a backend has for itself; 0 for none, or any free one. */
+    private static int port(BackendSettings backend) {
+        return backend.listen().map(ListenAddress::port).orElse(0);
     }
 
     private static boolean overlap(BackendSettings backend, String prefix, BackendSettings earlier, String other) {

@@ -24,6 +24,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.disk.EvictionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,18 @@ public final class ConfigReader {
         AdminSettings admin = admin(adminSection, metrics(metricsSection, server), server);
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
-        List<ConfiguredBackend<?>> backends = new Backends(types).read(backendSections);
+        List<ConfiguredBackend<?>> backends = new Backends(types, ports(server, admin)).read(backendSections);
         OriginSettings origin = origin(originSection, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);
+    }
+
+    /** The settings of ports by their value. */
+    private static Map<Integer, String> ports(ServerSettings server, AdminSettings admin) {
+        Map<Integer, String> ports = new HashMap<>(Map.of(server.port(), "server.port"));
+        ports.putIfAbsent(admin.port(), "admin.port");
+        admin.metrics().ifPresent(metrics -> ports.putIfAbsent(metrics.port(), "metrics.port"));
+        return ports;
     }
 
     private static ServerSettings server(Section section, Overrides overrides) throws ConfigException {

@@ -65,6 +65,11 @@ public record OriginRequest(
         return new OriginRequest(method, uri, fields, other, body, privateTargets, purpose, patience);
     }
 
+    /** A copy with a token that was issued for this request's credential, whose limits it spends. */
+    public OriginRequest withToken(Credential token) {
+        return withCredential(Optional.of(token)).with(purpose.withTokenOf(credential));
+    }
+
     public OriginRequest withUri(URI other) {
         return new OriginRequest(method, other, fields, credential, body, privateTargets, purpose, patience);
     }

@@ -1,7 +1,10 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.http.Credential;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The properties of a request by which the origin package applies limits and mirrors. Redirects keep them.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param subject the part of the path by which failures are counted, such as a repository; empty for the first segment
  * @param mirrors alternative sources of the same content, in order; used only when {@code verified}, and without the
  *     credential
+ * @param holder a hash of the credential against which the origin counts its limits, if the request carries a token that
+ *     was issued for it; else empty
  */
 public record Purpose(
         String backend,
@@ -24,8 +29,9 @@ public record Purpose(
         boolean verified,
         boolean oneService,
         String subject,
-        List<URI> mirrors) {
-    static final Purpose UNKNOWN = new Purpose("", "", true, false, true, "", List.of());
+        List<URI> mirrors,
+        OptionalInt holder) {
+    static final Purpose UNKNOWN = new Purpose("", "", true, false, true, "", List.of(), OptionalInt.empty());
 
     /** Whether an alternative source may be used when the origin fails. */
     public boolean hasAlternatives() {
@@ -33,20 +39,26 @@ public record Purpose(
     }
 
     Purpose asked(boolean urgently) {
-        return new Purpose(backend, budget, urgently, verified, oneService, subject, mirrors);
+        return new Purpose(backend, budget, urgently, verified, oneService, subject, mirrors, holder);
     }
 
     Purpose checked() {
-        return new Purpose(backend, budget, urgent, true, oneService, subject, mirrors);
+        return new Purpose(backend, budget, urgent, true, oneService, subject, mirrors, holder);
     }
 
     Purpose of(String owner, String spends, boolean single, String about, List<URI> alternatives) {
-        return new Purpose(owner, spends, urgent, verified, single, about, alternatives);
+        return new Purpose(owner, spends, urgent, verified, single, about, alternatives, holder);
+    }
+
+    /** A copy for a request that carries a token issued for that credential, or for none. */
+    Purpose withTokenOf(Optional<Credential> holding) {
+        OptionalInt hash = OptionalInt.of(holding.map(Object::hashCode).orElse(0));
+        return new Purpose(backend, budget, urgent, verified, oneService, subject, mirrors, hash);
     }
 
     /** A copy for a request of the vault itself. */
     public Purpose ofVault() {
-        return new Purpose("", "", true, false, oneService, subject, List.of());
+        return new Purpose("", "", true, false, oneService, subject, List.of(), holder);
     }
 
     /** The part of the path by which failures are counted; paths with different parts count as unrelated. */

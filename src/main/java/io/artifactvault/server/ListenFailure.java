@@ -8,22 +8,21 @@ import java.nio.channels.UnresolvedAddressException;
 public final class ListenFailure extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private static final String ADDRESS =
-            "host to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all";
+    private static final String ADDRESS = " to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all";
 
     private final String host;
     private final int port;
     private final Throwable fault;
 
-    private ListenFailure(String host, int port, String section, Throwable cause) {
-        super("cannot listen on " + host + ":" + port + ": " + reason(cause, section), cause);
+    private ListenFailure(String host, int port, String hostSetting, String portSetting, Throwable cause) {
+        super("cannot listen on " + host + ":" + port + ": " + reason(cause, hostSetting, portSetting), cause);
         this.host = host;
         this.port = port;
         this.fault = cause;
     }
 
     static ListenFailure of(String host, int port, Throwable cause) {
-        return new ListenFailure(host, port, "", cause);
+        return new ListenFailure(host, port, "host", "port", cause);
     }
 
     /**
@@ -31,24 +30,30 @@ public final class ListenFailure extends IOException {
      * configuration, such as {@code admin}.
      */
     public ListenFailure in(String section) {
-        return new ListenFailure(host, port, section + ".", fault);
+        return new ListenFailure(host, port, section + ".host", section + ".port", fault);
     }
 
-    private static String reason(Throwable cause, String section) {
+    /** This failure of the listener that a backend has for itself. */
+    public ListenFailure ofBackend(String backend) {
+        String setting = "listen of the backend " + backend;
+        return new ListenFailure(host, port, setting, setting, fault);
+    }
+
+    private static String reason(Throwable cause, String hostSetting, String portSetting) {
         String words = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-            return "there is no such host or address; set " + section + ADDRESS;
+            return "there is no such host or address; set " + hostSetting + ADDRESS;
         }
         // Detected by the system's message: the native transport has no exception types for these.
         if (words.contains("already in use")) {
-            return "another program uses the port; stop it, or change " + section + "port";
+            return "another program uses the port; stop it, or change " + portSetting;
         }
         if (words.contains("assign requested address")) {
-            return "this machine does not have that address; set " + section + ADDRESS;
+            return "this machine does not have that address; set " + hostSetting + ADDRESS;
         }
         return words.contains("ermission denied")
-                ? "this user may not listen on that port; set " + section
-                        + "port to 1024 or more, or grant CAP_NET_BIND_SERVICE"
+                ? "this user may not listen on that port; set " + portSetting
+                        + " to 1024 or more, or grant CAP_NET_BIND_SERVICE"
                 : words;
     }
 }

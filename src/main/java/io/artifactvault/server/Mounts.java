@@ -20,11 +20,10 @@ import java.util.Optional;
  * longest prefix wins, so that a backend at the root receives all other requests. Immutable.
  */
 final class Mounts {
-    /** Selectors that name one backend come first; by path, the longest prefix does. */
-    private static final Comparator<Mounted> ORDER = comparing((Mounted mounted) -> group(mounted.mount()))
+    /** The order of the selectors, and then the longest prefix first. */
+    private static final Comparator<Mounted> ORDER = comparing((Mounted mounted) -> mounted.mount().selector())
             .thenComparing(comparingInt((Mounted mounted) -> mounted.mount().prefix().length())
-                    .reversed())
-            .thenComparing(mounted -> mounted.mount().selector());
+                    .reversed());
 
     private final List<Mounted> inOrder;
     private final Optional<Backend> ofListener;
@@ -39,10 +38,6 @@ final class Mounts {
                 .sorted(ORDER)
                 .toList();
         this.ofListener = ofListener;
-    }
-
-    private static Selector group(Mount mount) {
-        return mount.selector() == Selector.REST ? Selector.PATH : mount.selector();
     }
 
     Optional<Mounted> find(Request request) {

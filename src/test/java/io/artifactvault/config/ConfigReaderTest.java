@@ -233,7 +233,7 @@ class ConfigReaderTest {
                 .isEqualTo(List.of("/", "/v2/", "/v2/ghcr/", "/v2/quay/", "/v2/models/"));
         assertThat(config.backends().get(1).settings().queryNames())
                 .containsExactlyInAnyOrder("docker.io", "index.docker.io", "registry-1.docker.io");
-        assertThat(config.backends().get(3).settings().queryNames()).containsExactlyInAnyOrder("quay.io", "q.io:5000");
+        assertThat(config.backends().get(3).settings().queryNames()).containsExactly("q.io:5000");
         assertThat(config.backends().get(3).settings().baseUrl()).isEqualTo(URI.create("https://quay.io"));
     }
 
@@ -541,13 +541,17 @@ class ConfigReaderTest {
                         3,
                         "backends[0].config.listen must be a port such as :5000, or an address such as 127.0.0.1:5000, not \"::1:5000\""),
                 refusal(
+                        "backends:\n- type: dockerhub\n  config: {listen: 8080}\n",
+                        3,
+                        "backends[0].config.listen has the port of server.port; choose another one"),
+                refusal(
                         "backends:\n- type: dockerhub\n  config: {default_namespace: Library}\n",
                         3,
                         "backends[0].config.default_namespace must be a namespace such as library, in lower case, not \"Library\""),
                 refusal(
                         "backends:\n- type: dockerhub\n  config: {listen: \":5000\"}\n- type: ollama\n  config: {listen: 5000}\n",
                         5,
-                        "backends[1].config.listen is the address of the backend \"dockerhub\" already; give each backend a port of its own"),
+                        "backends[1].config.listen has the port of the backend \"dockerhub\"; give each backend a port of its own"),
                 refusal(
                         "backends:\n- type: dockerhub\n- type: oci\n  config: {base_url: \"http://a\", image_hosts: [Docker.io]}\n",
                         4,

@@ -65,7 +65,7 @@ final class BlobResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        return at("/blobs/" + digest, Fields.EMPTY);
+        return at("blobs", "/blobs/" + digest, Fields.EMPTY);
     }
 
     @Override
@@ -75,9 +75,11 @@ final class BlobResource extends RegistryResource {
                 : new Verdict.Content(facts(TYPE, length(last), Optional.of(digest)), true);
     }
 
+    /** Ollama reads Location even from a 200, and fetches from there in parts. */
     @Override
     public Fields present(Fields stored, Request request) {
         return TYPE.toBuilder()
+                .add("Location", pull.path() + "/blobs/" + digest)
                 .add(CONTENT_DIGEST, digest.toString())
                 .add("ETag", "\"" + digest + "\"")
                 .build();

@@ -116,7 +116,7 @@ final class ListResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        return at(below + query, Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
+        return at("lists", below + query, Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
     }
 
     @Override

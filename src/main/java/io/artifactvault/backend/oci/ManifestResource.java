@@ -105,7 +105,7 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        return at("/manifests/" + reference, Fields.of("Accept", group.accept()));
+        return at("manifests", "/manifests/" + reference, Fields.of("Accept", group.accept()));
     }
 
     @Override

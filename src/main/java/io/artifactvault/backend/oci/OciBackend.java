@@ -58,13 +58,19 @@ final class OciBackend implements Backend {
         List<Mount> mounts = new ArrayList<>();
         mounts.add(new Mount(Selector.QUERY, OciSettings.ROOT));
         if (!hosts().isEmpty()) {
-            mounts.add(new Mount(Selector.HOST, OciSettings.ROOT, true));
+            mounts.add(new Mount(Selector.HOST, OciSettings.ROOT, Mount.Paths.BELOW_AND_BARE));
         }
         if (settings.listen().isPresent()) {
-            mounts.add(new Mount(Selector.LISTENER, OciSettings.ROOT, true));
+            mounts.add(new Mount(Selector.LISTENER, OciSettings.ROOT, Mount.Paths.BELOW_AND_BARE));
         }
-        mounts.add(new Mount(Selector.PATH, prefix(), settings.isAtRoot()));
-        mounts.add(new Mount(Selector.REST, OciSettings.ROOT, true));
+        mounts.add(
+                new Mount(
+                        Selector.PATH,
+                        prefix(),
+                        settings.isAtRoot() ? Mount.Paths.BELOW_AND_BARE : Mount.Paths.BELOW));
+        // Clients request the root of the interface there, whatever the name of the image.
+        mounts.add(new Mount(Selector.PATH, OciSettings.ROOT, Mount.Paths.ONLY));
+        mounts.add(new Mount(Selector.REST, OciSettings.ROOT));
         return List.copyOf(mounts);
     }
 

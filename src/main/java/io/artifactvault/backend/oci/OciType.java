@@ -82,7 +82,7 @@ public final class OciType implements BackendType<OciSettings> {
                 "/" + name + "/",
                 List.of(),
                 Optional.empty(),
-                imageHosts(url, List.copyOf(imageHosts)),
+                Set.copyOf(usualImageHosts(url)),
                 url,
                 defaultNamespace,
                 tokenHosts,
@@ -104,7 +104,7 @@ public final class OciType implements BackendType<OciSettings> {
                 config.prefix("/" + backend + "/"),
                 config.hosts(),
                 config.optional("listen", OciType::listenAddress),
-                imageHosts(url, config.hostsAndPorts("image_hosts", List.copyOf(imageHosts))),
+                Set.copyOf(config.hostsAndPorts("image_hosts", usualImageHosts(url))),
                 withoutVersion(url),
                 config.value("default_namespace", defaultNamespace, OciType::namespace),
                 Set.copyOf(config.hostsAndPorts("token_hosts", List.copyOf(tokenHosts))),
@@ -134,11 +134,11 @@ public final class OciType implements BackendType<OciSettings> {
         return login;
     }
 
-    /** The registry's own host counts, so that {@code ns=ghcr.io} needs no setting. */
-    private static Set<String> imageHosts(URI url, List<String> further) {
-        Set<String> hosts = new LinkedHashSet<>(further);
+    /** By default the registry's own host counts, so that {@code ns=ghcr.io} needs no setting. */
+    private List<String> usualImageHosts(URI url) {
+        Set<String> hosts = new LinkedHashSet<>(imageHosts);
         hosts.add(url.getAuthority().toLowerCase(Locale.ROOT));
-        return Set.copyOf(hosts);
+        return List.copyOf(hosts);
     }
 
     /** Some write the interface's path into the address of a registry. */

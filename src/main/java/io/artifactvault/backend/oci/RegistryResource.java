@@ -70,7 +70,8 @@ abstract class RegistryResource implements Resource {
                 .or(settings::login);
     }
 
-    final Upstream at(String below, Fields fields) {
+    /** @param budget the registry's limit that requests count against: it limits manifests, but seldom blobs */
+    final Upstream at(String budget, String below, Fields fields) {
         return new Upstream(
                 URI.create(settings.baseUrl() + OciSettings.ROOT + pull.repository() + below),
                 fields.with("Accept-Encoding", "identity"),
@@ -79,7 +80,7 @@ abstract class RegistryResource implements Resource {
                 settings.privateRedirects(),
                 new Upstream.Limits(
                         settings.name(),
-                        "pulls",
+                        budget,
                         true,
                         "",
                         List.of(),

@@ -122,7 +122,7 @@ public final class TokenClient {
             if (!registries.isEmpty() && isForRegistry() && registries.contains(registry())) {
                 known = tokens.find(ownName()).map(Token::credential);
             }
-            return known.isPresent() ? request.withCredential(known) : request;
+            return known.map(request::withToken).orElse(request);
         }
 
         /**
@@ -148,7 +148,7 @@ public final class TokenClient {
             });
             Optional<Token> token = token(upstreamsName, wanted.get());
             token.ifPresent(_ -> tokens.lead(ownName, upstreamsName));
-            return token.map(issued -> request.withCredential(Optional.of(issued.credential()))
+            return token.map(issued -> request.withToken(issued.credential())
                     .withBody(resource.requestBody().<RequestBody>map(ReadyBody::new)));
         }
 

@@ -39,8 +39,8 @@ final class RateLimitedOrigin implements Origin {
     /** The holder of a limit, with only a hash of the credential, so that no credential is kept. */
     private record Account(OriginId origin, int credential) {
         static Account of(OriginRequest request) {
-            int credential = request.credential().map(Object::hashCode).orElse(0);
-            return new Account(OriginId.of(request.uri()), credential);
+            int own = request.credential().map(Object::hashCode).orElse(0);
+            return new Account(OriginId.of(request.uri()), request.purpose().holder().orElse(own));
         }
     }
 

@@ -317,6 +317,33 @@ class OciTest {
         assertThat(registry.requests()).isEmpty();
     }
 
+    @Test
+    void aLimitedRegistryStopsTheManifestsOfAllRepositoriesButNoBlob() throws Exception {
+        registry.needsToken = true;
+        registry.push("library/second", "latest", index);
+        get("/v2/hub/public/manifests/latest");
+        get("/v2/hub/second/manifests/latest");
+        registry.fault = (request, reply) -> {
+            if (request.path().contains("/manifests/")) {
+                reply.field("Retry-After", "30");
+                TestRegistry.error(reply, 429, "TOOMANYREQUESTS");
+                return true;
+            }
+            return false;
+        };
+        assertThat(get("/v2/hub/public/manifests/other").statusCode()).isEqualTo(429);
+        registry.reset();
+
+        assertThat(get("/v2/hub/second/manifests/other").statusCode()).isEqualTo(429);
+        assertThat(registry.requests()).isEmpty();
+        assertThat(get(blob()).body()).isEqualTo(layer.bytes());
+    }
+
+    @Test
+    void ollamaIsToldWhereItMayFetchABlob() throws Exception {
+        assertThat(field(get(blob()), "Location")).isEqualTo(blob());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             /v2/hub/public/manifests/latest             | 200

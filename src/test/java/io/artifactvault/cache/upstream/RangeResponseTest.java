@@ -130,12 +130,16 @@ class RangeResponseTest {
     void theSameValidatorNamesOtherContentAtAnotherTarget() {
         Entry head = FillRig.entry(OptionalLong.empty(), Optional.empty());
         Validator validator = Validator.strong(head.fields()).orElseThrow();
-        Entry there = head.from(Optional.of(FillRig.UPSTREAM));
+        Entry there = head.from(Optional.of(URI.create(FillRig.UPSTREAM + "?signature=a")));
 
         assertThat(there.named(validator, 5).content())
                 .isNotEqualTo(head.named(validator, 5).content());
         assertThat(there.named(validator, 5).content())
-                .isEqualTo(head.from(Optional.of(URI.create(FillRig.UPSTREAM + "?signature")))
+                .isEqualTo(head.from(Optional.of(URI.create(FillRig.UPSTREAM + "?signature=b")))
+                        .named(validator, 5)
+                        .content());
+        assertThat(there.named(validator, 5).content())
+                .isNotEqualTo(head.from(Optional.of(FillRig.UPSTREAM))
                         .named(validator, 5)
                         .content());
         assertThat(there.shown()).isEqualTo(head.shown());
