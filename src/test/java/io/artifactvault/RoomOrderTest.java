@@ -56,6 +56,8 @@ class RoomOrderTest {
             "backend.huggingface.links",
             "backend.huggingface.snapshots",
             "backend.huggingface",
+            "backend.pypi.name",
+            "backend.pypi.lock",
             "backend.pypi",
             "snapshot",
             "server.wire",
@@ -64,6 +66,7 @@ class RoomOrderTest {
             "config",
             "app.doctor",
             "app",
+            "app.remote",
             "app.cli");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()

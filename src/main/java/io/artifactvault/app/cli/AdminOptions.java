@@ -1,5 +1,6 @@
 package io.artifactvault.app.cli;
 
+import io.artifactvault.app.remote.AdminClient;
 import io.artifactvault.app.BackendTypes;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;

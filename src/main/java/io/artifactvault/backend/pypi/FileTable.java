@@ -1,4 +1,5 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import java.io.IOException;
 import java.io.InputStream;

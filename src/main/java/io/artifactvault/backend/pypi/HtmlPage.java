@@ -1,4 +1,5 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.FileName;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Scan;

@@ -1,4 +1,5 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

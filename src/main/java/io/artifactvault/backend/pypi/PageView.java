@@ -1,4 +1,7 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.Version;
+import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,7 +1,10 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.ErrorFormat;
+import io.artifactvault.backend.FileLists;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
@@ -76,6 +79,11 @@ final class PyPiBackend implements Backend {
     }
 
     @Override
+    public Optional<FileLists> fileLists() {
+        return Optional.of(new LockLists(settings));
+    }
+
+    @Override
     public Resolution resolve(Request request) {
         String path = request.target().path().substring(prefix().length());
         List<String> segments = List.of(path.split("/", -1));
@@ -129,8 +137,9 @@ final class PyPiBackend implements Backend {
                 project.get(),
                 false,
                 pages -> pages.named(name.get())
-                        .map(
-                                row -> error(
+                        .map(row -> !row.isAvailable(pages.now)
+                                ? error(403, settings.gate().refusal(row.file(), row.availableFrom()))
+                                : error(
                                         404,
                                         "The index lists " + row.file().name() + " at " + place(row.file())
                                                 + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))

@@ -1,4 +1,5 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.FileName;
 
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;

@@ -1,4 +1,6 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.Version;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

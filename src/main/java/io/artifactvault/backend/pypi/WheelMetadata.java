@@ -1,4 +1,5 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Obtained;

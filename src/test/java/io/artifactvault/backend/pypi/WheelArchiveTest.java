@@ -1,4 +1,5 @@
 package io.artifactvault.backend.pypi;
+import io.artifactvault.backend.pypi.name.ProjectName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.name;
 
 import io.artifactvault.http.Scan;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param text as the index spells it
  * @param readings at least one unless the text is no such name; the likeliest first
  */
-record FileName(String text, List<Reading> readings) {
+public record FileName(String text, List<Reading> readings) {
     private static final List<String> SOURCE_ENDINGS =
             List.of(".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz", ".tar.z", ".tar", ".tbz", ".tar.lz", ".tlz");
     private static final String WHEEL = ".whl";
@@ -22,9 +22,10 @@ record FileName(String text, List<Reading> readings) {
     private static final int MOST_READINGS = 6;
 
     /** One way to read the name. */
-    record Reading(ProjectName project, String version) {}
+    public record Reading(ProjectName project, String version) {}
 
-    static FileName parse(String text) {
+    /** Reads the name; one that is no name of a distribution file has no readings. */
+    public static FileName parse(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.endsWith(WHEEL)) {
             return new FileName(text, wheel(text.substring(0, text.length() - WHEEL.length())));
@@ -78,12 +79,18 @@ record FileName(String text, List<Reading> readings) {
                 .toList();
     }
 
-    boolean isWheel() {
+    /** Whether a name has the ending of a source distribution. */
+    public static boolean isSource(String text) {
+        return SOURCE_ENDINGS.stream().anyMatch(text.toLowerCase(Locale.ROOT)::endsWith);
+    }
+
+    /** Whether its ending is that of a wheel. */
+    public boolean isWheel() {
         return text.toLowerCase(Locale.ROOT).endsWith(WHEEL);
     }
 
     /** The version that the name states, if it belongs to that project. */
-    Optional<String> version(ProjectName project) {
+    public Optional<String> version(ProjectName project) {
         return readings.stream()
                 .filter(reading -> reading.project().equals(project))
                 .map(Reading::version)
@@ -91,12 +98,12 @@ record FileName(String text, List<Reading> readings) {
     }
 
     /** The projects to which the file may belong, without repetitions. */
-    List<ProjectName> projects() {
+    public List<ProjectName> projects() {
         return readings.stream().map(Reading::project).distinct().toList();
     }
 
     /** Whether an index may list such a name: one path segment without control characters. */
-    static boolean isLegal(String text) {
+    public static boolean isLegal(String text) {
         return Scan.isMadeOf(text, c -> c > ' ' && c != '/' && c != '\\' && c != 0x7f)
                 && !text.equals(".")
                 && !text.equals("..")

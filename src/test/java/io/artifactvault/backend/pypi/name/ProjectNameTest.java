@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.name;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.name;
 
 import io.artifactvault.http.Scan;
 import java.util.Locale;
@@ -7,11 +7,11 @@ import java.util.Locale;
  * Versions as far as they must be recognised in several spellings (PEP 440): {@code 1.0-beta_2} and {@code 1.0b2} are
  * the same version. Pure.
  */
-final class Version {
+public final class Version {
     private Version() {}
 
     /** A form that two spellings of one version have in common; not meant for readers. */
-    static String normal(String spelled) {
+    public static String normal(String spelled) {
         String text = spelled.strip().toLowerCase(Locale.ROOT).replace('-', '.').replace('_', '.');
         StringBuilder normal = new StringBuilder();
         int at = text.startsWith("v") ? 1 : 0;
@@ -32,6 +32,27 @@ final class Version {
             }
         }
         return normal.toString();
+    }
+
+    /**
+     * Whether a version satisfies {@code ==} (PEP 440): trailing zeros do not count, nor does a local label that was not
+     * asked for.
+     */
+    public static boolean matches(String wanted, String version) {
+        String mine = normal(wanted);
+        String other = normal(version);
+        int label = other.indexOf('+');
+        return withoutZeros(mine).equals(withoutZeros(mine.indexOf('+') < 0 && label >= 0 ? other.substring(0, label) : other));
+    }
+
+    /** Without the zeros at the end of the release, the numbers at its beginning. */
+    private static String withoutZeros(String normal) {
+        int end = Scan.skip(normal, 0, c -> Scan.isDigit(c) || c == '.' || c == '!');
+        int kept = end;
+        while (kept >= 2 && normal.startsWith(".0", kept - 2)) {
+            kept -= 2;
+        }
+        return normal.substring(0, kept) + normal.substring(end);
     }
 
     private static void trimDot(StringBuilder normal) {

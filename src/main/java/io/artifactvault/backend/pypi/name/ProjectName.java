@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.name;
 
 import io.artifactvault.http.Scan;
 import java.util.Locale;
@@ -8,11 +8,11 @@ import java.util.Optional;
  * The normalised name of a project (PEP 503): ASCII letters in lower case and digits, with one hyphen for each run of
  * hyphens, underscores and dots.
  */
-record ProjectName(String text) {
+public record ProjectName(String text) {
     private static final int LONGEST = 200;
 
     /** The name that a request, a file name or an index spells in any way; empty if no project can have it. */
-    static Optional<ProjectName> parse(String spelled) {
+    public static Optional<ProjectName> parse(String spelled) {
         boolean legal = Scan.isMadeOf(spelled, c -> isAlphanumeric(c) || isSeparator(c))
                 && spelled.length() <= LONGEST
                 && isAlphanumeric(spelled.charAt(0))
