@@ -29,4 +29,21 @@ class VersionTest {
     void otherVersionsAreNot(String one, String other) {
         assertThat(Version.normal(one)).isNotEqualTo(Version.normal(other));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.0, 1.0.0, true",
+        "1, 1.0, true",
+        "1.0, 1.0+cpu, true",
+        "1.0+cpu, 1.0+cpu, true",
+        "1.0+cpu, 1.0, false",
+        "1.0+cpu, 1.0+cu128, false",
+        "1.0b1, 1.0.0-beta1, true",
+        "1.10, 1.1, false",
+        "10, 1, false",
+        "1.0, 1.0.1, false"
+    })
+    void aVersionSatisfiesAnExactOne(String wanted, String version, boolean expected) {
+        assertThat(Version.matches(wanted, version)).isEqualTo(expected);
+    }
 }
