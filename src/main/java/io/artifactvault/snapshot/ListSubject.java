@@ -109,9 +109,8 @@ final class ListSubject implements Subject {
 
         /** Asks for the lengths that no page gives. */
         void measure() throws InterruptedException {
-            List<SnapshotFile> open = byPath.values().stream()
-                    .filter(file -> !file.isMeasured())
-                    .toList();
+            List<SnapshotFile> open =
+                    byPath.values().stream().filter(file -> !file.isMeasured()).toList();
             Map<String, SnapshotFile> measured = new ConcurrentHashMap<>();
             Parallel.forEach(
                     open,

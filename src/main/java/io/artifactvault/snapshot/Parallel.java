@@ -27,8 +27,7 @@ final class Parallel {
     static <T> void forEach(List<T> elements, int parallel, Step<T> step, BiConsumer<T, String> trouble)
             throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(
-                parallel,
-                Thread.ofPlatform().name("snapshot-file-", 1).daemon().factory());
+                parallel, Thread.ofPlatform().name("snapshot-file-", 1).daemon().factory());
         try {
             List<Future<?>> all = elements.stream()
                     .<Future<?>>map(element -> threads.submit(() -> guarded(element, step, trouble)))

@@ -90,8 +90,9 @@ public final class SnapshotDesk implements AutoCloseable {
 
     /** Starts the job, or queues it. */
     public Job start(JobRequest request) {
-        Predicate<Backend> suitable =
-                request.list().isPresent() ? SnapshotDesk::hasLists : one -> one.snapshots().isPresent();
+        Predicate<Backend> suitable = request.list().isPresent()
+                ? SnapshotDesk::hasLists
+                : one -> one.snapshots().isPresent();
         Backend backend = backend(request.backend(), suitable, LISTS);
         VaultRequests requests = new VaultRequests(backend, vault);
         Subject subject = request.list().isPresent()

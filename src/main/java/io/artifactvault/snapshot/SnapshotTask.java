@@ -97,8 +97,7 @@ final class SnapshotTask {
     }
 
     private void forEach(List<SnapshotFile> files, Parallel.Step<SnapshotFile> step) throws InterruptedException {
-        Parallel.forEach(
-                files, request.parallel(), step, (file, reason) -> job.trouble(subject.title(file), reason));
+        Parallel.forEach(files, request.parallel(), step, (file, reason) -> job.trouble(subject.title(file), reason));
     }
 
     private void bring(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException, InterruptedException {

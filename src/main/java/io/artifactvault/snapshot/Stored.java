@@ -62,7 +62,10 @@ record Stored(EntryIndex index, BlobStore blobs) {
         Optional<Digest> content = content(resource);
         return content.isPresent()
                 ? content
-                : resource.promised().flatMap(Facts::digest).flatMap(index::loadBlob).filter(this::isThere);
+                : resource.promised()
+                        .flatMap(Facts::digest)
+                        .flatMap(index::loadBlob)
+                        .filter(this::isThere);
     }
 
     /** The stored contents of those resources. */

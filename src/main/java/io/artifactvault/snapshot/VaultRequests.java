@@ -69,7 +69,9 @@ record VaultRequests(Backend backend, Vault vault) {
 
     private Answer answer(Request request) throws InterruptedException {
         try {
-            return answer(backend.resolve(request), request).toCompletableFuture().get();
+            return answer(backend.resolve(request), request)
+                    .toCompletableFuture()
+                    .get();
         } catch (InterruptedException e) {
             // The job is cancelled, and its request with it.
             request.client().departure().gone();

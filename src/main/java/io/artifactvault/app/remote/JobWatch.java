@@ -34,7 +34,8 @@ public final class JobWatch implements AutoCloseable {
     }
 
     /** Starts a job; the route is the last word of its path. */
-    public void order(String route, Map<String, Object> order) throws ConfigException, IOException, InterruptedException {
+    public void order(String route, Map<String, Object> order)
+            throws ConfigException, IOException, InterruptedException {
         String id = String.valueOf(client.post("/admin/" + route, order).get("id"));
         open.add(id);
         waiting.add(id);

@@ -1,8 +1,8 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.ProjectName;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.pypi.name.ProjectName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

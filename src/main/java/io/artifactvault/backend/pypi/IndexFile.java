@@ -1,9 +1,9 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.FileName;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.pypi.lock.Hash;
+import io.artifactvault.backend.pypi.name.FileName;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.time.DateTimeException;

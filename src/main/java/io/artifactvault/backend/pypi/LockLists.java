@@ -40,7 +40,10 @@ record LockLists(PyPiSettings settings) implements FileLists {
     private List<Locked> ours(List<Locked> all, List<String> notes) {
         List<Locked> ours = all.stream().filter(one -> isOurs(one.index())).toList();
         Predicate<Locked> chosen = ours.isEmpty()
-                ? one -> one.index().map(LockLists::withoutSlash).filter(PYPI::equals).isPresent()
+                ? one -> one.index()
+                        .map(LockLists::withoutSlash)
+                        .filter(PYPI::equals)
+                        .isPresent()
                 : ours::contains;
         Map<String, Integer> others = new TreeMap<>();
         List<Locked> taken = new ArrayList<>();
@@ -51,8 +54,8 @@ record LockLists(PyPiSettings settings) implements FileLists {
                 others.merge(one.index().orElse(""), 1, Integer::sum);
             }
         }
-        others.forEach((index, count) -> notes.add(count + " packages come from " + index
-                + ", which backend " + settings.name() + " does not serve; warm them with the backend that does."));
+        others.forEach((index, count) -> notes.add(count + " packages come from " + index + ", which backend "
+                + settings.name() + " does not serve; warm them with the backend that does."));
         return taken;
     }
 

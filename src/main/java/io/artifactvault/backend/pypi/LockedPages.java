@@ -162,8 +162,8 @@ final class LockedPages implements ListedFiles {
         }
 
         private void unfit(Locked locked) {
-            notes.add(locked.where() + ": " + locked.title() + " has no file for " + environments
-                    + " and is left out.");
+            notes.add(
+                    locked.where() + ": " + locked.title() + " has no file for " + environments + " and is left out.");
         }
 
         private void ofVersion(Locked locked) {
@@ -210,7 +210,8 @@ final class LockedPages implements ListedFiles {
             Optional<String> path = page.path(row);
             List<Hash> given = row.hashes();
             boolean comparable = wanted.stream()
-                    .anyMatch(hash -> given.stream().anyMatch(one -> one.algorithm().equals(hash.algorithm())));
+                    .anyMatch(hash ->
+                            given.stream().anyMatch(one -> one.algorithm().equals(hash.algorithm())));
             Optional<Digest> provable =
                     wanted.stream().flatMap(hash -> hash.digest().stream()).findFirst();
             if (path.isEmpty()) {

@@ -1,7 +1,4 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.Version;
-import io.artifactvault.backend.pypi.name.FileName;
-import io.artifactvault.backend.pypi.name.ProjectName;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -10,6 +7,9 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.name.Version;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;

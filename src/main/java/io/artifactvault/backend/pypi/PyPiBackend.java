@@ -1,6 +1,4 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.FileName;
-import io.artifactvault.backend.pypi.name.ProjectName;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.ErrorFormat;
@@ -8,6 +6,8 @@ import io.artifactvault.backend.FileLists;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.name.ProjectName;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
@@ -137,12 +137,13 @@ final class PyPiBackend implements Backend {
                 project.get(),
                 false,
                 pages -> pages.named(name.get())
-                        .map(row -> !row.isAvailable(pages.now)
-                                ? error(403, settings.gate().refusal(row.file(), row.availableFrom()))
-                                : error(
-                                        404,
-                                        "The index lists " + row.file().name() + " at " + place(row.file())
-                                                + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
+                        .map(
+                                row -> !row.isAvailable(pages.now)
+                                        ? error(403, settings.gate().refusal(row.file(), row.availableFrom()))
+                                        : error(
+                                                404,
+                                                "The index lists " + row.file().name() + " at " + place(row.file())
+                                                        + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
                         .orElseGet(() -> error(404, "The index does not list " + name.get() + ".")));
     }
 

@@ -1,8 +1,8 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.ProjectName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.pypi.name.ProjectName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.ProjectName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.pypi.name.ProjectName;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.http.Credential;

@@ -136,7 +136,8 @@ class WarmTest {
     @Test
     void aSecondRunFetchesOnlyTheRestAlsoAfterARestart() throws Exception {
         String lock = uvLock(wheel.sha256());
-        index.scripts.put("/packages/aa/" + OTHER, (_, reply) -> reply.status(500).answer("{}"));
+        index.scripts.put(
+                "/packages/aa/" + OTHER, (_, reply) -> reply.status(500).answer("{}"));
 
         JsonNode first = job(1, "warm", "pypi", lock);
 
@@ -191,8 +192,9 @@ class WarmTest {
     void aHashThatTheIndexDoesNotGiveIsComparedWithTheContent() throws Exception {
         Content plain = ScriptedIndex.wheel(7);
         index.contents.put("/packages/aa/plain-1.0.tar.gz", plain);
-        index.list("plain", new ScriptedIndex.Listed(
-                "plain-1.0.tar.gz", index.index.base() + "/packages/aa/plain-1.0.tar.gz", ""));
+        index.list(
+                "plain",
+                new ScriptedIndex.Listed("plain-1.0.tar.gz", index.index.base() + "/packages/aa/plain-1.0.tar.gz", ""));
 
         JsonNode right = job(0, "warm", "pypi", requirements("plain==1.0 --hash=sha256:" + plain.sha256()));
         JsonNode wrong = job(1, "warm", "pypi", requirements("plain==1.0 --hash=sha256:" + "1".repeat(64)));
@@ -240,7 +242,8 @@ class WarmTest {
     void requirementsAreFoundOnThePagesWithTheirMetadata() throws Exception {
         Content metadata = Content.of("Metadata-Version: 2.1\n");
         index.contents.put("/packages/aa/meta-1.0-py3-none-any.whl.metadata", metadata);
-        index.add("meta", "meta-1.0-py3-none-any.whl", 9, "\"core-metadata\":{\"sha256\":\"" + metadata.sha256() + "\"}");
+        index.add(
+                "meta", "meta-1.0-py3-none-any.whl", 9, "\"core-metadata\":{\"sha256\":\"" + metadata.sha256() + "\"}");
 
         JsonNode job = job(0, "warm", "pypi", requirements("Meta==1.0.0"));
 

@@ -1,9 +1,9 @@
 package io.artifactvault.backend.pypi;
-import io.artifactvault.backend.pypi.name.ProjectName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.backend.pypi.name.ProjectName;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

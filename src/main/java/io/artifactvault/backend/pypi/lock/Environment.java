@@ -29,8 +29,8 @@ record Environment(Optional<PythonVersion> python, Optional<Platform> platform) 
         List<String> pythons = tags(parts.get(parts.size() - 3));
         boolean runs = python.isEmpty()
                 || pythons.stream()
-                        .anyMatch(tag -> abis.stream()
-                                .anyMatch(abi -> python.get().accepts(tag, abi)));
+                        .anyMatch(tag ->
+                                abis.stream().anyMatch(abi -> python.get().accepts(tag, abi)));
         return runs && (platform.isEmpty() || platforms.stream().anyMatch(platform.get()::accepts));
     }
 

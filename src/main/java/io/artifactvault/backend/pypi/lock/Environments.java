@@ -30,8 +30,8 @@ public final class Environments {
     public static Environments of(Map<String, List<String>> options) {
         for (String name : options.keySet()) {
             if (!OPTIONS.contains(name)) {
-                throw new IllegalArgumentException(
-                        "\"" + name + "\" is not an option of lists of Python packages; these are python and platform.");
+                throw new IllegalArgumentException("\"" + name
+                        + "\" is not an option of lists of Python packages; these are python and platform.");
             }
         }
         List<Environment> all = new ArrayList<>();

@@ -35,7 +35,9 @@ public final class Includes {
         String whole = from.substring(0, from.lastIndexOf('/') + 1) + include;
         boolean absolute = whole.startsWith("/");
         for (String segment : whole.split("/", -1)) {
-            if (segment.equals("..") && !segments.isEmpty() && !segments.getLast().equals("..")) {
+            if (segment.equals("..")
+                    && !segments.isEmpty()
+                    && !segments.getLast().equals("..")) {
                 segments.removeLast();
             } else if (!segment.isEmpty() && !segment.equals(".")) {
                 segments.addLast(segment);

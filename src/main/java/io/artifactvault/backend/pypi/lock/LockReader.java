@@ -22,7 +22,8 @@ public final class LockReader {
         if (!toml.children("packages").isEmpty() || (toml.has("lock-version") && toml.has("created-by"))) {
             return PyLock.read(name, toml);
         }
-        if (toml.children("package").stream().anyMatch(one -> one.child("source").filter(UvLock::isSource).isPresent())) {
+        if (toml.children("package").stream()
+                .anyMatch(one -> one.child("source").filter(UvLock::isSource).isPresent())) {
             return UvLock.read(name, toml);
         }
         if (toml.has("package") || toml.child("metadata").isPresent()) {

@@ -31,13 +31,11 @@ record Platform(String tag, String kind, int major, int minor, String machine) {
             "x86_64", List.of("x86_64", "universal2", "universal", "intel", "fat64"),
             "arm64", List.of("arm64", "universal2"));
 
-    private static final Map<String, String> WINDOWS_MACHINES =
-            Map.of("amd64", "AMD64", "32", "x86", "arm64", "ARM64");
+    private static final Map<String, String> WINDOWS_MACHINES = Map.of("amd64", "AMD64", "32", "x86", "arm64", "ARM64");
 
     /** @throws IllegalArgumentException with a sentence */
     static Platform parse(String text) {
-        return of(text)
-                .filter(platform -> !platform.machine.isEmpty())
+        return of(text).filter(platform -> !platform.machine.isEmpty())
                 .orElseThrow(() -> new IllegalArgumentException("\"" + text
                         + "\" is not a platform; write one such as manylinux_2_28_x86_64, musllinux_1_2_aarch64,"
                         + " macosx_14_0_arm64 or win_amd64."));
@@ -84,7 +82,9 @@ record Platform(String tag, String kind, int major, int minor, String machine) {
 
     /** Whether it runs what was built for that platform tag. */
     boolean accepts(String other) {
-        return other.equals("any") || other.equals(tag) || of(other).filter(this::runs).isPresent();
+        return other.equals("any")
+                || other.equals(tag)
+                || of(other).filter(this::runs).isPresent();
     }
 
     private boolean runs(Platform built) {
@@ -98,8 +98,7 @@ record Platform(String tag, String kind, int major, int minor, String machine) {
         }
         return switch (kind) {
             case MANYLINUX, MUSLLINUX ->
-                built.kind.equals(LINUX)
-                        || (built.kind.equals(kind) && built.major == major && built.minor <= minor);
+                built.kind.equals(LINUX) || (built.kind.equals(kind) && built.major == major && built.minor <= minor);
             default -> built.kind.equals(kind);
         };
     }

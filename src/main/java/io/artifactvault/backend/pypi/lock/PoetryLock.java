@@ -49,7 +49,8 @@ final class PoetryLock {
         if (files.isEmpty()) {
             lock.child("metadata")
                     .flatMap(metadata -> metadata.child("files"))
-                    .ifPresent(all -> files.addAll(all.children(one.toml().text("name").orElse(""))));
+                    .ifPresent(all ->
+                            files.addAll(all.children(one.toml().text("name").orElse(""))));
         }
         return files.stream().map(file -> one.file(file, one.hash(file))).toList();
     }

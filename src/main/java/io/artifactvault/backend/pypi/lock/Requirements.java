@@ -95,14 +95,16 @@ final class Requirements {
 
     private void requirement(RequirementLine line) {
         int options = line.text().indexOf(" --");
-        String wanted = options < 0 ? line.text() : line.text().substring(0, options).strip();
+        String wanted =
+                options < 0 ? line.text() : line.text().substring(0, options).strip();
         List<Hash> hashes = options < 0 ? List.of() : hashes(line, line.text().substring(options));
         int semicolon = wanted.indexOf(';');
         String pinned = semicolon < 0 ? wanted : wanted.substring(0, semicolon).strip();
         int end = Scan.skip(pinned, 0, c -> Scan.isLetter(c) || Scan.isDigit(c) || "-_.".indexOf(c) >= 0);
         String rest = pinned.substring(end).strip();
         if (rest.startsWith("@") || rest.startsWith(":") || rest.startsWith("/") || pinned.startsWith("/")) {
-            notes.add(line.where() + ": " + pinned + " comes from an address, not from a package index, and is left out.");
+            notes.add(line.where() + ": " + pinned
+                    + " comes from an address, not from a package index, and is left out.");
             return;
         }
         ProjectName project = ProjectName.parse(pinned.substring(0, end))
@@ -129,7 +131,8 @@ final class Requirements {
             String text = clause.strip();
             Optional<String> operator =
                     OPERATORS.stream().filter(text::startsWith).findFirst();
-            String version = text.substring(operator.map(String::length).orElse(0)).strip();
+            String version =
+                    text.substring(operator.map(String::length).orElse(0)).strip();
             boolean exact = operator.filter(found -> found.startsWith("==")).isPresent()
                     && Scan.isMadeOf(version, c -> Scan.isLetter(c) || Scan.isDigit(c) || "-_.+!".indexOf(c) >= 0);
             if (exact) {

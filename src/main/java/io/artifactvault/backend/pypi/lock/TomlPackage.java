@@ -16,7 +16,8 @@ import java.util.Optional;
 record TomlPackage(String file, Toml toml) {
     /** Such as {@code uv.lock, line 12, package numpy}. */
     String where() {
-        return file + (toml.line() > 0 ? ", line " + toml.line() : "")
+        return file
+                + (toml.line() > 0 ? ", line " + toml.line() : "")
                 + toml.text("name").map(name -> ", package " + name).orElse("");
     }
 

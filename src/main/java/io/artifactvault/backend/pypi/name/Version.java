@@ -42,7 +42,8 @@ public final class Version {
         String mine = normal(wanted);
         String other = normal(version);
         int label = other.indexOf('+');
-        return withoutZeros(mine).equals(withoutZeros(mine.indexOf('+') < 0 && label >= 0 ? other.substring(0, label) : other));
+        return withoutZeros(mine)
+                .equals(withoutZeros(mine.indexOf('+') < 0 && label >= 0 ? other.substring(0, label) : other));
     }
 
     /** Without the zeros at the end of the release, the numbers at its beginning. */

@@ -81,7 +81,8 @@ class EnvironmentsTest {
     void aBuildNumberIsNoTag() {
         String wheel = "demo-1.0-1-cp312-cp312-win_amd64.whl";
 
-        assertThat(of("3.12", "win_amd64").choose(List.of(wheel), Function.identity())).containsExactly(wheel);
+        assertThat(of("3.12", "win_amd64").choose(List.of(wheel), Function.identity()))
+                .containsExactly(wheel);
     }
 
     @Test

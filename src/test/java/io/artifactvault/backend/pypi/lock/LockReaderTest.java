@@ -59,12 +59,17 @@ class LockReaderTest {
                             new LockedFile("demo-1.0.tar.gz", OptionalLong.of(12), List.of(A)),
                             new LockedFile("demo-1.0+cpu-py3-none-any.whl", OptionalLong.of(34), List.of(B)));
         });
-        assertThat(lock.notes()).singleElement().asString().contains("package forked").contains("git");
+        assertThat(lock.notes())
+                .singleElement()
+                .asString()
+                .contains("package forked")
+                .contains("git");
     }
 
     @Test
     void pylocksListFilesByNameOrAddress() {
-        Lock lock = read("pylock.dev.toml", """
+        Lock lock = read(
+                "pylock.dev.toml", """
                 lock-version = "1.0"
                 created-by = "hand"
 
@@ -93,12 +98,14 @@ class LockReaderTest {
             assertThat(one.files())
                     .extracting(LockedFile::name)
                     .containsExactly(
-                            "demo_tool-1.0.tar.gz",
-                            "demo_tool-1.0-py3-none-any.whl",
-                            "demo_tool-1.0-py2-none-any.whl");
+                            "demo_tool-1.0.tar.gz", "demo_tool-1.0-py3-none-any.whl", "demo_tool-1.0-py2-none-any.whl");
             assertThat(one.files().get(1).hashes()).contains(A);
         });
-        assertThat(lock.notes()).singleElement().asString().contains("package local").contains("directory");
+        assertThat(lock.notes())
+                .singleElement()
+                .asString()
+                .contains("package local")
+                .contains("directory");
     }
 
     @Test
@@ -144,7 +151,11 @@ class LockReaderTest {
         assertThat(lock.packages().getFirst().markers()).hasSize(1);
         assertThat(lock.packages().getFirst().files().getFirst())
                 .isEqualTo(new LockedFile("demo-1.0-py3-none-any.whl", OptionalLong.empty(), List.of(A)));
-        assertThat(lock.notes()).singleElement().asString().contains("package forked").contains("git");
+        assertThat(lock.notes())
+                .singleElement()
+                .asString()
+                .contains("package forked")
+                .contains("git");
     }
 
     @Test
@@ -174,8 +185,10 @@ class LockReaderTest {
                 """.formatted(A.hex()));
 
         for (Lock lock : List.of(pdm, old)) {
-            assertThat(lock.packages()).singleElement().satisfies(one -> assertThat(one.files())
-                    .containsExactly(new LockedFile("demo-1.0.tar.gz", OptionalLong.empty(), List.of(A))));
+            assertThat(lock.packages())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.files())
+                            .containsExactly(new LockedFile("demo-1.0.tar.gz", OptionalLong.empty(), List.of(A))));
         }
     }
 

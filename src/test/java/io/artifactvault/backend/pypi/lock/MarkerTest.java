@@ -63,7 +63,8 @@ class MarkerTest {
 
     @Test
     void withoutAnEnvironmentEveryMarkerMayHold() {
-        assertThat(Marker.parse("sys_platform == 'win32' and python_version < '3'").mayHoldIn(ANY))
+        assertThat(Marker.parse("sys_platform == 'win32' and python_version < '3'")
+                        .mayHoldIn(ANY))
                 .isTrue();
     }
 
