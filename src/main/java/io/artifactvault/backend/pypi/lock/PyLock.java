@@ -39,9 +39,9 @@ final class PyLock {
 
     private static LockedFile file(TomlPackage one, Toml file) {
         List<Hash> hashes = new ArrayList<>();
-        for (Map.Entry<String, Object> hash :
+        for (Map.Entry<String, String> hash :
                 file.child("hashes").map(Toml::entries).orElse(Map.of()).entrySet()) {
-            hashes.add(new Hash(hash.getKey(), String.valueOf(hash.getValue())));
+            hashes.add(new Hash(hash.getKey(), hash.getValue()));
         }
         return one.file(file, hashes);
     }

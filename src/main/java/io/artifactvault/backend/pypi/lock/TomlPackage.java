@@ -14,11 +14,9 @@ import java.util.Optional;
  * @param file the name of the lock file
  */
 record TomlPackage(String file, Toml toml) {
-    /** Such as {@code uv.lock, line 12, package numpy}. */
+    /** Such as {@code uv.lock, package numpy}. */
     String where() {
-        return file
-                + (toml.line() > 0 ? ", line " + toml.line() : "")
-                + toml.text("name").map(name -> ", package " + name).orElse("");
+        return file + toml.text("name").map(name -> ", package " + name).orElse(", a package");
     }
 
     IllegalArgumentException wrong(String clause) {

@@ -50,7 +50,7 @@ class LockReaderTest {
 
         assertThat(lock.resolved()).isTrue();
         assertThat(lock.packages()).singleElement().satisfies(one -> {
-            assertThat(one.where()).isEqualTo("uv.lock, line 4, package demo");
+            assertThat(one.where()).isEqualTo("uv.lock, package demo");
             assertThat(one.title()).isEqualTo("demo 1.0");
             assertThat(one.index()).contains("https://pypi.org/simple");
             assertThat(one.markers()).hasSize(2);
