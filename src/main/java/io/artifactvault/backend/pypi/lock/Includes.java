@@ -18,7 +18,7 @@ public final class Includes {
      */
     public static List<String> of(String name, String text) {
         List<String> names = new ArrayList<>();
-        if (!LockReader.isToml(name)) {
+        if (!Toml.isName(name)) {
             for (RequirementLine line : RequirementLine.of(name, text)) {
                 line.include().ifPresent(include -> names.add(resolve(name, include)));
             }

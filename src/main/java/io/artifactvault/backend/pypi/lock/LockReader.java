@@ -15,7 +15,7 @@ public final class LockReader {
     public static Lock read(List<FileList.Text> texts) {
         FileList.Text first = texts.getFirst();
         String name = first.name();
-        if (!isToml(name)) {
+        if (!Toml.isName(name)) {
             return new Requirements(texts).read();
         }
         Toml toml = Toml.parse(name, first.content());
@@ -35,10 +35,5 @@ public final class LockReader {
         throw new IllegalArgumentException(name
                 + " is not a lock file that this vault reads; these are pylock.toml, uv.lock, poetry.lock, pdm.lock and"
                 + " requirements in a file whose name ends in .txt or .in.");
-    }
-
-    /** Whether a file of that name is read as TOML, and not as requirements. */
-    static boolean isToml(String name) {
-        return name.endsWith(".toml") || name.endsWith(".lock");
     }
 }

@@ -18,6 +18,11 @@ import java.util.OptionalLong;
 record Toml(JsonNode table) {
     private static final TomlMapper MAPPER = new TomlMapper();
 
+    /** Whether a file of that name is read as TOML, and not as requirements. */
+    static boolean isName(String file) {
+        return file.endsWith(".toml") || file.endsWith(".lock");
+    }
+
     /** @throws IllegalArgumentException with a sentence that names the file and the line */
     static Toml parse(String name, String text) {
         try {
