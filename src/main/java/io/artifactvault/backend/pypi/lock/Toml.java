@@ -63,11 +63,13 @@ record Toml(JsonNode table) {
     /** The tables of an array; none if there is no such array. */
     List<Toml> children(String key) {
         List<Toml> children = new ArrayList<>();
-        value(key).filter(JsonNode::isArray).ifPresent(array -> array.forEach(element -> {
-            if (element.isObject()) {
-                children.add(new Toml(element));
-            }
-        }));
+        value(key)
+                .filter(JsonNode::isArray)
+                .ifPresent(array -> array.forEach(element -> {
+                    if (element.isObject()) {
+                        children.add(new Toml(element));
+                    }
+                }));
         return children;
     }
 
@@ -78,11 +80,12 @@ record Toml(JsonNode table) {
         if (one.isPresent()) {
             texts.add(one.get());
         } else {
-            value(key).ifPresent(values -> values.forEach(element -> {
-                if (element.isTextual()) {
-                    texts.add(element.textValue());
-                }
-            }));
+            value(key)
+                    .ifPresent(values -> values.forEach(element -> {
+                        if (element.isTextual()) {
+                            texts.add(element.textValue());
+                        }
+                    }));
         }
         return texts.stream().filter(text -> !text.isEmpty()).toList();
     }
@@ -90,7 +93,8 @@ record Toml(JsonNode table) {
     /** The texts of a table by their keys, in its order. */
     Map<String, String> entries() {
         Map<String, String> entries = new LinkedHashMap<>();
-        table.properties().forEach(entry -> entries.put(entry.getKey(), entry.getValue().asText()));
+        table.properties()
+                .forEach(entry -> entries.put(entry.getKey(), entry.getValue().asText()));
         return entries;
     }
 }
