@@ -56,7 +56,7 @@ class RoomOrderTest {
             "backend.huggingface.links",
             "backend.huggingface.snapshots",
             "backend.huggingface",
-            "backend.pypi.name",
+            "backend.pypi.dist",
             "backend.pypi.lock",
             "backend.pypi",
             "snapshot",

@@ -2,9 +2,9 @@ package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Glob;
 import io.artifactvault.backend.InvalidSettingException;
-import io.artifactvault.backend.pypi.name.FileName;
-import io.artifactvault.backend.pypi.name.ProjectName;
-import io.artifactvault.backend.pypi.name.Version;
+import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.dist.Version;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Scan;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.artifactvault.backend.pypi;
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Upstream;
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;

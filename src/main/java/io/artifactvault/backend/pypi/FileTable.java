@@ -1,6 +1,6 @@
 package io.artifactvault.backend.pypi;
 
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

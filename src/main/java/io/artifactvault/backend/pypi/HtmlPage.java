@@ -1,6 +1,6 @@
 package io.artifactvault.backend.pypi;
 
-import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Scan;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;

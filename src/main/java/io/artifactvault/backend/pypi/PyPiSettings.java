@@ -2,7 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.pypi;
 
-import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;
 import java.net.URI;

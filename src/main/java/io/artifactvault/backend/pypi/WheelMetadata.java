@@ -4,7 +4,7 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.Upstream;
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Hasher;

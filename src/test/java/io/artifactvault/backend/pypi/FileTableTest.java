@@ -2,7 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.pypi.lock;
 
-import io.artifactvault.backend.pypi.name.FileName;
+import io.artifactvault.backend.pypi.dist.FileName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.pypi.lock;
 
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.artifactvault.backend.pypi.lock;
 
 import io.artifactvault.backend.FileList;
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Scan;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.artifactvault.backend.pypi.lock;
 
-import io.artifactvault.backend.pypi.name.FileName;
-import io.artifactvault.backend.pypi.name.ProjectName;
+import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.artifactvault.backend.pypi.name;
+package io.artifactvault.backend.pypi.dist;
 
 import org.jspecify.annotations.NullMarked;

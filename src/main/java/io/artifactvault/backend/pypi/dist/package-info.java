@@ -1,5 +1,5 @@
 /** The names that package indexes, lock files and clients have in common: projects, files and versions. Pure. */
 @NullMarked
-package io.artifactvault.backend.pypi.name;
+package io.artifactvault.backend.pypi.dist;
 
 import org.jspecify.annotations.NullMarked;

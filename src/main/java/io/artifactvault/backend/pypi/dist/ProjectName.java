@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi.name;
+package io.artifactvault.backend.pypi.dist;
 
 import io.artifactvault.http.Scan;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi.name;
+package io.artifactvault.backend.pypi.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
