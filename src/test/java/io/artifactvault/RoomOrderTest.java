@@ -57,6 +57,7 @@ class RoomOrderTest {
             "backend.huggingface.snapshots",
             "backend.huggingface",
             "backend.pypi.dist",
+            "backend.pypi.lock",
             "backend.pypi",
             "backend.oci",
             "snapshot",
@@ -66,6 +67,7 @@ class RoomOrderTest {
             "config",
             "app.doctor",
             "app",
+            "app.remote",
             "app.cli");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()

@@ -9,12 +9,16 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.snapshot.Job;
 import io.artifactvault.snapshot.JobRequest;
 import io.artifactvault.snapshot.Json;
+import io.artifactvault.snapshot.ListQuery;
+import io.artifactvault.snapshot.ListRef;
 import io.artifactvault.snapshot.Selection;
 import io.artifactvault.snapshot.SnapshotDesk;
 import io.artifactvault.snapshot.SnapshotQuery;
 import io.artifactvault.snapshot.SnapshotRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,9 @@ public final class AdminApi {
     private static final List<String> PLACE = List.of("backend", "type", "repository", "revision");
     private static final List<String> ORDER =
             List.of("backend", "type", "repository", "revision", "include", "exclude", "dry_run", "jobs");
+    private static final List<String> ORDER_OF_LIST = List.of("backend", "list", "dry_run", "jobs");
+    private static final List<String> PINNED_LIST = List.of("backend", "list");
+    private static final String LIST = "list";
     private static final int USUAL_PARALLEL = 4;
 
     /** The field with the Hub token of the operator that starts a job; it is not the token of the API itself. */
@@ -97,8 +104,11 @@ public final class AdminApi {
     }
 
     private Answer order(Call call, JobRequest.Kind kind) throws AdminException {
-        Map<String, Object> json = call.json(ORDER);
-        SnapshotRef ref = ref(json);
+        Map<String, Object> json = call.list();
+        boolean isList = json.containsKey(LIST);
+        Call.mustBeKnown(json, isList ? ORDER_OF_LIST : ORDER);
+        Optional<ListRef> list = isList ? Optional.of(list(json)) : Optional.empty();
+        SnapshotRef ref = list.isPresent() ? list.get().place() : ref(json);
         Selection selection = new Selection(Call.texts(json, "include"), Call.texts(json, "exclude"));
         Optional<Credential> credential =
                 call.request().fields().first(UPSTREAM_CREDENTIAL).map(Credential::ofAuthorization);
@@ -109,11 +119,36 @@ public final class AdminApi {
                 selection,
                 Call.truth(json, "dry_run"),
                 Call.number(json, "jobs", USUAL_PARALLEL, JobRequest.MOST_PARALLEL),
-                credential);
+                credential,
+                list);
         try {
             return json(202, desk.start(request).json());
         } catch (RejectedExecutionException e) {
             throw new AdminException(503, "Too many jobs are waiting; try again when some have ended.");
+        }
+    }
+
+    private ListRef list(Map<String, Object> json) throws AdminException {
+        Map<String, Object> list = Call.object(json, LIST);
+        Call.mustBeKnown(list, List.of("name", "files", "options"));
+        List<ListQuery.File> files = new ArrayList<>();
+        for (Map<String, Object> file : Call.objects(list, "files")) {
+            Call.mustBeKnown(file, List.of("name", "text"));
+            files.add(new ListQuery.File(Call.text(file, "name", ""), Call.text(file, "text", "")));
+        }
+        if (files.isEmpty()) {
+            throw new AdminException(400, "\"files\" must contain the list as an object with \"name\" and \"text\".");
+        }
+        Map<String, List<String>> options = new LinkedHashMap<>();
+        Map<String, Object> given = Call.object(list, "options");
+        for (String option : given.keySet()) {
+            options.put(option, Call.texts(given, option));
+        }
+        String name = Call.text(list, "name", files.getFirst().name());
+        try {
+            return desk.read(new ListQuery(Call.text(json, "backend", ""), name, files, options));
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(400, String.valueOf(e.getMessage()));
         }
     }
 
@@ -130,7 +165,10 @@ public final class AdminApi {
     }
 
     private Answer unpin(Call call) throws AdminException {
-        SnapshotRef ref = ref(call.json(PLACE));
+        Map<String, Object> json = call.json();
+        boolean isList = json.containsKey(LIST);
+        Call.mustBeKnown(json, isList ? PINNED_LIST : PLACE);
+        SnapshotRef ref = isList ? pinOfList(json) : ref(json);
         try {
             int gone = desk.unpin(ref);
             if (gone == 0) {
@@ -140,6 +178,14 @@ public final class AdminApi {
             return json(200, Json.of("unpinned", gone));
         } catch (IOException e) {
             throw unreadable(e);
+        }
+    }
+
+    private SnapshotRef pinOfList(Map<String, Object> json) throws AdminException {
+        try {
+            return desk.pinOfList(Call.text(json, "backend", ""), Call.text(json, LIST, ""));
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(400, String.valueOf(e.getMessage()));
         }
     }
 

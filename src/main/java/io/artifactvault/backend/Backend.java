@@ -91,4 +91,9 @@ public interface Backend {
     default Optional<Snapshots> snapshots() {
         return Optional.empty();
     }
+
+    /** How to read lists of files that operators send; empty if there are none. */
+    default Optional<FileLists> fileLists() {
+        return Optional.empty();
+    }
 }

@@ -37,7 +37,7 @@ public final class Job {
 
         void add(SnapshotFile file) {
             files++;
-            bytes += file.length();
+            bytes += Math.max(0, file.length());
         }
 
         Map<String, Object> json() {
@@ -56,6 +56,7 @@ public final class Job {
     private final Count held = new Count();
     private final Count fetched = new Count();
     private final List<Trouble> troubles = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private Optional<String> commit = Optional.empty();
     private State state = State.WAITING;
     private String message = "";
@@ -121,7 +122,7 @@ public final class Job {
 
     synchronized void found(SnapshotFile file) {
         held.add(file);
-        moved.addAndGet(file.length());
+        moved.addAndGet(Math.max(0, file.length()));
     }
 
     synchronized void fetched(SnapshotFile file) {
@@ -146,6 +147,17 @@ public final class Job {
 
     synchronized long missing() {
         return chosen.files - held.files - fetched.files;
+    }
+
+    synchronized long missingBytes() {
+        return chosen.bytes - held.bytes - fetched.bytes;
+    }
+
+    /** Records what the operator should know, in a sentence; further ones than {@link #MOST_TROUBLES} are dropped. */
+    synchronized void note(String sentence) {
+        if (notes.size() < MOST_TROUBLES && !notes.contains(sentence)) {
+            notes.add(sentence);
+        }
     }
 
     /** The job as the admin API shows it. */
@@ -184,6 +196,9 @@ public final class Job {
                 troubles.stream()
                         .map(one -> Json.of("path", one.path, "reason", one.reason))
                         .toList());
+        if (!notes.isEmpty()) {
+            json.put("notes", List.copyOf(notes));
+        }
         json.put("created", created);
         ended.ifPresent(instant -> json.put("ended", instant));
         return json;

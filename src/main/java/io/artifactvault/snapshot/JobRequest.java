@@ -5,12 +5,13 @@ import io.artifactvault.http.Credential;
 import java.util.Optional;
 
 /**
- * An operator's request for one snapshot.
+ * An operator's request for one snapshot, or for the files of a list.
  *
  * @param backend the name of the backend
  * @param dryRun whether to report only what would be done
  * @param parallel files fetched concurrently
  * @param credential the credential for requests to upstream
+ * @param list the files, if an operator's list names them and not a repository
  */
 public record JobRequest(
         Kind kind,
@@ -19,7 +20,8 @@ public record JobRequest(
         Selection selection,
         boolean dryRun,
         int parallel,
-        Optional<Credential> credential) {
+        Optional<Credential> credential,
+        Optional<ListRef> list) {
 
     /** The kind of job. */
     public enum Kind {

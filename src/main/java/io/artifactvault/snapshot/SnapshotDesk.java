@@ -1,10 +1,10 @@
 package io.artifactvault.snapshot;
 
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.FileList;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.cache.Vault;
-import io.artifactvault.http.Credential;
 import io.artifactvault.store.blob.BlobStore;
 import io.artifactvault.store.index.EntryIndex;
 import io.artifactvault.store.index.Inventory;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  * loops.
  */
 public final class SnapshotDesk implements AutoCloseable {
+    private static final String LISTS = "lists of files";
+
     private final List<Backend> backends;
     private final Vault vault;
     private final Stored stored;
@@ -51,27 +54,58 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     private Backend backend(String name) {
+        return backend(name, backend -> backend.snapshots().isPresent(), "snapshots");
+    }
+
+    private Backend backend(String name, Predicate<Backend> suitable, String with) {
         return backends.stream()
-                .filter(backend -> backend.snapshots().isPresent())
+                .filter(suitable)
                 .filter(backend -> name.isEmpty() || backend.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "No backend with snapshots is named \"" + name + "\"; backends with snapshots: "
-                                + backends.stream()
-                                        .filter(backend -> backend.snapshots().isPresent())
-                                        .map(Backend::name)
-                                        .collect(Collectors.joining(", "))
-                                + "."));
+                .orElseThrow(() -> new IllegalArgumentException("No backend with " + with + " is named \"" + name
+                        + "\"; backends with " + with + ": "
+                        + backends.stream().filter(suitable).map(Backend::name).collect(Collectors.joining(", "))
+                        + "."));
+    }
+
+    /**
+     * A list of files for a backend that reads such lists.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
+    public ListRef read(ListQuery query) {
+        FileList list = query.list();
+        Backend chosen = backend(query.backend(), SnapshotDesk::hasLists, LISTS);
+        return new ListRef(
+                ListRef.place(chosen.name(), list),
+                chosen.fileLists().orElseThrow().read(list));
+    }
+
+    /**
+     * The pins of a list.
+     *
+     * @param backend empty for the first backend that reads lists
+     * @throws IllegalArgumentException with a sentence
+     */
+    public SnapshotRef pinOfList(String backend, String name) {
+        return ListRef.pin(backend(backend, SnapshotDesk::hasLists, LISTS).name(), name);
     }
 
     /** Starts the job, or queues it. */
     public Job start(JobRequest request) {
-        SnapshotSource source = source(backend(request.backend()), request.credential());
-        return jobs.start(request, job -> new SnapshotTask(request, job, source, stored, pins, manifests, clock));
-    }
-
-    private SnapshotSource source(Backend backend, Optional<Credential> credential) {
-        return new SnapshotSource(new KnownSnapshots(backend, stored, credential), vault);
+        Predicate<Backend> suitable = request.list().isPresent()
+                ? SnapshotDesk::hasLists
+                : one -> one.snapshots().isPresent();
+        Backend backend = backend(request.backend(), suitable, LISTS);
+        VaultRequests requests = new VaultRequests(backend, vault);
+        Subject subject = request.list().isPresent()
+                ? new ListSubject(request, request.list().get().files(), requests, stored, pins)
+                : new RepositorySubject(
+                        request,
+                        new SnapshotSource(new KnownSnapshots(backend, stored, request.credential()), requests),
+                        stored,
+                        manifests);
+        return jobs.start(request, job -> new SnapshotTask(request, job, subject, stored, pins, clock));
     }
 
     public Optional<Job> job(String id) {
@@ -112,7 +146,8 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     /**
-     * Removes the pins of that repository for this commit, and those that were made under this branch or tag.
+     * Removes every pin of that repository that has this commit, or was made under this branch or tag; of a list, every
+     * pin of its name.
      *
      * @return the number of pins removed
      */
@@ -130,11 +165,16 @@ public final class SnapshotDesk implements AutoCloseable {
 
     private boolean isMeant(SnapshotRef ref, SnapshotName pinned) throws IOException {
         String revision = ref.name().revision();
-        return pinned.revision().equals(revision)
+        return revision.isEmpty()
+                || pinned.revision().equals(revision)
                 || manifests
                         .find(ref.backend(), pinned)
                         .filter(manifest -> manifest.revision().equals(revision))
                         .isPresent();
+    }
+
+    private static boolean hasLists(Backend backend) {
+        return backend.fileLists().isPresent();
     }
 
     @Override

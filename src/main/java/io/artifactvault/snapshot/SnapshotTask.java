@@ -1,6 +1,6 @@
 package io.artifactvault.snapshot;
 
-import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.ListedFiles;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.http.Digest;
@@ -8,14 +8,9 @@ import io.artifactvault.store.index.Pins;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Carries out one job request, from top to bottom. Confined to the job's thread, except that several threads fetch
@@ -26,28 +21,17 @@ final class SnapshotTask {
 
     private final JobRequest request;
     private final Job job;
-    private final SnapshotSource source;
-    private final KnownSnapshots known;
+    private final Subject subject;
     private final Stored stored;
     private final Pins pins;
-    private final Manifests manifests;
     private final Clock clock;
 
-    SnapshotTask(
-            JobRequest request,
-            Job job,
-            SnapshotSource source,
-            Stored stored,
-            Pins pins,
-            Manifests manifests,
-            Clock clock) {
+    SnapshotTask(JobRequest request, Job job, Subject subject, Stored stored, Pins pins, Clock clock) {
         this.request = request;
         this.job = job;
-        this.source = source;
-        this.known = source.known();
+        this.subject = subject;
         this.stored = stored;
         this.pins = pins;
-        this.manifests = manifests;
         this.clock = clock;
     }
 
@@ -61,17 +45,14 @@ final class SnapshotTask {
 
     private String bring() throws SnapshotException, IOException, InterruptedException {
         Instant askedAt = clock.instant();
-        SnapshotName at = source.fixed(request.snapshot());
-        FileListing listing = source.listing(at);
+        FileListing listing = subject.listing();
+        SnapshotName at = listing.at();
         List<SnapshotFile> chosen = choose(listing, request.selection());
         if (request.dryRun()) {
-            chosen.stream().filter(stored::holds).forEach(job::found);
-            return job.missing() + " files would be fetched.";
+            return count(at, chosen);
         }
         boolean pinnedBefore = isPinned(at);
-        keepManifest(at);
-        known.point(request.snapshot(), listing, askedAt);
-        source.askForRevision(at);
+        subject.order(listing, askedAt);
         forEach(chosen, file -> bring(at, file));
         if (job.troubled() > 0) {
             giveUpPin(at, pinnedBefore);
@@ -79,19 +60,23 @@ final class SnapshotTask {
                     job.troubled() + " files could not be fetched; run the command again to continue.");
         }
         if (request.kind() == JobRequest.Kind.PIN) {
-            pin(listing);
+            pin(listing, chosen);
             return "Pinned at " + at.revision() + ".";
         }
         return "Complete at " + at.revision() + ".";
     }
 
-    /** Records the manifest, for a renamed repository under both its names, because clients use either. */
-    private void keepManifest(SnapshotName at) throws SnapshotException {
-        manifests.keep(request.backend(), at, request.snapshot().revision(), request.selection());
-        SnapshotName trueName = known.trueName(at);
-        if (!trueName.equals(at)) {
-            manifests.keep(request.backend(), trueName, request.snapshot().revision(), request.selection());
+    private String count(SnapshotName at, List<SnapshotFile> chosen) throws SnapshotException, IOException {
+        for (SnapshotFile file : chosen) {
+            if (stored.holds(file) || subject.content(at, file).isPresent()) {
+                job.found(file);
+            }
         }
+        String sentence = job.missing() + " files would be fetched, with " + job.missingBytes() + " bytes";
+        if (job.troubled() > 0) {
+            throw new SnapshotException(sentence + "; " + job.troubled() + " cannot be fetched.");
+        }
+        return sentence + ".";
     }
 
     private List<SnapshotFile> choose(FileListing listing, Selection selection) throws SnapshotException {
@@ -104,56 +89,28 @@ final class SnapshotTask {
                     + " match; check the patterns of --include and --exclude.");
         }
         chosen.forEach(job::chose);
+        listing.notes().forEach(job::note);
+        for (ListedFiles.Problem problem : listing.problems()) {
+            job.trouble(problem.subject(), problem.reason());
+        }
         return chosen;
     }
 
-    /** The action for each file. */
-    @FunctionalInterface
-    private interface Step {
-        void with(SnapshotFile file) throws SnapshotException, IOException, InterruptedException;
-    }
-
-    private void forEach(List<SnapshotFile> files, Step step) throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(
-                request.parallel(),
-                Thread.ofPlatform().name("snapshot-file-", 1).daemon().factory());
-        try {
-            List<Future<?>> all = files.stream()
-                    .<Future<?>>map(file -> threads.submit(() -> guarded(file, step)))
-                    .toList();
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the step of a file throws no exception", e);
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private void guarded(SnapshotFile file, Step step) {
-        try {
-            step.with(file);
-        } catch (SnapshotException e) {
-            job.trouble(file.path(), e.sentence());
-        } catch (IOException | RuntimeException e) {
-            job.trouble(file.path(), String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void forEach(List<SnapshotFile> files, Parallel.Step<SnapshotFile> step) throws InterruptedException {
+        Parallel.forEach(files, request.parallel(), step, (file, reason) -> job.trouble(subject.title(file), reason));
     }
 
     private void bring(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException, InterruptedException {
-        Resource resource = known.file(at, file);
-        Optional<Digest> content = stored.content(resource);
+        Optional<Digest> content = subject.content(at, file);
         if (content.isPresent()) {
             take(at, file, content.get());
             return;
         }
         fetch(at, file, 1);
-        Digest fetched = stored.awaitContent(resource)
+        Digest fetched = Stored.await(() -> subject.content(at, file))
                 .orElseThrow(() ->
                         new SnapshotException("The file arrived but could not be stored; check the vault's log."));
+        mustBeListed(file, fetched);
         pinNow(at, Set.of(fetched));
         job.fetched(file);
     }
@@ -163,6 +120,7 @@ final class SnapshotTask {
      * long time ago.
      */
     private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
+        mustBeListed(file, content);
         if (request.kind() == JobRequest.Kind.PIN && !stored.isRight(content, file)) {
             throw new SnapshotException("The stored file is damaged; run 'vault cache verify --repair'.");
         }
@@ -170,11 +128,18 @@ final class SnapshotTask {
         job.found(file);
     }
 
+    private void mustBeListed(SnapshotFile file, Digest content) throws SnapshotException, IOException {
+        if (!stored.isListed(content, file)) {
+            throw new SnapshotException(
+                    "Its content has " + content + ", not " + file.digest().orElseThrow() + " as listed.");
+        }
+    }
+
     /** Fetches a file; a download that breaks off is resumed where it ended. */
     private void fetch(SnapshotName at, SnapshotFile file, int attempt)
             throws SnapshotException, IOException, InterruptedException {
         try {
-            source.fetch(at, file, job::moved);
+            subject.fetch(at, file, job::moved);
         } catch (IOException e) {
             if (attempt >= MOST_TRIES) {
                 throw e;
@@ -183,21 +148,15 @@ final class SnapshotTask {
         }
     }
 
-    private void pin(FileListing listing) throws SnapshotException, IOException {
-        Set<Digest> answers = new HashSet<>();
-        for (Resource page : listing.pages()) {
-            stored.content(page).ifPresent(answers::add);
-        }
-        for (Resource revision : known.revisions(request.snapshot(), listing.at())) {
-            stored.content(revision).ifPresent(answers::add);
-        }
-        pinNow(listing.at(), answers);
-        for (SnapshotFile file : listing.files()) {
-            if (request.selection().contains(file.path())
-                    && stored.content(known.file(listing.at(), file)).isEmpty()) {
-                throw new SnapshotException(file.path() + " was evicted in the meantime; pin the snapshot again.");
+    private void pin(FileListing listing, List<SnapshotFile> chosen) throws SnapshotException, IOException {
+        pinNow(listing.at(), subject.answers(listing));
+        for (SnapshotFile file : chosen) {
+            if (subject.content(listing.at(), file).isEmpty()) {
+                throw new SnapshotException(
+                        subject.title(file) + " was evicted in the meantime; pin the snapshot again.");
             }
         }
+        subject.pinned(listing.at());
     }
 
     private void pinNow(SnapshotName at, Set<Digest> content) {
@@ -217,10 +176,8 @@ final class SnapshotTask {
     }
 
     private String check() throws SnapshotException, IOException, InterruptedException {
-        Optional<SnapshotName> here = known.fixed(request.snapshot());
-        SnapshotName at = here.isPresent() ? here.get() : source.fixed(request.snapshot());
-        Optional<FileListing> noted = known.listing(at);
-        FileListing listing = noted.isPresent() ? noted.get() : source.listing(at);
+        FileListing listing = subject.knownListing();
+        SnapshotName at = listing.at();
         forEach(choose(listing, meant(at)), file -> prove(at, file));
         if (job.troubled() > 0) {
             throw new SnapshotException(
@@ -231,17 +188,11 @@ final class SnapshotTask {
 
     /** The patterns of the request or, if it has none, those with which the snapshot was warmed. */
     private Selection meant(SnapshotName at) throws SnapshotException, IOException {
-        if (!request.selection().equals(Selection.ALL)) {
-            return request.selection();
-        }
-        return manifests
-                .find(request.backend(), known.trueName(at))
-                .map(Manifests.Manifest::selection)
-                .orElse(Selection.ALL);
+        return request.selection().equals(Selection.ALL) ? subject.selection(at) : request.selection();
     }
 
     private void prove(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException {
-        Optional<Digest> content = stored.content(known.file(at, file));
+        Optional<Digest> content = subject.content(at, file);
         if (content.isEmpty()) {
             throw new SnapshotException("missing");
         }

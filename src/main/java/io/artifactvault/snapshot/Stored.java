@@ -1,5 +1,6 @@
 package io.artifactvault.snapshot;
 
+import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.http.Digest;
@@ -11,7 +12,10 @@ import io.artifactvault.store.index.EntryIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The stored parts of a snapshot, as the operator sees them, without access checks. Blocking; thread-safe. */
 record Stored(EntryIndex index, BlobStore blobs) {
@@ -53,17 +57,52 @@ record Stored(EntryIndex index, BlobStore blobs) {
         return file.digest().flatMap(index::loadBlob).filter(this::isThere).isPresent();
     }
 
-    /**
-     * Does the same as {@link #content}, but first waits until a download that has received all bytes has made them
-     * durable.
-     */
-    Optional<Digest> awaitContent(Resource resource) throws InterruptedException {
+    /** The content that a client would get without a byte from upstream, by the digest that upstream gave, too. */
+    Optional<Digest> servable(Resource resource) {
         Optional<Digest> content = content(resource);
+        return content.isPresent()
+                ? content
+                : resource.promised()
+                        .flatMap(Facts::digest)
+                        .flatMap(index::loadBlob)
+                        .filter(this::isThere);
+    }
+
+    /** The stored contents of those resources. */
+    Set<Digest> contents(List<Resource> resources) {
+        Set<Digest> contents = new HashSet<>();
+        resources.forEach(resource -> content(resource).ifPresent(contents::add));
+        return contents;
+    }
+
+    /** The length of stored content, as the index has it. */
+    Optional<Long> length(Digest sha256) {
+        return index.loadLength(sha256);
+    }
+
+    /** Looks for content in the store. */
+    @FunctionalInterface
+    interface Look {
+        Optional<Digest> content() throws SnapshotException, IOException;
+    }
+
+    /** Looks until a download that has received all bytes has also made them durable. */
+    static Optional<Digest> await(Look look) throws SnapshotException, IOException, InterruptedException {
+        Optional<Digest> content = look.content();
         for (int i = 0; content.isEmpty() && i < MOST_PAUSES; i++) {
             Thread.sleep(PAUSE);
-            content = content(resource);
+            content = look.content();
         }
         return content;
+    }
+
+    /** Whether stored content is the file that a list names; reads it only if its digest is not known otherwise. */
+    boolean isListed(Digest sha256, SnapshotFile listed) throws IOException {
+        Optional<Digest> expected = listed.digest();
+        return expected.isEmpty()
+                || expected.get().equals(sha256)
+                || index.loadBlob(expected.get()).filter(sha256::equals).isPresent()
+                || (expected.get().algorithm() != Digest.Algorithm.SHA256 && isRight(sha256, listed));
     }
 
     Optional<byte[]> bytes(Resource resource) throws IOException {
@@ -83,14 +122,15 @@ record Stored(EntryIndex index, BlobStore blobs) {
      */
     boolean isRight(Digest sha256, SnapshotFile listed) throws IOException {
         try (Opened file = new Opened(blobs.open(sha256))) {
-            if (file.length() != listed.length()) {
+            long length = file.length();
+            if (length < 0 || (listed.isMeasured() && length != listed.length())) {
                 return false;
             }
             Digest expected = listed.digest().orElse(sha256);
-            Hasher hasher = Hasher.of(expected.algorithm(), listed.length());
+            Hasher hasher = Hasher.of(expected.algorithm(), length);
             ByteBuffer piece = ByteBuffer.allocate(PIECE);
-            for (long at = 0; at < listed.length(); at += piece.limit()) {
-                file.read(piece.clear().limit((int) Math.min(PIECE, listed.length() - at)), at);
+            for (long at = 0; at < length; at += piece.limit()) {
+                file.read(piece.clear().limit((int) Math.min(PIECE, length - at)), at);
                 hasher.update(piece.flip());
             }
             return hasher.finish().equals(expected);

@@ -109,7 +109,32 @@ class AdminApiTest extends HubStory {
     @Test
     void aBodyThatIsTooLongIsRefused() throws Exception {
         String json = "{\"repository\":\"" + "a".repeat(2 << 20) + "\"}";
-        assertThat(operator.post("/admin/warm", json).statusCode()).isEqualTo(413);
+        assertThat(operator.post("/admin/unpin", json).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void aListMayBeLongerThanOtherBodies() throws Exception {
+        String list = "{\"list\":{\"files\":[{\"name\":\"a.txt\",\"text\":\"%s\"}]}}";
+        HttpResponse<String> read = operator.post("/admin/warm", list.formatted("a".repeat(8 << 20)));
+        assertThat(read.statusCode()).isEqualTo(400);
+        assertThat(read.body()).contains("No backend with lists of files");
+        assertThat(operator.post("/admin/warm", list.formatted("a".repeat(17 << 20)))
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void aListThatIsMalformedIsRefused() throws Exception {
+        for (String body : new String[] {
+            "{\"list\":[]}",
+            "{\"list\":{}}",
+            "{\"list\":{\"files\":[1]}}",
+            "{\"list\":{\"files\":[{\"name\":1}]}}",
+            "{\"list\":{\"files\":[{\"name\":\"a\",\"text\":\"\"}],\"options\":{\"python\":1}}}",
+            "{\"list\":{\"files\":[{\"name\":\"a\",\"text\":\"\"}]},\"repository\":\"a/b\"}",
+        }) {
+            assertThat(operator.post("/admin/warm", body).statusCode()).as(body).isEqualTo(400);
+        }
     }
 
     @Test

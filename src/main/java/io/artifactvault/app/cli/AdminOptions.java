@@ -1,6 +1,7 @@
 package io.artifactvault.app.cli;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.app.remote.AdminClient;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;

@@ -1,6 +1,10 @@
 package io.artifactvault.app.cli;
 
+import io.artifactvault.app.remote.AdminClient;
+import io.artifactvault.app.remote.JobText;
+import io.artifactvault.app.remote.JobWatch;
 import io.artifactvault.config.ConfigException;
+import io.artifactvault.http.Credential;
 import io.artifactvault.snapshot.JobRequest;
 import io.artifactvault.snapshot.Json;
 import java.io.IOException;
@@ -12,22 +16,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The common part of commands that start jobs in a running vault, one for each snapshot, and wait for them. */
+/** The common part of commands that start jobs in a running vault and wait for them. */
 abstract class JobCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();
-
-    @Mixin
-    private RepositoryOptions repositories = new RepositoryOptions();
-
-    @Option(
-            names = "--include",
-            paramLabel = "GLOB",
-            description = "Select only files that match. Repeatable; * also matches slashes.")
-    private List<String> include = List.of();
-
-    @Option(names = "--exclude", paramLabel = "GLOB", description = "Leave out files that match. Repeatable.")
-    private List<String> exclude = List.of();
 
     @Option(
             names = "--jobs",
@@ -37,14 +29,19 @@ abstract class JobCommand implements Callable<Integer> {
                     + "; the default is ${DEFAULT-VALUE}.")
     private int jobs = 4;
 
-    @Option(names = "--anonymous", description = "Send no token upstream, even if HF_TOKEN is set.")
-    private boolean anonymous;
-
     @Mixin
     private Output output = new Output();
 
     /** The last word of the route, such as {@code warm}. */
     abstract String route();
+
+    /** The body of each job's call, without the options that all jobs have. */
+    abstract List<Map<String, Object>> wishes() throws ConfigException;
+
+    /** The credential for requests to upstream. */
+    Optional<Credential> credential() {
+        return Optional.empty();
+    }
 
     boolean isDryRun() {
         return false;
@@ -53,8 +50,9 @@ abstract class JobCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         List<Map<String, Object>> orders = orders();
-        AdminClient client = admin.client(anonymous ? Optional.empty() : AdminOptions.environment("HF_TOKEN"));
-        try (JobWatch watch = new JobWatch(client, !output.isForMachines())) {
+        AdminClient client = admin.client(credential());
+        boolean bars = !output.isForMachines() && Terminal.isThere();
+        try (JobWatch watch = new JobWatch(client, bars)) {
             for (Map<String, Object> order : orders) {
                 watch.order(route(), order);
             }
@@ -74,11 +72,11 @@ abstract class JobCommand implements Callable<Integer> {
             throw new ConfigException(
                     "--jobs must be a whole number from 1 to " + JobRequest.MOST_PARALLEL + ", not " + jobs + ".");
         }
-        return repositories.wishes().stream().map(this::order).toList();
+        return wishes().stream().map(this::order).toList();
     }
 
     private Map<String, Object> order(Map<String, Object> wish) {
-        Map<String, Object> order = Json.of("include", include, "exclude", exclude, "jobs", jobs);
+        Map<String, Object> order = Json.of("jobs", jobs);
         order.putAll(wish);
         if (isDryRun()) {
             order.put("dry_run", true);

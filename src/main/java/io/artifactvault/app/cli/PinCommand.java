@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
             "1:some files could not be fetched",
             "2:incorrect usage or configuration"
         })
-final class PinCommand extends JobCommand {
+final class PinCommand extends RepositoryJobCommand {
     @Override
     String route() {
         return "pin";

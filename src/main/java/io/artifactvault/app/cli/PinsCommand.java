@@ -39,8 +39,12 @@ final class PinsCommand implements Callable<Integer> {
 
     private static String line(Object pin) {
         return pin instanceof Map<?, ?> one
-                ? "%s@%s  (%s)  %s blobs"
-                        .formatted(one.get("repository"), one.get("commit"), one.get("revision"), one.get("contents"))
+                ? "%s@%s  %s%s blobs"
+                        .formatted(
+                                one.get("repository"),
+                                one.get("commit"),
+                                "".equals(one.get("revision")) ? "" : "(" + one.get("revision") + ")  ",
+                                one.get("contents"))
                 : "";
     }
 }

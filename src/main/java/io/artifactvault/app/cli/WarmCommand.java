@@ -10,13 +10,14 @@ import picocli.CommandLine.Option;
                 + " A second run continues where the first one ended.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
+        subcommands = WarmPyPiCommand.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all of them are stored",
             "1:some files could not be fetched",
             "2:incorrect usage or configuration"
         })
-final class WarmCommand extends JobCommand {
+final class WarmCommand extends RepositoryJobCommand {
     @Option(
             names = "--dry-run",
             description = "Report the amount to fetch and the amount already stored, and fetch no files.")

@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -138,6 +140,13 @@ record IndexFile(
     /** Whether the index gives a sha256 that is none. */
     boolean hasInvalidDigest() {
         return sha256.isEmpty() && keys.getOrDefault(HASHES, "").contains("\"sha256\":");
+    }
+
+    /** All hashes that the index gives. */
+    List<Hash> hashes() {
+        return JsonText.strings(keys.getOrDefault(HASHES, "{}")).entrySet().stream()
+                .map(hash -> new Hash(hash.getKey(), hash.getValue()))
+                .toList();
     }
 
     /** The JSON value of the core metadata's announcement; empty if the index announces none. */

@@ -92,17 +92,20 @@ final class JsonText {
         }
     }
 
-    /** The sha256 of a JSON object of hashes; empty for any other value. */
-    static Optional<Digest> sha256(String raw) {
+    /** The members of a JSON object that are strings; none for any other value. */
+    static Map<String, String> strings(String raw) {
         if (!raw.startsWith("{")) {
-            return Optional.empty();
+            return Map.of();
         }
         try (JsonParser json = FACTORY.createParser(raw)) {
-            return json.nextToken() == JsonToken.START_OBJECT
-                    ? Keys.sha256(strings(json).getOrDefault("sha256", ""))
-                    : Optional.empty();
+            return json.nextToken() == JsonToken.START_OBJECT ? strings(json) : Map.of();
         } catch (IOException e) {
-            return Optional.empty();
+            return Map.of();
         }
+    }
+
+    /** The sha256 of a JSON object of hashes; empty for any other value. */
+    static Optional<Digest> sha256(String raw) {
+        return Keys.sha256(strings(raw).getOrDefault("sha256", ""));
     }
 }

@@ -3,6 +3,7 @@ package io.artifactvault.backend.pypi;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.Counter;
 import io.artifactvault.backend.ErrorFormat;
+import io.artifactvault.backend.FileLists;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.dist.ProjectName;
@@ -75,6 +76,11 @@ final class PyPiBackend implements Backend {
     }
 
     @Override
+    public Optional<FileLists> fileLists() {
+        return Optional.of(new LockLists(settings));
+    }
+
+    @Override
     public Resolution resolve(Request request) {
         String path = request.target().path().substring(prefix().length());
         List<String> segments = List.of(path.split("/", -1));
@@ -141,10 +147,12 @@ final class PyPiBackend implements Backend {
                 false,
                 pages -> pages.named(name.get())
                         .map(
-                                row -> Refusal.of(
-                                        404,
-                                        "The index lists " + row.file().name() + " at " + place(row.file())
-                                                + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
+                                row -> !row.isAvailable(pages.now())
+                                        ? Refusal.of(403, settings.gate().refusal(row.file(), row.availableFrom()))
+                                        : Refusal.of(
+                                                404,
+                                                "The index lists " + row.file().name() + " at " + place(row.file())
+                                                        + ", from where this vault may not fetch files; its operator can add the host to files_hosts."))
                         .orElseGet(() -> Refusal.of(404, "The index does not list " + name.get() + ".")));
     }
 

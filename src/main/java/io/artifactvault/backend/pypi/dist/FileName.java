@@ -79,6 +79,11 @@ public record FileName(String text, List<Reading> readings) {
                 .toList();
     }
 
+    /** Whether a name has the ending of a source distribution. */
+    public static boolean isSource(String text) {
+        return SOURCE_ENDINGS.stream().anyMatch(text.toLowerCase(Locale.ROOT)::endsWith);
+    }
+
     /** Whether it ends like a wheel's. */
     public boolean isWheel() {
         return text.toLowerCase(Locale.ROOT).endsWith(WHEEL);

@@ -1,4 +1,4 @@
-package io.artifactvault.app.cli;
+package io.artifactvault.app.remote;
 
 import io.artifactvault.app.doctor.HubAnswer;
 import io.artifactvault.app.doctor.Problem;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A client of a running vault's admin API. Blocking; for the command line. */
-final class AdminClient {
+public final class AdminClient {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final TrustedAuthorities authorities = TrustedAuthorities.of(System.getenv());
@@ -39,20 +39,27 @@ final class AdminClient {
      *
      * @param source its origin, for messages
      */
-    record Token(Credential value, String source) {}
+    public record Token(Credential value, String source) {}
 
     /** The last argument is the credential that the vault sends upstream for the caller. */
-    AdminClient(URI base, Optional<Token> token, Optional<Credential> upstream) {
+    public AdminClient(URI base, Optional<Token> token, Optional<Credential> upstream) {
         this.base = base;
         this.token = token;
         this.upstream = upstream;
     }
 
-    Map<String, Object> get(String path) throws ConfigException, IOException, InterruptedException {
+    /**
+     * The response to a GET.
+     *
+     * @throws ConfigException if the vault refuses the arguments
+     * @throws IOException if no vault responds, or it responds with an error; a sentence
+     */
+    public Map<String, Object> get(String path) throws ConfigException, IOException, InterruptedException {
         return send(request(path).GET());
     }
 
-    Map<String, Object> post(String path, Map<String, ?> json)
+    /** The response to a POST of that object; fails as {@link #get} does. */
+    public Map<String, Object> post(String path, Map<String, ?> json)
             throws ConfigException, IOException, InterruptedException {
         HttpRequest.Builder request =
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(Json.text(json)));
@@ -60,7 +67,8 @@ final class AdminClient {
         return send(request);
     }
 
-    Map<String, Object> delete(String path) throws ConfigException, IOException, InterruptedException {
+    /** The response to a DELETE; fails as {@link #get} does. */
+    public Map<String, Object> delete(String path) throws ConfigException, IOException, InterruptedException {
         return send(request(path).DELETE());
     }
 

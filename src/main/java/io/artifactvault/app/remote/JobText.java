@@ -1,4 +1,4 @@
-package io.artifactvault.app.cli;
+package io.artifactvault.app.remote;
 
 import io.artifactvault.admin.Bytes;
 import java.util.ArrayList;
@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Formats a finished job for people. */
-final class JobText {
+public final class JobText {
     private JobText() {}
 
-    /** One line for the job, and one for each file with an error. */
-    static List<String> lines(Map<String, Object> job) {
+    /** One line for the job, and one for each note and each file with an error. */
+    public static List<String> lines(Map<String, Object> job) {
         List<String> lines = new ArrayList<>();
         lines.add("%s@%s  %s files, %s: %s  %s"
                 .formatted(
@@ -20,6 +20,9 @@ final class JobText {
                         Bytes.text(number(job, "chosen", "bytes")),
                         counts(job),
                         job.get("message")));
+        if (job.get("notes") instanceof List<?> notes) {
+            notes.forEach(note -> lines.add("  " + note));
+        }
         if (job.get("trouble") instanceof List<?> troubles) {
             for (Object trouble : troubles) {
                 if (trouble instanceof Map<?, ?> one) {

@@ -1,4 +1,4 @@
-package io.artifactvault.app.cli;
+package io.artifactvault.app.remote;
 
 import io.artifactvault.config.ConfigException;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
  * Starts jobs and waits for one after the other, with a progress bar on a terminal. When the command is stopped before
  * they finish, they are cancelled. Confined to the command's thread, except for the cancellation.
  */
-final class JobWatch implements AutoCloseable {
+public final class JobWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final List<Object> OVER = List.of("done", "failed", "cancelled");
 
@@ -27,24 +27,27 @@ final class JobWatch implements AutoCloseable {
     private final Thread hook = new Thread(this::cancelOpen, "cancel-jobs");
 
     /** The last argument tells whether progress bars may be shown. */
-    JobWatch(AdminClient client, boolean bars) {
+    public JobWatch(AdminClient client, boolean bars) {
         this.client = client;
-        this.bars = bars && Terminal.isThere();
+        this.bars = bars;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    void order(String route, Map<String, Object> order) throws ConfigException, IOException, InterruptedException {
+    /** Starts a job; the route is the last word of its path. */
+    public void order(String route, Map<String, Object> order)
+            throws ConfigException, IOException, InterruptedException {
         String id = String.valueOf(client.post("/admin/" + route, order).get("id"));
         open.add(id);
         waiting.add(id);
     }
 
-    boolean isWaiting() {
+    /** Whether jobs are left to wait for. */
+    public boolean isWaiting() {
         return !waiting.isEmpty();
     }
 
     /** Waits for the next job to finish, and returns it. */
-    Map<String, Object> next() throws ConfigException, IOException, InterruptedException {
+    public Map<String, Object> next() throws ConfigException, IOException, InterruptedException {
         String id = waiting.remove();
         Map<String, Object> job = bars ? watched(id) : awaited(id);
         open.remove(id);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.artifactvault.backend.pypi.lock;
+
+import org.jspecify.annotations.NullMarked;
