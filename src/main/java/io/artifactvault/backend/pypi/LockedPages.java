@@ -170,7 +170,7 @@ final class LockedPages implements ListedFiles {
             List<IndexFile> ofVersion = page.files.stream()
                     .filter(row -> FileName.parse(row.name())
                             .version(locked.project())
-                            .filter(version -> Version.matches(locked.version(), version))
+                            .filter(version -> Version.of(version).matches(Version.of(locked.version())))
                             .isPresent())
                     .toList();
             if (ofVersion.isEmpty()) {
