@@ -40,10 +40,10 @@ public final class OciType implements BackendType<OciSettings> {
 
     private static final int MOST_PORT = 65_535;
     private static final int MOST_DIGITS = 5;
-    private static final Duration METADATA_TTL = Duration.ofSeconds(300);
+    private static final Duration METADATA_TTL = Duration.ofMinutes(5);
     private static final Duration NEGATIVE_TTL = Duration.ofSeconds(30);
-    private static final Duration ACCESS_TTL = Duration.ofSeconds(300);
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ACCESS_TTL = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final String name;
     private final Optional<URI> baseUrl;
@@ -159,12 +159,12 @@ public final class OciType implements BackendType<OciSettings> {
         int colon = text.lastIndexOf(':');
         String host = text.substring(0, Math.max(0, colon));
         String port = text.substring(colon + 1);
-        boolean isHost = host.isEmpty() || host.startsWith("[") == host.endsWith("]") && (host.startsWith("[")
-                || host.indexOf(':') < 0);
+        boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+        boolean isHost = isBracketed || host.indexOf(':') < 0;
         if (!isHost || !Scan.isNumber(port, MOST_DIGITS) || Integer.parseInt(port) > MOST_PORT) {
             throw new InvalidSettingException("must be a port such as :5000, or an address such as 127.0.0.1:5000");
         }
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        String bare = isBracketed ? host.substring(1, host.length() - 1) : host;
         return new ListenAddress(bare.isEmpty() ? Optional.empty() : Optional.of(bare), Integer.parseInt(port));
     }
 }

@@ -68,7 +68,7 @@ public final class Maker {
         } catch (OriginException e) {
             outcome.complete(
                     e.getCause() instanceof SourceChangedException changed
-                            ? new FetchOutcome.Outdated(changed.getMessage())
+                            ? new FetchOutcome.Outdated(String.valueOf(changed.getMessage()))
                             : new FetchOutcome.Failed(e));
         } catch (StoreException e) {
             e.writeTo(log, resource.title());
