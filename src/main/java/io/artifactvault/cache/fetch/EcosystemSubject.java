@@ -91,7 +91,8 @@ public final class EcosystemSubject implements FetchSubject {
         this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
-        this.headFirst = this.wantsBody && (isLargeByPromise(resource) || isHeldByPromise(resource));
+        this.headFirst = this.wantsBody
+                && (isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource));
         this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
     }
 
@@ -116,6 +117,13 @@ public final class EcosystemSubject implements FetchSubject {
                         .filter(digest -> engine.contents().holds(digest)
                                 || engine.fills().isGrowing(digest.toString()))
                         .isPresent();
+    }
+
+    /** Of content that is stored under this name: a HEAD shows whether it is current and permitted. */
+    private boolean isHeldWhole(Resource content) {
+        return content.answersHead()
+                && content.isAnnouncedWhole()
+                && stored.flatMap(Entry::blob).isPresent();
     }
 
     /**

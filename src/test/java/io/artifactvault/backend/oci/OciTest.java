@@ -276,6 +276,22 @@ class OciTest {
                 .isEqualTo(401);
     }
 
+    /** A GET of a manifest counts as a pull. */
+    @Test
+    void aFurtherLoginCostsNoGetOfAStoredManifest() throws Exception {
+        String tag = "/v2/hub/team/open/manifests/latest";
+        String digest = "/v2/hub/team/open/manifests/" + index.digest();
+        get(tag, "Authorization", basic("alice"));
+        registry.reset();
+
+        for (String manifest : List.of(tag, digest)) {
+            assertThat(get(manifest, "Authorization", basic("bob")).body()).isEqualTo(index.bytes());
+            assertThat(get(manifest).statusCode()).isEqualTo(401);
+        }
+
+        assertThat(registry.requests()).isNotEmpty().noneMatch(request -> request.startsWith("GET /v2/"));
+    }
+
     @Test
     void aDigestIsNoKeyToAPrivateBlob() throws Exception {
         String blob = "/v2/hub/team/secret/blobs/sha256:" + layer.sha256();
