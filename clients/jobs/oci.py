@@ -254,11 +254,11 @@ def pull_by_skopeo(name, folder, **more):
     return skopeo("copy", "-q", "--all", f"docker://{name}", f"oci:{folder}:x", **more)
 
 
-# These send their login when a manifest is refused, or without being asked.
+# These send their login once a manifest is refused, or at once.
 pulls_privately("crane", pull_by_crane, LISTENER, f"{HOST}/private")
 pulls_privately("regctl", pull_by_regctl, LISTENER, f"{HOST}/private")
 pulls_privately("oras", pull_by_oras, LISTENER, f"{HOST}/private")
-# skopeo, and podman and buildah with the same library, only if `/v2/` asks for it (`ask_login`).
+# skopeo, and buildah and podman with the same library, only if `/v2/` demands one (`ask_login`).
 pulls_privately("skopeo, with ask_login", pull_by_skopeo, LISTENERS["asking"], LISTENERS["private"])
 
 
@@ -266,6 +266,15 @@ pulls_privately("skopeo, with ask_login", pull_by_skopeo, LISTENERS["asking"], L
 def _():
     name = f"{HOST}/dockerhub/{SECRET}:latest"
     refused(pull_by_skopeo(name, new_folder(), login=login_for("alice", HOST), fails=True))
+
+
+@case("buildah, with ask_login: a private image by the login that may have it, not by none", NOT_YET)
+def _():
+    name, mine = f"{LISTENERS['asking']}/{SECRET}:latest", login_for("alice", LISTENERS["asking"])
+    with storage("buildah") as buildah:
+        refused(run(*buildah, "pull", "-q", "--arch", "amd64", name, fails=True))
+        container = text(*buildah, "from", "--arch", "amd64", name, login=mine)
+        same_files(text(*buildah, "mount", container), SECRET, ("base.bin", "secret/amd64.bin"))
 
 
 @case("ctr: a private image by its login, not by none", "cold warm")

@@ -308,6 +308,8 @@ class Suite:
     def _judge_registries(self, phase, label):
         """Each manifest once for each registry, each blob once for all; afterwards none that the vault holds."""
         seen = self.registries.requests()
+        with (RUN / "registries.log").open("a") as log:
+            log.writelines(f"{phase} {' '.join(str(value) for value in one.values())}\n" for one in seen)
         agents = {one["agent"] for one in seen}
         self.check(label, f"{len(seen)} requests upstream, all by the vault", len(agents) <= 1, agents)
         logins = {one["login"] for one in seen if one["door"] == "blobs"}
