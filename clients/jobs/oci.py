@@ -312,7 +312,7 @@ def _():
     same_tree(folder, MOVING, digest(MOVING, "latest"))
 
 
-@case("429 and nothing stored: 429 with Retry-After, and one request upstream", "limited")
+@case("429 and nothing stored: 429 with Retry-After, and at most one request upstream", "limited")
 def _():
     path = "/v2/dockerhub/library/cold/manifests/latest"
     for _ in range(3):
@@ -321,4 +321,5 @@ def _():
         equal(0 < int(fields["Retry-After"]) <= RETRY, True, fields["Retry-After"])
     said = crane("manifest", f"{LISTENER}/library/cold:latest", fails=True)
     equal("TOOMANYREQUESTS" in said or "429" in said, True, said[-200:])
-    equal([one["method"] for one in requests("library/cold/manifests") if one["status"] == 429], ["GET"], "upstream")
+    sent = [one for one in requests("library/cold/manifests") if one["status"] == 429]
+    equal(len(sent) <= 1, True, f"{len(sent)} requests upstream: at most 1")

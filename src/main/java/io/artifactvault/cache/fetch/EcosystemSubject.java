@@ -91,8 +91,8 @@ public final class EcosystemSubject implements FetchSubject {
         this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
-        this.headFirst = this.wantsBody
-                && (isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource));
+        this.headFirst =
+                this.wantsBody && (isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource));
         this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
     }
 
