@@ -122,7 +122,11 @@ final class ManifestResource extends RegistryResource {
         if (digest.isPresent() && stated.isPresent() && isOther(stated.get())) {
             return new Verdict.Unexpected("a manifest of another digest than the requested one");
         }
-        return new Verdict.Content(facts(kept.only(SHOWN), length, digest.or(() -> stated)), true);
+        Optional<Digest> named = digest.or(() -> stated);
+        // A HEAD that confirms a tag replaces the stored fields, and has no content whose digest could be computed.
+        Fields shown = named.map(found -> kept.only(SHOWN).with(CONTENT_DIGEST, found.toString()))
+                .orElseGet(() -> kept.only(SHOWN));
+        return new Verdict.Content(facts(shown, length, named), true);
     }
 
     private boolean isOther(Digest stated) {

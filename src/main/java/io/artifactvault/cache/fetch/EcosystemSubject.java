@@ -97,9 +97,9 @@ public final class EcosystemSubject implements FetchSubject {
         if (isOpen()) {
             return Attempt.OPENLY;
         }
-        return wantsBody && (isLargeByPromise(resource) || isHeldByPromise(resource))
-                ? Attempt.HEAD_FIRST
-                : Attempt.AS_CALLER;
+        boolean headSuffices =
+                isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource);
+        return wantsBody && headSuffices ? Attempt.HEAD_FIRST : Attempt.AS_CALLER;
     }
 
     /**
@@ -123,6 +123,13 @@ public final class EcosystemSubject implements FetchSubject {
                         .filter(digest -> engine.contents().holds(digest)
                                 || engine.fills().isGrowing(digest.toString()))
                         .isPresent();
+    }
+
+    /** Of content that is stored under this name: a HEAD shows whether it is current and permitted. */
+    private boolean isHeldWhole(Resource content) {
+        return content.answersHead()
+                && content.isAnnouncedWhole()
+                && stored.flatMap(Entry::blob).isPresent();
     }
 
     /**
