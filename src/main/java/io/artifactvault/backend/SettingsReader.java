@@ -62,6 +62,9 @@ public interface SettingsReader {
     /** A value of a form that only the type knows. */
     <T> T value(String key, T otherwise, Form<T> form) throws InvalidSettingException;
 
+    /** A value of a form that only the type knows; none if it is missing or blank. */
+    <T> Optional<T> optional(String key, Form<T> form) throws InvalidSettingException;
+
     /** A list of such values. */
     <T> List<T> values(String key, Form<T> form) throws InvalidSettingException;
 

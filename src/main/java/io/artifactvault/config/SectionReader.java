@@ -118,6 +118,11 @@ final class SectionReader implements SettingsReader {
     }
 
     @Override
+    public <T> Optional<T> optional(String key, Form<T> form) throws ConfigException {
+        return section.optional(key, parser(form));
+    }
+
+    @Override
     public <T> List<T> values(String key, Form<T> form) throws ConfigException {
         return section.values(key, parser(form));
     }

@@ -110,8 +110,7 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
-        Optional<Digest> stated =
-                last.fields().first(CONTENT_DIGEST).flatMap(Digest::parse).filter(Digest::isProof);
+        Optional<Digest> stated = stated(last.fields());
         OptionalLong length = length(last);
         if (MediaTypes.ofJson(last.fields()).isEmpty()) {
             return new Verdict.Unexpected("content of a media type that no manifest has");
@@ -132,8 +131,7 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     public Optional<BodyEdit> edit(Fields received) {
-        return Optional.of(new ManifestEdit(
-                digest.or(() -> received.first(CONTENT_DIGEST).flatMap(Digest::parse))));
+        return Optional.of(new ManifestEdit(digest.or(() -> stated(received))));
     }
 
     @Override

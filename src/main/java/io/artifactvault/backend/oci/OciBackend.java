@@ -152,7 +152,7 @@ final class OciBackend implements Backend {
         if (tags) {
             return new Resolution.Found(ListResource.ofTags(pull));
         }
-        Optional<Digest> digest = Digest.parse(last).filter(Digest::isProof).filter(OciBackend::isOfContent);
+        Optional<Digest> digest = Digest.parse(last).filter(RegistryResource::isOfContent);
         if (kind.equals("manifests") && digest.isEmpty() && isTag(last)) {
             return new Resolution.Found(ManifestResource.ofTag(pull, last));
         }
@@ -174,11 +174,6 @@ final class OciBackend implements Backend {
 
     private static Resolution unknownPath() {
         return OciErrors.local(404, OciErrors.NAME_UNKNOWN, "The distribution specification has no such path.");
-    }
-
-    /** Git's object ids are no digests of a registry. */
-    private static boolean isOfContent(Digest digest) {
-        return digest.algorithm() == Digest.Algorithm.SHA256 || digest.algorithm() == Digest.Algorithm.SHA512;
     }
 
     private static String decoded(String segment) {

@@ -53,7 +53,10 @@ final class OciErrors {
     }
 
     static Resolution.Local local(int status, String code, String sentence) {
-        ErrorFormat.Text error = FORMAT.write(status, sentence, Fields.of(CODE, code));
+        Fields fields = Fields.of(CODE, code);
+        // RFC 9110 §15.5.6.
+        ErrorFormat.Text error =
+                FORMAT.write(status, sentence, status == 405 ? fields.with("Allow", "GET, HEAD") : fields);
         return new Resolution.Local(status, error.fields(), error.body());
     }
 }

@@ -47,6 +47,13 @@ final class TestRegistry implements AutoCloseable {
     final Map<String, Content> blobs = new ConcurrentHashMap<>();
     final Map<String, String> lists = new ConcurrentHashMap<>();
     final AtomicInteger tokens = new AtomicInteger();
+
+    /** Each token that was issued, and the repository and caller for which it was. */
+    final Map<String, String> issued = new ConcurrentHashMap<>();
+
+    /** Callers whose login is not accepted any more. */
+    final Set<String> revoked = ConcurrentHashMap.newKeySet();
+
     private final Set<String> valid = ConcurrentHashMap.newKeySet();
     volatile boolean needsToken;
     volatile boolean redirects = true;
@@ -174,12 +181,14 @@ final class TestRegistry implements AutoCloseable {
         boolean may = repository.startsWith("library/")
                 || caller.equals(basic("alice"))
                 || (caller.equals(basic("bob")) && repository.equals("team/open"));
-        if (!caller.isEmpty() && !caller.equals(basic("alice")) && !caller.equals(basic("bob"))) {
+        boolean known = (caller.equals(basic("alice")) || caller.equals(basic("bob"))) && !revoked.contains(caller);
+        if (!caller.isEmpty() && !known) {
             error(reply, 401, "UNAUTHORIZED");
             return;
         }
         // As Docker Hub does: a token is given in any case, and what it permits differs.
         String token = "secret-token-" + tokens.incrementAndGet();
+        issued.put("Bearer " + token, repository + " " + caller);
         if (may) {
             valid.add(repository + " Bearer " + token);
         }
