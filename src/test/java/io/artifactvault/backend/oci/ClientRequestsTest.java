@@ -50,7 +50,7 @@ class ClientRequestsTest {
         registry.push("library/alpine", "unused", image);
         registry.pushBlob("library/alpine", layer);
         registry.pushBlob("library/alpine", config);
-        stage = new OciStage(dir, registry, "");
+        stage = new OciStage(dir, registry);
     }
 
     @AfterEach

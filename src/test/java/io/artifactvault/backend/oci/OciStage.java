@@ -26,7 +26,12 @@ final class OciStage implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final VaultServer vault;
 
-    /** @param more further settings of the backend, each after a comma; {@code @registry} stands for its address */
+    /** With a registry that may redirect to the storage. */
+    OciStage(Path dir, TestRegistry registry) throws Exception {
+        this(dir, registry, ", allow_private_redirects: true");
+    }
+
+    /** @param more further settings of the backend, each after a comma */
     OciStage(Path dir, TestRegistry registry, String more) throws Exception {
         Path file = Files.writeString(dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
@@ -34,7 +39,7 @@ final class OciStage implements AutoCloseable {
                 cache: {dir: "%s", min_revalidate_interval: 0}
                 origin: {retry_tries: 1, breaker_failures: 1000}
                 backends: [{type: dockerhub, name: hub, config: {base_url: "%s", metadata_ttl: 60, access_ttl: 300,
-                            negative_ttl: 1, allow_private_redirects: true, listen: "127.0.0.1:0" %s}}]
+                            negative_ttl: 1, listen: "127.0.0.1:0" %s}}]
                 """.formatted(dir.resolve("cache"), registry.api.base(), more));
         vault = VaultServer.start(
                 new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), clock, _ -> {});

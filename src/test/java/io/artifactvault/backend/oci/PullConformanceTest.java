@@ -70,7 +70,7 @@ class PullConformanceTest {
                 "library/image/referrers/" + image.digest(),
                 "{\"schemaVersion\":2,\"mediaType\":\"" + TestRegistry.OCI_INDEX + "\",\"manifests\":[]}");
         registry.fault = this::tagsOrWarning;
-        stage = new OciStage(dir, registry, "");
+        stage = new OciStage(dir, registry);
     }
 
     @AfterEach

@@ -97,8 +97,8 @@ class RegistryIsolationTest {
         callers.put("alice", basic("alice"));
         callers.put("wrong password", WRONG_PASSWORD);
         callers.put("expired token", EXPIRED);
-        full = new OciStage(Files.createDirectory(dir.resolve("full")), registry, "");
-        blank = new OciStage(Files.createDirectory(dir.resolve("blank")), registry, "");
+        full = new OciStage(Files.createDirectory(dir.resolve("full")), registry);
+        blank = new OciStage(Files.createDirectory(dir.resolve("blank")), registry);
     }
 
     @AfterEach
@@ -197,13 +197,16 @@ class RegistryIsolationTest {
 
     private List<String> faults() throws Exception {
         List<String> faults = new ArrayList<>();
+        int sent = 0;
         for (String caller : callers.keySet()) {
             for (String request : REQUESTS) {
                 if (!caller.equals("alice")) {
                     fault(caller, request).ifPresent(faults::add);
+                    sent++;
                 }
             }
         }
+        assertThat(sent).isEqualTo(32);
         return faults;
     }
 
@@ -388,6 +391,8 @@ class RegistryIsolationTest {
         assertThat(registry.issued).isNotEmpty();
         assertThat(lines.list).isNotEmpty();
         assertThat(places).hasSizeGreaterThan(3);
+        assertThat(places.getFirst()).contains("team/secret:latest", "vault_", "\"path\":\"/v2/hub/team/secret/tags/list\"");
+        assertThat(places).anyMatch(place -> place.contains("the-secret-manifest"));
         for (String secret : secrets) {
             assertThat(places).noneMatch(place -> place.contains(secret));
         }

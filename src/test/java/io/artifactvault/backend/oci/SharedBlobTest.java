@@ -43,7 +43,7 @@ class SharedBlobTest {
     void open() throws Exception {
         registry.pushBlob("library/one", layer);
         registry.pushBlob("library/two", layer);
-        stage = new OciStage(dir, registry, "");
+        stage = new OciStage(dir, registry);
     }
 
     @AfterEach
