@@ -10,6 +10,7 @@ import io.artifactvault.backend.oci.TestRegistry.Manifest;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +177,25 @@ class BadRegistryTest {
         };
 
         assertThat(stage.get(MANIFEST).statusCode()).isGreaterThanOrEqualTo(500);
+        expectRecovery();
+    }
+
+    @Test
+    void aManifestWithoutALengthThatDoesNotEndIsRefusedAfterFourMebibytes() throws Exception {
+        byte[] much = ("{\"a\":\"" + "x".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8);
+        registry.fault = (request, reply) -> {
+            if (!request.path().contains("/manifests/")) {
+                return false;
+            }
+            reply.field("Content-Type", TestRegistry.OCI_MANIFEST).chunked();
+            for (int i = 0; i < 64; i++) {
+                reply.send(much);
+            }
+            return true;
+        };
+
+        expectError(stage.get(MANIFEST), 502, "UNAVAILABLE");
+        assertThat(registry.api.bodyBytesSent()).isLessThan(40L << 20);
         expectRecovery();
     }
 

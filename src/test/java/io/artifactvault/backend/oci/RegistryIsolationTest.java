@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Eight requests for a private repository by five callers in five states: nobody but the one whom the registry lets have
+ * Eleven requests for a private repository by five callers in five states: nobody but the one whom the registry lets have
  * it gets a byte, or learns what is stored. Where a caller may not have it, the response is the same to the octet as
  * that of a second vault before the same registry, which has nothing.
  */
@@ -53,7 +53,10 @@ class RegistryIsolationTest {
             "manifest by digest",
             "HEAD",
             "blob",
+            "HEAD of blob",
             "range of blob",
+            "ranges of blob",
+            "If-None-Match of blob",
             "tags",
             "referrers",
             "If-None-Match");
@@ -119,6 +122,10 @@ class RegistryIsolationTest {
             case "HEAD" -> as(stage, caller, "HEAD", path + "/manifests/latest");
             case "blob" -> as(stage, caller, "GET", blob);
             case "range of blob" -> as(stage, caller, "GET", blob, "Range", "bytes=3-20");
+            case "HEAD of blob" -> as(stage, caller, "HEAD", blob);
+            case "ranges of blob" -> as(stage, caller, "GET", blob, "Range", "bytes=0-9,50-59");
+            case "If-None-Match of blob" ->
+                as(stage, caller, "GET", blob, "If-None-Match", "\"sha256:" + layer.sha256() + "\"");
             case "tags" -> as(stage, caller, "GET", path + "/tags/list");
             case "referrers" -> as(stage, caller, "GET", path + "/referrers/" + image.digest());
             case "If-None-Match" -> as(stage, caller, "GET", path + "/manifests/latest", "If-None-Match", etag);
@@ -206,7 +213,7 @@ class RegistryIsolationTest {
                 }
             }
         }
-        assertThat(sent).isEqualTo(32);
+        assertThat(sent).isEqualTo(44);
         return faults;
     }
 

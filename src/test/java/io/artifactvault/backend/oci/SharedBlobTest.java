@@ -139,6 +139,25 @@ class SharedBlobTest {
     }
 
     @Test
+    void aRegistryMayServeItsLayersItself() throws Exception {
+        registry.redirects = false;
+        AtomicInteger bodies = new AtomicInteger();
+        registry.fault = (request, reply) -> {
+            if (request.method().equals("GET") && bodies.getAndIncrement() == 0) {
+                reply.dropAfter(5_000_000);
+            }
+            return false;
+        };
+        List<HttpResponse<InputStream>> responses = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            responses.add(soon(open("one")));
+        }
+        expectWhole(responses);
+        assertThat(registry.api.contentBytesSent()).isLessThanOrEqualTo(LENGTH + LENGTH / 50);
+        assertThat(registry.requests()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
     void twentyClientsOfAColdLayerCostOne() throws Exception {
         Gate gate = new Gate();
         registry.storageFault = (_, reply) -> {

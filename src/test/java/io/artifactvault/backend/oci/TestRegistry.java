@@ -66,6 +66,11 @@ final class TestRegistry implements AutoCloseable {
                 + Base64.getEncoder().encodeToString((user + ":secret-" + user).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** No token is valid any more, although none has ended. */
+    void forgetTokens() {
+        valid.clear();
+    }
+
     /** Stores a manifest under its digest and a tag. */
     Manifest push(String repository, String tag, Manifest manifest) {
         manifests.put(repository + "@" + manifest.digest(), manifest);
