@@ -121,7 +121,12 @@ final class ManifestResource extends RegistryResource {
         if (digest.isPresent() && stated.isPresent() && isOther(stated.get())) {
             return new Verdict.Unexpected("a manifest of another digest than the requested one");
         }
-        return new Verdict.Content(facts(kept.only(SHOWN), length, digest.or(() -> stated)), true);
+        Optional<Digest> known = digest.or(() -> stated);
+        // Also here, because a manifest that is already stored under this digest is not read, and so not edited, again.
+        Fields shown = kept.only(SHOWN);
+        Fields complete = known.map(found -> shown.with(CONTENT_DIGEST, found.toString()))
+                .orElse(shown);
+        return new Verdict.Content(facts(complete, length, known), true);
     }
 
     private boolean isOther(Digest stated) {
