@@ -46,7 +46,11 @@ final class ListResource extends RegistryResource {
 
     static ListResource ofTags(Pull pull) {
         return new ListResource(
-                pull, "/tags/list", "tags of " + pull.repository(), query(pull.request().target()), Optional.empty());
+                pull,
+                "/tags/list",
+                "tags of " + pull.repository(),
+                query(pull.request().target()),
+                Optional.empty());
     }
 
     static ListResource ofReferrers(Pull pull, Digest digest) {

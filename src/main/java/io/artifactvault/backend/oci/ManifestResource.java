@@ -58,9 +58,7 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     public String key() {
-        return digest.isPresent()
-                ? key("manifest", digest.get().toString())
-                : key("tag", reference, group.name());
+        return digest.isPresent() ? key("manifest", digest.get().toString()) : key("tag", reference, group.name());
     }
 
     @Override
@@ -124,14 +122,13 @@ final class ManifestResource extends RegistryResource {
         Optional<Digest> known = digest.or(() -> stated);
         // Also here, because a manifest that is already stored under this digest is not read, and so not edited, again.
         Fields shown = kept.only(SHOWN);
-        Fields complete = known.map(found -> shown.with(CONTENT_DIGEST, found.toString()))
-                .orElse(shown);
+        Fields complete =
+                known.map(found -> shown.with(CONTENT_DIGEST, found.toString())).orElse(shown);
         return new Verdict.Content(facts(complete, length, known), true);
     }
 
     private boolean isOther(Digest stated) {
-        return stated.algorithm() == digest.orElseThrow().algorithm()
-                && !stated.equals(digest.orElseThrow());
+        return stated.algorithm() == digest.orElseThrow().algorithm() && !stated.equals(digest.orElseThrow());
     }
 
     @Override

@@ -120,7 +120,9 @@ final class OciBackend implements Backend {
             ErrorFormat.Text error = OciErrors.FORMAT.write(
                     401,
                     "Log in with the credential of the registry.",
-                    version.toBuilder().addAll(RegistryResource.challenge(settings)).build());
+                    version.toBuilder()
+                            .addAll(RegistryResource.challenge(settings))
+                            .build());
             return new Resolution.Local(401, error.fields(), error.body());
         }
         return new Resolution.Local(
@@ -161,8 +163,9 @@ final class OciBackend implements Backend {
                     400,
                     OciErrors.DIGEST_INVALID,
                     "A digest is sha256: with 64 lower-case hexadecimal digits, or sha512: with 128"
-                            + (kind.equals("manifests") ? "; a tag has at most 128 letters, digits, dots, hyphens and"
-                                    + " underscores." : "."));
+                            + (kind.equals("manifests")
+                                    ? "; a tag has at most 128 letters, digits, dots, hyphens and" + " underscores."
+                                    : "."));
         }
         return new Resolution.Found(
                 switch (kind) {
@@ -189,7 +192,6 @@ final class OciBackend implements Backend {
                 && text.length() <= LONGEST_TAG
                 && text.charAt(0) != '.'
                 && text.charAt(0) != '-'
-                && Scan.isMadeOf(
-                        text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
+                && Scan.isMadeOf(text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
     }
 }

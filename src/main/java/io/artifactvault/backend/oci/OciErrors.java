@@ -22,8 +22,8 @@ final class OciErrors {
     static final String UNSUPPORTED = "UNSUPPORTED";
     private static final String UNKNOWN = "UNKNOWN";
 
-    private static final Set<String> CODES = Set.of(
-            NAME_INVALID, NAME_UNKNOWN, MANIFEST_UNKNOWN, BLOB_UNKNOWN, DIGEST_INVALID, UNSUPPORTED);
+    private static final Set<String> CODES =
+            Set.of(NAME_INVALID, NAME_UNKNOWN, MANIFEST_UNKNOWN, BLOB_UNKNOWN, DIGEST_INVALID, UNSUPPORTED);
 
     static final ErrorFormat FORMAT = (status, sentence, fields) -> {
         String code = fields.first(CODE).filter(CODES::contains).orElseGet(() -> code(status));

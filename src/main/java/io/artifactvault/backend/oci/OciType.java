@@ -33,8 +33,8 @@ public final class OciType implements BackendType<OciSettings> {
             Set.of("auth.docker.io"));
 
     /** Ollama's registry. */
-    public static final OciType OLLAMA = new OciType(
-            "ollama", Optional.of(URI.create("https://registry.ollama.ai")), Set.of(), "library", Set.of());
+    public static final OciType OLLAMA =
+            new OciType("ollama", Optional.of(URI.create("https://registry.ollama.ai")), Set.of(), "library", Set.of());
 
     /** All of them. */
     public static final List<OciType> ALL = List.of(DOCKER_HUB, OCI, OLLAMA);

@@ -165,8 +165,11 @@ abstract class RegistryResource implements Resource {
     }
 
     private boolean isInOwnDomain(String host) {
-        Optional<InternetDomainName> own = domain(String.valueOf(settings.baseUrl().getHost()));
-        return own.isPresent() && own.equals(domain(host)) && "https".equals(settings.baseUrl().getScheme());
+        Optional<InternetDomainName> own =
+                domain(String.valueOf(settings.baseUrl().getHost()));
+        return own.isPresent()
+                && own.equals(domain(host))
+                && "https".equals(settings.baseUrl().getScheme());
     }
 
     /** The domain that its owner registered; empty for addresses and for names without a public suffix. */

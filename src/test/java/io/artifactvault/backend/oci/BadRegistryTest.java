@@ -207,9 +207,11 @@ class BadRegistryTest {
             return false;
         };
 
-        Throwable cut = catchThrowable(() -> assertThat(stage.get(blob()).statusCode())
-                .isGreaterThanOrEqualTo(500));
-        assertThat(cut == null || cut instanceof IOException).as(String.valueOf(cut)).isTrue();
+        Throwable cut =
+                catchThrowable(() -> assertThat(stage.get(blob()).statusCode()).isGreaterThanOrEqualTo(500));
+        assertThat(cut == null || cut instanceof IOException)
+                .as(String.valueOf(cut))
+                .isTrue();
         expectRecovery();
     }
 
@@ -228,7 +230,9 @@ class BadRegistryTest {
     @Test
     void aManifestMayComeFromAnotherHost() throws Exception {
         registry.fault = (request, reply) -> {
-            reply.status(307).field("Location", registry.storage.base() + request.path()).answer("");
+            reply.status(307)
+                    .field("Location", registry.storage.base() + request.path())
+                    .answer("");
             return true;
         };
         registry.storageFault = (_, reply) -> {
@@ -294,7 +298,10 @@ class BadRegistryTest {
     void aTokenServiceThatGivesNoTokenIsARefusalOrAnError(int status, String type, String body) throws Exception {
         registry.fault = (request, reply) -> {
             if (request.path().equals("/auth")) {
-                reply.status(status).field("Content-Type", type).field("Location", "/elsewhere").answer(body);
+                reply.status(status)
+                        .field("Content-Type", type)
+                        .field("Location", "/elsewhere")
+                        .answer(body);
                 return true;
             }
             reply.field("WWW-Authenticate", "Bearer realm=\"" + registry.api.base() + "/auth\",service=\"s\"");
@@ -305,7 +312,8 @@ class BadRegistryTest {
         HttpResponse<byte[]> response = stage.get(MANIFEST, "Authorization", basic("alice"));
         assertThat(response.statusCode()).isIn(401, 502);
         assertThat(text(response)).startsWith("{\"errors\":[{\"code\":\"").doesNotContain("html");
-        assertThat(registry.api.requests(request -> request.path().equals("/elsewhere"))).isEmpty();
+        assertThat(registry.api.requests(request -> request.path().equals("/elsewhere")))
+                .isEmpty();
     }
 
     /** A registry without the interface: clients look for the tag after 404, and after nothing else. */

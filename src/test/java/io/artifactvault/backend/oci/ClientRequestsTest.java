@@ -64,8 +64,7 @@ class ClientRequestsTest {
     }
 
     private void expectReadOnce() {
-        assertThat(registry.storage.contentBytesSent())
-                .isLessThanOrEqualTo(layer.length() + layer.length() / 50);
+        assertThat(registry.storage.contentBytesSent()).isLessThanOrEqualTo(layer.length() + layer.length() / 50);
     }
 
     /** Runs all at the same time. */
@@ -243,7 +242,8 @@ class ClientRequestsTest {
         String referrers = "/v2/hub/library/alpine/referrers/" + index.digest()
                 + "?artifactType=application%2Fvnd.dev.sigstore.bundle.v0.3%2Bjson";
         try (RawClient cosign = new RawClient(stage.vault.port())) {
-            Head none = cosign.send("GET " + referrers + " HTTP/1.1", "Accept: application/vnd.oci.image.index.v1+json");
+            Head none =
+                    cosign.send("GET " + referrers + " HTTP/1.1", "Accept: application/vnd.oci.image.index.v1+json");
             assertThat(none.status()).isEqualTo(404);
             cosign.body(none);
             Head found = cosign.send("GET /v2/hub/library/alpine/manifests/" + tag + " HTTP/1.1", DOCKER_ACCEPT);
@@ -255,7 +255,8 @@ class ClientRequestsTest {
                     "{\"schemaVersion\":2,\"manifests\":[{\"artifactType\":"
                             + "\"application/vnd.dev.sigstore.bundle.v0.3+json\"}]}");
             stage.clock.advance(Duration.ofSeconds(61));
-            Head list = cosign.send("GET " + referrers + " HTTP/1.1", "Accept: application/vnd.oci.image.index.v1+json");
+            Head list =
+                    cosign.send("GET " + referrers + " HTTP/1.1", "Accept: application/vnd.oci.image.index.v1+json");
             assertThat(list.status()).isEqualTo(200);
             assertThat(list.field("OCI-Filters-Applied")).isEqualTo("artifactType");
             cosign.body(list);

@@ -23,8 +23,7 @@ class JudgedManifestTest {
     private static final String OTHER = "sha256:" + "f".repeat(64);
 
     private static Verdict judged(RegistryResource resource, int status, String... fields) {
-        return resource.judge(
-                List.of(new UpstreamAnswer(resource.upstream().uri(), status, Fields.of(fields))));
+        return resource.judge(List.of(new UpstreamAnswer(resource.upstream().uri(), status, Fields.of(fields))));
     }
 
     private static RegistryResource tag() throws Exception {
@@ -105,8 +104,8 @@ class JudgedManifestTest {
         byte[] bytes = "{}".getBytes(StandardCharsets.UTF_8);
         Fields fields = Fields.of("Content-Type", TYPE, "Docker-Content-Digest", stated);
 
-        assertThat(digest(tag().judge(List.of(
-                        new UpstreamAnswer(tag().upstream().uri(), 200, fields)))))
+        assertThat(digest(
+                        tag().judge(List.of(new UpstreamAnswer(tag().upstream().uri(), 200, fields)))))
                 .isEmpty();
         BodyEdit edit = tag().edit(fields).orElseThrow();
         assertThat(edit.copy(new ByteArrayInputStream(bytes), new ByteArrayOutputStream())
@@ -154,8 +153,7 @@ class JudgedManifestTest {
         assertThat(tag().title()).isEqualTo("team/image:latest");
         assertThat(manifest().title()).isEqualTo("team/image@" + OciRequests.DIGEST);
         assertThat(blob().title()).isEqualTo("team/image blob " + OciRequests.DIGEST);
-        assertThat(OciRequests.resource("tags/list?next_page=secret").title())
-                .isEqualTo("the tags of team/image");
+        assertThat(OciRequests.resource("tags/list?next_page=secret").title()).isEqualTo("the tags of team/image");
         assertThat(tag()).hasToString("team/image:latest");
     }
 

@@ -24,8 +24,7 @@ class ListResourceTest {
     }
 
     private static Fields shown(RegistryResource list, Fields stored) throws Exception {
-        Request request =
-                new Request("GET", Target.parse("/"), Fields.EMPTY, "http://vault.test", Optional.empty());
+        Request request = new Request("GET", Target.parse("/"), Fields.EMPTY, "http://vault.test", Optional.empty());
         return list.present(stored, request);
     }
 

@@ -81,7 +81,8 @@ class LoginTest {
         registry.reset();
         assertThat(status(PUBLIC)).isEqualTo(200);
         assertThat(registry.tokens).hasValue(2);
-        assertThat(registry.api.requests(request -> request.path().equals("/token"))).hasSize(1);
+        assertThat(registry.api.requests(request -> request.path().equals("/token")))
+                .hasSize(1);
     }
 
     @Test
@@ -124,8 +125,9 @@ class LoginTest {
         assertThat(status(PUBLIC, "Authorization", "Basic Og==")).isEqualTo(200);
         assertThat(status(PUBLIC)).isEqualTo(200);
 
-        assertThat(registry.api.requests()).hasSize(1).allMatch(request -> request.field("Authorization")
-                .isEmpty());
+        assertThat(registry.api.requests())
+                .hasSize(1)
+                .allMatch(request -> request.field("Authorization").isEmpty());
     }
 
     @Test

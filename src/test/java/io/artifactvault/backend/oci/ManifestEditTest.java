@@ -124,8 +124,7 @@ class ManifestEditTest {
         byte[] late = (" ".repeat(40_000) + "{}").getBytes(StandardCharsets.UTF_8);
 
         assertThat(copy(Optional.empty(), late).bytes()).isEqualTo(late);
-        assertThatThrownBy(() -> copy(
-                        Optional.empty(), (" ".repeat(40_000) + "[]").getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> copy(Optional.empty(), (" ".repeat(40_000) + "[]").getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IOException.class);
     }
 

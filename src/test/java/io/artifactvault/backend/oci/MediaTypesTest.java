@@ -93,7 +93,8 @@ class MediaTypesTest {
             text/plain; false
             """)
     void everyTypeThatIsWrittenAsJsonMayBeOfAManifest(String type, boolean isJson) {
-        assertThat(MediaTypes.ofJson(Fields.of("Content-Type", type)).isPresent()).isEqualTo(isJson);
+        assertThat(MediaTypes.ofJson(Fields.of("Content-Type", type)).isPresent())
+                .isEqualTo(isJson);
         assertThat(MediaTypes.ofJson(Fields.of("Content-Type", type + " ; charset=utf-8"))
                         .isPresent())
                 .isEqualTo(isJson);

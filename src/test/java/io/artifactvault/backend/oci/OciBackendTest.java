@@ -40,7 +40,8 @@ class OciBackendTest {
     void aPathIsReadFromTheRight(String below, String upstream) throws Exception {
         assertThat(resolved("GET", below))
                 .isInstanceOfSatisfying(
-                        Resolution.Found.class, found -> assertThat(((RegistryResource) found.resource())
+                        Resolution.Found.class,
+                        found -> assertThat(((RegistryResource) found.resource())
                                         .upstream()
                                         .uri())
                                 .hasToString("https://registry-1.docker.io/v2/"

@@ -33,7 +33,8 @@ final class OciStage implements AutoCloseable {
 
     /** @param more further settings of the backend, each after a comma */
     OciStage(Path dir, TestRegistry registry, String more) throws Exception {
-        Path file = Files.writeString(dir.resolve("vault.yml"), """
+        Path file = Files.writeString(
+                dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s", min_revalidate_interval: 0}

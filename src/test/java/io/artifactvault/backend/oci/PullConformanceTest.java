@@ -89,12 +89,12 @@ class PullConformanceTest {
         }
         String last = parameter(request, "last").orElse("");
         int most = parameter(request, "n").map(Integer::parseInt).orElse(tags.size());
-        List<String> after = tags.stream().filter(tag -> tag.compareTo(last) > 0).toList();
+        List<String> after =
+                tags.stream().filter(tag -> tag.compareTo(last) > 0).toList();
         List<String> page = after.stream().limit(most).toList();
         if (page.size() < after.size() && most > 0) {
             reply.field(
-                    "Link",
-                    "</v2/library/image/tags/list?last=" + page.getLast() + "&n=" + most + ">; rel=\"next\"");
+                    "Link", "</v2/library/image/tags/list?last=" + page.getLast() + "&n=" + most + ">; rel=\"next\"");
         }
         reply.field("Content-Type", "application/json")
                 .answer("{\"name\":\"library/image\",\"tags\":" + JSON.writeValueAsString(page) + "}");
@@ -133,8 +133,7 @@ class PullConformanceTest {
 
     private HttpResponse<byte[]> send(int port, String method, String target, String fields) throws Exception {
         return stage.client.send(
-                stage.request(port, method, target, fields(fields).toArray(String[]::new)),
-                BodyHandlers.ofByteArray());
+                stage.request(port, method, target, fields(fields).toArray(String[]::new)), BodyHandlers.ofByteArray());
     }
 
     /** All three, in this order: cold, warm, and by other ways. */
@@ -192,8 +191,7 @@ class PullConformanceTest {
         for (HttpResponse<byte[]> response : all) {
             assertThat(response.statusCode()).as(demand).isEqualTo(status);
             expectFields(response, expected);
-            assertThat(field(response, "Content-Length"))
-                    .isIn("", Integer.toString(response.body().length));
+            assertThat(field(response, "Content-Length")).isIn("", Integer.toString(response.body().length));
             if (!field(response, "Content-Type").startsWith("multipart")) {
                 assertThat(head(response)).isEqualTo(head(all.getFirst()));
                 assertThat(response.body()).isEqualTo(all.getFirst().body());

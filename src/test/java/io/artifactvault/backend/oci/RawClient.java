@@ -46,8 +46,7 @@ final class RawClient implements AutoCloseable {
     Head send(String... lines) throws IOException {
         List<String> all = new ArrayList<>(List.of(lines));
         all.add(1, "Host: vault.test");
-        socket.getOutputStream()
-                .write((String.join("\r\n", all) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write((String.join("\r\n", all) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
         return head();
     }
 
@@ -60,7 +59,10 @@ final class RawClient implements AutoCloseable {
             }
             text.write(octet);
         }
-        return new Head(text.toString(StandardCharsets.ISO_8859_1).lines().filter(line -> !line.isEmpty()).toList());
+        return new Head(text.toString(StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .toList());
     }
 
     /** That many octets of the body. */

@@ -47,7 +47,8 @@ class ReferrersEditTest {
 
         assertThat(filtered("{\"schemaVersion\":2, \"manifests\" : [" + first.replace("\\u00e4", "ä")
                         + ", {\"artifactType\":\"c/d\"}, " + second + "]}"))
-                .isEqualTo("{\"schemaVersion\":2,\"manifests\":[" + first.replace("\\u00e4", "ä") + "," + second + "]}");
+                .isEqualTo(
+                        "{\"schemaVersion\":2,\"manifests\":[" + first.replace("\\u00e4", "ä") + "," + second + "]}");
     }
 
     @ParameterizedTest

@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(300)
 class RegistryIsolationTest {
-    private static final String WRONG_PASSWORD = "Basic "
-            + Base64.getEncoder().encodeToString("alice:guessed-password".getBytes(StandardCharsets.UTF_8));
+    private static final String WRONG_PASSWORD =
+            "Basic " + Base64.getEncoder().encodeToString("alice:guessed-password".getBytes(StandardCharsets.UTF_8));
     private static final String EXPIRED = "Bearer secret-expired-token-of-alice";
     private static final Set<String> DIFFERENT_EACH_TIME = Set.of("date", "x-request-id");
     private static final List<String> REQUESTS = List.of(
@@ -279,6 +279,26 @@ class RegistryIsolationTest {
         }
     }
 
+    /** Everybody may read the repository, and its own content is stored: that opens nothing that it does not have. */
+    @Test
+    void noDigestOfAPrivateRepositoryIsServedByAPublicOne() throws Exception {
+        prepare(State.STORED_BY_ALICE);
+        Manifest other = registry.push("library/other", "latest", Manifest.of(TestRegistry.OCI_MANIFEST, "{\"n\":1}"));
+        String small = registry.pushBlob("library/other", Content.of("small"));
+        for (String caller : callers.keySet()) {
+            for (String own : List.of("manifests/latest", "manifests/" + other.digest(), "blobs/" + small)) {
+                int status =
+                        as(full, caller, "GET", "/v2/hub/library/other/" + own).statusCode();
+                assertThat(status).isIn(200, 401);
+            }
+            for (String request : List.of("manifest by digest", "blob", "HEAD of blob", "range of blob")) {
+                HttpResponse<byte[]> response = send(full, caller, "library/other", request);
+                assertThat(response.statusCode()).as(request).isIn(401, 404);
+                assertThat(leaks(response, request)).isFalse();
+            }
+        }
+    }
+
     /** The repository that a registry's own request is for. */
     private static String repository(OriginRequest request) {
         List<String> path = List.of(request.path().split("/", -1));
@@ -314,9 +334,11 @@ class RegistryIsolationTest {
 
         List<OriginRequest> withToken = registry.api.requests(
                 request -> request.field("Authorization").orElse("").startsWith("Bearer secret-token"));
-        assertThat(withToken).isNotEmpty().allSatisfy(request -> assertThat(registry.issued.get(
-                        request.field("Authorization").orElse("")))
-                .startsWith(repository(request) + " "));
+        assertThat(withToken)
+                .isNotEmpty()
+                .allSatisfy(request -> assertThat(registry.issued.get(
+                                request.field("Authorization").orElse("")))
+                        .startsWith(repository(request) + " "));
         assertThat(registry.storage.requests())
                 .isNotEmpty()
                 .allMatch(request -> request.field("Authorization").isEmpty()
@@ -342,7 +364,8 @@ class RegistryIsolationTest {
             assertThat(OciStage.text(response)).doesNotContain("169.254", "localhost");
         }
         assertThat(registry.storage.requests()).isEmpty();
-        assertThat(registry.api.requests(request -> request.path().equals("/token"))).isEmpty();
+        assertThat(registry.api.requests(request -> request.path().equals("/token")))
+                .isEmpty();
     }
 
     @Test
@@ -371,7 +394,9 @@ class RegistryIsolationTest {
             registry.api.stop();
             full.clock.advance(Duration.ofSeconds(400));
             collect(seen);
-            seen.append(full.admin("/metrics")).append(full.admin("/admin/status")).append(full.admin("/"));
+            seen.append(full.admin("/metrics"))
+                    .append(full.admin("/admin/status"))
+                    .append(full.admin("/"));
         } finally {
             log.detachAppender(lines);
             log.setLevel(before);
@@ -398,7 +423,8 @@ class RegistryIsolationTest {
         assertThat(registry.issued).isNotEmpty();
         assertThat(lines.list).isNotEmpty();
         assertThat(places).hasSizeGreaterThan(3);
-        assertThat(places.getFirst()).contains("team/secret:latest", "vault_", "\"path\":\"/v2/hub/team/secret/tags/list\"");
+        assertThat(places.getFirst())
+                .contains("team/secret:latest", "vault_", "\"path\":\"/v2/hub/team/secret/tags/list\"");
         assertThat(places).anyMatch(place -> place.contains("the-secret-manifest"));
         for (String secret : secrets) {
             assertThat(places).noneMatch(place -> place.contains(secret));

@@ -121,7 +121,8 @@ class TagTest {
 
         assertThat(stage.get(TAG).statusCode()).isEqualTo(404);
         assertThat(stage.send("HEAD", TAG).statusCode()).isEqualTo(404);
-        assertThat(stage.get("/v2/hub/library/image/manifests/" + first.digest()).body())
+        assertThat(stage.get("/v2/hub/library/image/manifests/" + first.digest())
+                        .body())
                 .isEqualTo(first.bytes());
     }
 
@@ -135,8 +136,7 @@ class TagTest {
 
         String target = "/v2/hub/" + repository + "/manifests/other";
         for (String method : List.of("HEAD", "GET", "GET", "HEAD")) {
-            HttpResponse<byte[]> response =
-                    stage.send(method, target, "Authorization", TestRegistry.basic("alice"));
+            HttpResponse<byte[]> response = stage.send(method, target, "Authorization", TestRegistry.basic("alice"));
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().allValues("Docker-Content-Digest")).containsExactly(first.digest());
             assertThat(field(response, "Content-Type")).isEqualTo(first.type());
@@ -191,8 +191,8 @@ class TagTest {
         };
         List<CompletableFuture<HttpResponse<byte[]>>> responses = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            responses.add(stage.client.sendAsync(
-                    stage.request(stage.vault.port(), "GET", TAG), BodyHandlers.ofByteArray()));
+            responses.add(
+                    stage.client.sendAsync(stage.request(stage.vault.port(), "GET", TAG), BodyHandlers.ofByteArray()));
         }
         gate.awaitReached();
         awaitOpen(20);

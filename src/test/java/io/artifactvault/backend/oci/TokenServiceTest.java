@@ -82,10 +82,10 @@ class TokenServiceTest {
     void theOperatorsHostsMayToo() throws Exception {
         OciSettings settings = OciRequests.settings("https://registry.example.com", "sso.corp:8443", "10.0.0.9:5001");
 
-        assertThat(permitted(settings, "https://sso.corp:8443/token")).containsExactlyInAnyOrder(
-                "sso.corp:8443", "10.0.0.9:5001");
-        assertThat(permitted(settings, "https://evil.com/token")).containsExactlyInAnyOrder(
-                "sso.corp:8443", "10.0.0.9:5001");
+        assertThat(permitted(settings, "https://sso.corp:8443/token"))
+                .containsExactlyInAnyOrder("sso.corp:8443", "10.0.0.9:5001");
+        assertThat(permitted(settings, "https://evil.com/token"))
+                .containsExactlyInAnyOrder("sso.corp:8443", "10.0.0.9:5001");
     }
 
     @ParameterizedTest
@@ -94,8 +94,7 @@ class TokenServiceTest {
         RegistryResource manifest = OciRequests.resource("manifests/latest");
         Fields fields = challenge.isEmpty() ? Fields.EMPTY : Fields.of("WWW-Authenticate", challenge);
 
-        assertThat(manifest.judge(
-                        List.of(new UpstreamAnswer(manifest.upstream().uri(), 401, fields))))
+        assertThat(manifest.judge(List.of(new UpstreamAnswer(manifest.upstream().uri(), 401, fields))))
                 .isInstanceOfSatisfying(Verdict.Final.class, end -> {
                     assertThat(end.kind()).isEqualTo(Verdict.Kind.DENIED);
                     assertThat(end.fields().first("WWW-Authenticate")).contains("Basic realm=\"reg\"");
