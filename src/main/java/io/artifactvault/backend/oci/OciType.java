@@ -41,9 +41,9 @@ public final class OciType implements BackendType<OciSettings> {
 
     private static final int MOST_PORT = 65_535;
     private static final int MOST_DIGITS = 5;
-    private static final Duration METADATA_TTL = Duration.ofSeconds(300);
+    private static final Duration METADATA_TTL = Duration.ofMinutes(5);
     private static final Duration NEGATIVE_TTL = Duration.ofSeconds(30);
-    private static final Duration ACCESS_TTL = Duration.ofSeconds(300);
+    private static final Duration ACCESS_TTL = Duration.ofMinutes(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final String name;

@@ -62,7 +62,7 @@ class RegistryIsolationTest {
             "If-None-Match");
 
     /** What the vault has, and how the registry is. */
-    private enum State {
+    enum State {
         COLD,
         STORED_BY_ALICE,
         STORED_BY_A_PUBLIC_REPOSITORY,

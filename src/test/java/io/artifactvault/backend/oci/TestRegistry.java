@@ -105,7 +105,7 @@ final class TestRegistry implements AutoCloseable {
         switch (path.get(path.size() - 2)) {
             case "manifests" -> manifest(repository, last, reply);
             case "blobs" -> blob(repository, last, reply);
-            default -> list(request, repository, reply);
+            default -> list(request, reply);
         }
     }
 
@@ -140,10 +140,14 @@ final class TestRegistry implements AutoCloseable {
             return;
         }
         Content content = blobs.get(request.path().substring(1).replace("%3A", ":"));
+        if (content == null) {
+            reply.status(404).answer("");
+            return;
+        }
         reply.field("Content-Type", "application/octet-stream").asContent().serve(content);
     }
 
-    private void list(OriginRequest request, String repository, OriginReply reply) throws IOException {
+    private void list(OriginRequest request, OriginReply reply) throws IOException {
         String key = request.target().substring("/v2/".length());
         String body = lists.get(key);
         if (body == null) {
