@@ -21,14 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
-/** The admin API: its table of routes and their actions. Runs on admin threads, which may block. */
+/** The admin API: the table of its routes, and their actions. Runs on admin threads, which may block. */
 public final class AdminApi {
     private static final List<String> PLACE = List.of("backend", "type", "repository", "revision");
     private static final List<String> ORDER =
             List.of("backend", "type", "repository", "revision", "include", "exclude", "dry_run", "jobs");
     private static final int USUAL_PARALLEL = 4;
 
-    /** The Hub token of the operator that starts a job; not the token of the API itself. */
+    /** The field with the Hub token of the operator that starts a job; it is not the token of the API itself. */
     private static final String UPSTREAM_CREDENTIAL = "X-Upstream-Authorization";
 
     private final SnapshotDesk desk;
@@ -37,7 +37,7 @@ public final class AdminApi {
     private final Metrics metrics;
     private final Supplier<WorkReport> work;
 
-    /** @param work gives the work in progress */
+    /** @param work supplies the work in progress */
     public AdminApi(SnapshotDesk desk, Diary diary, Metrics metrics, Supplier<WorkReport> work) {
         this.work = work;
         this.metrics = metrics;
@@ -64,7 +64,7 @@ public final class AdminApi {
         return text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
     }
 
-    /** The permits for fills that are held and requested, by backend and client address. */
+    /** Responds with the permits for fills that are held and requested, by backend and client address. */
     private Answer work() {
         WorkReport now = work.get();
         return json(

@@ -20,7 +20,7 @@ final class AdminException extends Exception {
         this.fields = fields;
     }
 
-    /** Wrong tokens were recently sent from the same address. */
+    /** The rejection of a call because wrong tokens were recently sent from the same address. */
     static AdminException tooEarly(Duration pause) {
         long seconds = Math.max(1, pause.plusMillis(999).toSeconds());
         return new AdminException(
@@ -29,7 +29,7 @@ final class AdminException extends Exception {
                 Fields.of("Retry-After", Long.toString(seconds)));
     }
 
-    /** Further fields of the response. */
+    /** Further fields for the response. */
     Fields fields() {
         return fields;
     }

@@ -29,7 +29,7 @@ record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
                     "The admin API refuses this request, because admin.host is not a loopback address and there is no"
                             + " admin.token; set admin.token, or a loopback address.");
         } else if (!isLoopbackName(request)) {
-            // A page whose own name resolves to 127.0.0.1 (DNS rebinding) sends that name in Host.
+            // A page whose own host name resolves to 127.0.0.1 (DNS rebinding) sends that name in Host.
             throw new AdminException(403, "Call the admin API as 127.0.0.1 or localhost, or set admin.token.");
         }
     }

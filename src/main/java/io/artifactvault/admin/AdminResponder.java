@@ -37,7 +37,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
     private final List<Route> routes;
     private final ThreadPoolExecutor threads;
 
-    /** The arguments include readiness and the status page; both are called on event loops. */
+    /** {@code readiness} and the status page are called on event loops. */
     public AdminResponder(
             AdminSettings settings, Supplier<Readiness> readiness, AdminApi api, Responder status, Clock clock) {
         this.guard = new AdminGuard(settings, new TokenAttempts(clock));
@@ -64,7 +64,10 @@ public final class AdminResponder implements Responder, AutoCloseable {
         };
     }
 
-    /** For a separate listener: only metrics, health and readiness, without actions or names of stored content. */
+    /**
+     * The responder of a separate listener, which serves only metrics, health and readiness, and neither actions nor
+     * names of stored content.
+     */
     public Responder metricsOnly() {
         return request -> METRICS.contains(request.target().path())
                 ? respond(request)

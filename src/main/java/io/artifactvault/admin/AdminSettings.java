@@ -15,12 +15,12 @@ public record AdminSettings(String host, int port, Optional<Credential> token, O
     /** An address and a port; port 0 takes any free one. */
     public record Listener(String host, int port) {}
 
-    /** Without a separate listener for metrics. */
+    /** Settings without a separate listener for metrics. */
     public AdminSettings(String host, int port, Optional<Credential> token) {
         this(host, port, token, Optional.empty());
     }
 
-    /** Whether it is reachable only from this machine. */
+    /** Whether the admin port is reachable only from this machine. */
     boolean isLoopback() {
         return LoopbackName.is(host);
     }

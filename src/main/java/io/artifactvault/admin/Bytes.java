@@ -8,7 +8,7 @@ public final class Bytes {
 
     private Bytes() {}
 
-    /** For example {@code 1.5 GiB}. */
+    /** The count as text, for example {@code 1.5 GiB}. */
     public static String text(long bytes) {
         double amount = bytes;
         int unit = 0;

@@ -30,7 +30,7 @@ final class Call {
         return tail;
     }
 
-    /** The body, which may contain only known names. */
+    /** The JSON in the body, which may contain only known names. */
     Map<String, Object> json(List<String> known) throws AdminException {
         String type = request.fields().first("Content-Type").orElse("");
         if (!type.startsWith("application/json")) {

@@ -15,13 +15,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest exchanges, so that each can be explained by its id; limited in number and to a part of the memory budget.
- * Written on event loops, which only put a reference into a ring; read rarely. Thread-safe.
+ * The latest exchanges, so that each can be explained by its id; limited in their number and in their memory, which is
+ * a part of the memory budget. Written on event loops, which only put a reference into a ring; read rarely.
+ * Thread-safe.
  */
 public final class Diary implements Consumer<Exchange> {
     static final int KEPT = 8192;
 
-    /** The fraction of the memory budget that is reserved, and its maximum. */
+    /** One part in this many of the memory budget is reserved for exchanges, up to a maximum. */
     private static final int PART = 8;
 
     private static final long MOST_BYTES = 16L << 20;
@@ -39,7 +40,7 @@ public final class Diary implements Consumer<Exchange> {
     private final AtomicLong bytes = new AtomicLong();
     private final long mostBytes;
 
-    /** Reserves its part of the budget while the vault runs. */
+    /** Creates an empty diary, which reserves its part of the memory budget while the vault runs. */
     public Diary(MemoryBudget memory) {
         long part = Math.min(memory.most() / PART, MOST_BYTES);
         this.mostBytes = memory.hold(MemoryBudget.NO_CLIENT).grow(part) ? part : 0;
@@ -54,7 +55,7 @@ public final class Diary implements Consumer<Exchange> {
         }
     }
 
-    /** Entries that the ring has overwritten are already forgotten. */
+    /** Removes the oldest exchanges; those that the ring has overwritten are already removed. */
     private void forgetOldest() {
         long place = oldest.updateAndGet(last -> Math.max(last, count.get() - KEPT) + 1) - 1;
         bytes.addAndGet(-size(ring.getAndSet((int) (place % KEPT), null)));
@@ -64,7 +65,7 @@ public final class Diary implements Consumer<Exchange> {
         return line == null ? 0 : line.size;
     }
 
-    /** The server shortens paths and titles. */
+    /** The approximate memory in bytes of an exchange, whose path and title the server has shortened. */
     private static int size(Exchange exchange) {
         DecisionLog account = exchange.account();
         return OVERHEAD

@@ -136,7 +136,7 @@ public final class Metrics implements Consumer<Exchange> {
         return meter.measure().iterator().next().getValue();
     }
 
-    /** One of several values of the same name; tags are alternating names and values. */
+    /** One of several values under the same name; tags are alternating names and values. */
     public record Tagged(double value, String... tags) {}
 
     /** Registers values that appear and disappear with their tags; read at each scrape. */

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is expensive to compute, recomputed occasionally for all callers: by one thread at a time, at the
- * earliest a second after the previous computation began. Guarded by this; only the computing thread waits.
+ * A value that is expensive to compute, and is therefore computed at most once a second for all callers, by one thread
+ * at a time. Guarded by this; only the computing thread waits.
  */
 final class Recent<T> {
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -19,7 +19,7 @@ final class Recent<T> {
     private @Nullable CompletableFuture<T> latest;
     private long begunAt;
 
-    /** The value is first computed on the first call. */
+    /** The value is computed for the first time on the first call. */
     Recent(String name, Supplier<T> find) {
         this.thread = task -> Thread.ofPlatform().name(name).daemon().start(task);
         this.find = find;

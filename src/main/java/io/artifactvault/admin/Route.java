@@ -15,7 +15,7 @@ record Route(String method, String path, boolean guarded, Does does) {
         this(method, path, true, does);
     }
 
-    /** A route for every caller that reaches the port. */
+    /** A route that is open to every caller that reaches the port. */
     static Route open(String method, String path, Does does) {
         return new Route(method, path, false, does);
     }
@@ -26,7 +26,7 @@ record Route(String method, String path, boolean guarded, Does does) {
         Answer answer(Call call) throws AdminException;
     }
 
-    /** The open last segment of the path; empty when this route does not match. */
+    /** The last segment of the path, if the route leaves it open; empty when this route does not match. */
     Optional<String> tail(String asked) {
         if (!path.endsWith("/")) {
             return asked.equals(path) ? Optional.of("") : Optional.empty();

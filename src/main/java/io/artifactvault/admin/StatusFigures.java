@@ -17,7 +17,7 @@ record StatusFigures(
         long received,
         long clients) {
 
-    /** Reads the metrics, which may wait for the index: called on a thread that may block. */
+    /** Reads the metrics. This may wait for the index, so it is called on a thread that may block. */
     static StatusFigures of(Metrics metrics) {
         return new StatusFigures(
                 metrics.value("vault.store.bytes"),

@@ -23,7 +23,7 @@ public record StatusMount(String name, String prefix, List<String> hosts, String
                 .toList();
     }
 
-    /** Endpoints in variables have no slash at the end. */
+    /** The path for an environment variable: endpoints in variables have no slash at the end. */
     private String path() {
         return variable.isEmpty() ? prefix : prefix.substring(0, prefix.length() - 1);
     }

@@ -37,7 +37,7 @@ public final class StatusPage implements Responder {
     private static final String STYLE = resource("status.css");
     private static final String PAGE = resource("status.html");
 
-    /** Allows only its own style sheet, and no framing. */
+    /** The Content-Security-Policy, which allows only the page's own style sheet, and no frames. */
     private static final String POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
             + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -46,7 +46,7 @@ public final class StatusPage implements Responder {
     private final Supplier<Boolean> inTrouble;
     private final Recent<StatusFigures> figures;
 
-    /** {@code inTrouble} reports whether nothing can be stored now; called on event loops. */
+    /** {@code inTrouble} returns whether nothing can be stored now; it is called on event loops. */
     public StatusPage(List<StatusMount> mounts, Instant started, Supplier<Boolean> inTrouble, Metrics metrics) {
         this.mounts = List.copyOf(mounts);
         this.started = started.truncatedTo(ChronoUnit.SECONDS);
@@ -131,7 +131,7 @@ public final class StatusPage implements Responder {
         return "<tr><th scope=\"row\">" + name + "</th><td class=\"number\">" + value + "</td></tr>\n";
     }
 
-    /** The host of {@code base} comes from the client, so it is escaped. */
+    /** Escapes text for HTML; the host of {@code base}, for example, comes from the client. */
     private static String text(String raw) {
         return raw.replace("&", "&amp;")
                 .replace("<", "&lt;")

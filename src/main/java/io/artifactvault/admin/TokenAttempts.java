@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down guessing of the admin API's token. A few wrong tokens from an address count as mistakes; after each
- * further one no token from that address is checked for a while, twice as long each time. No call waits: attempts that
- * come too early are rejected. An operator behind the same address is delayed by at most {@link #LONGEST}. Thread-safe.
+ * Slows down guessing of the admin API's token. The first few wrong tokens from an address have no effect; after each
+ * further one, tokens from that address are rejected unchecked for a while, which doubles each time. Calls are never
+ * delayed. An operator behind the same address is delayed by at most {@link #LONGEST}. Thread-safe.
  */
 final class TokenAttempts {
     static final Duration LONGEST = Duration.ofSeconds(10);
@@ -41,7 +41,7 @@ final class TokenAttempts {
         this.clock = clock;
     }
 
-    /** How long tokens from that address are not checked; zero when they are. */
+    /** How long tokens from that address will not be checked; zero when they are checked. */
     Duration pause(String address) {
         Wrong last = wrong.getIfPresent(address);
         Instant now = clock.instant();
@@ -49,7 +49,7 @@ final class TokenAttempts {
             return Duration.ZERO;
         }
         Duration left = Duration.between(now, last.until());
-        // A clock that was set back would make the pause longer.
+        // If the clock was set back, the pause would otherwise become longer.
         return left.compareTo(LONGEST) < 0 ? left : LONGEST;
     }
 
@@ -75,8 +75,8 @@ final class TokenAttempts {
         unwarned++;
         if (warnedAt.equals(Instant.MIN) || !now.isBefore(warnedAt.plus(BETWEEN_WARNINGS))) {
             log.warn(
-                    "Refused {} request(s) to the admin API with a wrong token, the last from {}. Unless this is"
-                            + " a mistake, restrict the admin port to operators.",
+                    "Refused {} request(s) to the admin API with a wrong token, the last from {}. Unless an"
+                            + " operator mistyped it, restrict the admin port to operators.",
                     unwarned,
                     address);
             warnedAt = now;

@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The limits on clients that follow from this process's limit on open files and its memory, for settings that the
- * configuration does not give.
+ * The limits on clients that the configuration does not give, derived from this process's limit on open files and its
+ * memory.
  *
  * @param connections from clients
- * @param bufferedBytes of memory for the data of all clients
- * @param bufferedShare of these bytes for one client
+ * @param bufferedBytes limit of memory for the data of all clients
+ * @param bufferedShare limit of this memory for one client
  */
 record Capacity(int connections, long bufferedBytes, long bufferedShare) {
     private static final Logger log = LoggerFactory.getLogger(Capacity.class);
@@ -62,7 +62,10 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
         return new Capacity((int) Math.min(wanted, room), bytes, share == 100 ? bytes : bytes / 100 * share);
     }
 
-    /** Stored files and connections to upstream take precedence, but never use all descriptors. */
+    /**
+     * The number of descriptors left for clients. Stored files and connections to upstream take precedence, but never
+     * use all descriptors.
+     */
     private static long left(VaultConfig config, long descriptors) {
         long others = config.store().openFiles() + 2L * config.cache().fills().maxFills() + OTHER_FILES;
         return Math.max(LEAST_CONNECTIONS, Math.max(descriptors / 4, descriptors - others));

@@ -20,7 +20,7 @@ public final class ClientEndpoint {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // reported below, with the same message as for another scheme
+            // Reported below, with the same message as another scheme.
         }
         throw new ConfigException(
                 "The endpoint must be a URL such as http://vault:8080/huggingface, not \"" + given + "\".");

@@ -10,7 +10,7 @@ import io.artifactvault.origin.policy.ForwardingResponse;
 import java.util.Locale;
 import java.util.Set;
 
-/** Counts requests to upstream and their responses. Runs on the threads of tasks, like the origin behind it. */
+/** Counts requests to upstream and their responses. Runs on the threads of tasks, like the origin that it wraps. */
 record CountingOrigin(Origin origin, Set<OriginId> backends, Metrics metrics) implements Origin {
     @Override
     public OriginResponse send(OriginRequest request) throws OriginException {

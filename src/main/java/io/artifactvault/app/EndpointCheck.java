@@ -114,7 +114,7 @@ public final class EndpointCheck {
         return reply.status() / 100 == 3;
     }
 
-    /** Only the host: the remainder of the URL may be signed. */
+    /** The host alone: the rest of the URL may be signed. */
     private static String host(Reply reply) {
         return reply.field("Location").map(EndpointCheck::hostOf).orElse("nowhere");
     }
@@ -157,7 +157,8 @@ public final class EndpointCheck {
     private CheckFinding second(Reply first) throws IOException, InterruptedException {
         Reply second = client.send("GET", path);
         if (second.status() != 200 || !second.sha256().equals(first.sha256())) {
-            return CheckFinding.bad("second request", "the bytes differ from those of the first: " + answered(second));
+            return CheckFinding.bad(
+                    "second request", "the bytes differ from those of the first request: " + answered(second));
         }
         boolean hit = second.xCache().equals("HIT");
         String times = "%.1f times as fast"
@@ -203,7 +204,7 @@ public final class EndpointCheck {
                         : "If-None-Match with the file's ETag: " + answered(again));
     }
 
-    /** Clients determine what is missing from the error code, not from the status. */
+    /** Checks the error code, by which clients determine what is missing; they do not use the status. */
     private CheckFinding missing(String name, String below, String code) throws IOException, InterruptedException {
         Reply reply = client.send("GET", below);
         String said = reply.field("X-Error-Code").orElse("no X-Error-Code");

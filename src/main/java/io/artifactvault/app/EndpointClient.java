@@ -53,7 +53,7 @@ public final class EndpointClient {
             return head.headers().firstValue(name);
         }
 
-        /** For example HIT; "no X-Cache" if the server is not a vault. */
+        /** The value of X-Cache, for example HIT; "no X-Cache" if the server is not a vault. */
         String xCache() {
             return field("X-Cache").orElse("no X-Cache");
         }

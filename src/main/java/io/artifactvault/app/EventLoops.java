@@ -22,10 +22,10 @@ record EventLoops(
     private static final String WORK_DIR = "io.netty.native.workdir";
 
     /**
-     * Netty also unpacks its library, and deletes it once it is loaded.
+     * Starts the event loops. Netty unpacks its native library too, and deletes it once it is loaded.
      *
-     * @param nativeLibraries the folder from which SQLite's library was loaded, if that worked: the temp folder then
-     * need not allow it
+     * @param nativeLibraries the folder from which SQLite's library was loaded, if that worked; Netty then uses it as
+     *     well, because the temp folder may not permit native libraries
      */
     static EventLoops start(Path nativeLibraries) {
         if (System.getProperty(WORK_DIR) == null

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A failure as one line for an operator. The message of a file system exception is only a path, without the cause. */
+/**
+ * Describes a failure in one line for an operator. Adds the cause to file system exceptions, whose message is only a
+ * path.
+ */
 public final class FailureText {
     private FailureText() {}
 

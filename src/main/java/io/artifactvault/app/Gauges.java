@@ -30,7 +30,7 @@ final class Gauges {
 
     private Gauges() {}
 
-    /** Everything that the vault can count. */
+    /** Registers everything that the vault can count. */
     static void showAll(
             Metrics metrics,
             StoreSettings settings,
@@ -47,7 +47,7 @@ final class Gauges {
         show(metrics, storage.blobs(), index, storage.upkeep());
         metrics.gauge(
                         "vault.fills.open",
-                        "Tasks towards upstream or the disk in progress or waiting",
+                        "Tasks that use upstream or the disk, in progress or waiting",
                         vault,
                         Vault::openFills)
                 .gauge("vault.clients.open", "Responses in progress", clients, HttpServer::open)
@@ -57,7 +57,7 @@ final class Gauges {
         show(metrics, vault.registryTokens());
     }
 
-    /** The size of the folder, and content that could not be stored. */
+    /** Registers the size of the folder, and counts of content that could not be stored. */
     private static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
         metrics.gauge("vault.store.occupied.bytes", "Total size of the cache folder", blobs.usage(), Usage::total)
                 .gauge(
@@ -117,12 +117,12 @@ final class Gauges {
                         StoreMaintenance::evictedBytes)
                 .count(
                         "vault.saved.bytes",
-                        "Bytes not fetched since startup, because their content was known by its digest",
+                        "Bytes not fetched since startup, because their content was already stored",
                         upkeep,
                         StoreMaintenance::savedSinceStart);
     }
 
-    /** The server resources that clients use, and their refused requests. */
+    /** Registers the server resources that clients use, and their refused requests. */
     private static void show(Metrics metrics, HttpServer clients) {
         String refused = "Client connections reset at max_connections (total) or max_connections_per_client (client)";
         String closed = "Client connections closed because their client was too slow";
@@ -145,9 +145,9 @@ final class Gauges {
                 .count("vault.connections.closed", closed, clients, HttpServer::closedSlowReaders, "reason", "reader");
     }
 
-    /** Metrics of the memory for clients' data and of the requests that the vault sends upstream for clients. */
+    /** Registers the memory for clients' data and the requests that the vault sends upstream for clients. */
     private static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
-        String refused = "Requests refused because of the memory that they would take";
+        String refused = "Requests refused because the memory for clients' data was in use";
         metrics.gauge("vault.buffered.bytes", "Memory in use for clients' data", memory, MemoryBudget::used)
                 .gauge("vault.buffered.limit.bytes", "The maximum memory for clients' data", memory, MemoryBudget::most)
                 .count("vault.buffered.refused", refused, memory, of -> of.refused(Refusal.TOTAL), "reason", "total")
@@ -169,15 +169,14 @@ final class Gauges {
                         Vault::sparedRevalidations)
                 .count(
                         "vault.requests.uncollapsed",
-                        "Requests not collapsed, because the last response was for one request only",
+                        "Requests not collapsed, because the last response could not be shared",
                         vault,
                         Vault::uncollapsedRequests);
     }
 
-    /** The tokens that registries issue. */
+    /** Registers the tokens that registries issue. */
     static void show(Metrics metrics, TokenClient tokens) {
-        metrics.gauge(
-                "vault.registry.tokens", "Names under which tokens of registries are kept", tokens, TokenClient::size);
+        metrics.gauge("vault.registry.tokens", "Tokens of registries in memory", tokens, TokenClient::size);
         for (TokenLimit limit : TokenLimit.values()) {
             metrics.count(
                     "vault.registry.tokens.limited",
@@ -189,7 +188,7 @@ final class Gauges {
         }
     }
 
-    /** Permits held, and requests that wait for them. */
+    /** Registers the permits held and the requests that wait for them. */
     private static void work(Metrics metrics, Vault vault) {
         metrics.gauges(
                         "vault.fill.places.held",
@@ -221,7 +220,7 @@ final class Gauges {
                         of -> of.work().refused());
     }
 
-    /** No label names a client; the log and the admin API do. */
+    /** The values for each backend. No label names a client; the log and the admin API do. */
     private static List<Metrics.Tagged> places(Vault vault, ToLongFunction<WorkReport.Place> value) {
         Map<List<String>, Long> sums = new TreeMap<>(Comparator.comparing(List::toString));
         vault.work()
@@ -238,7 +237,7 @@ final class Gauges {
                 .toList();
     }
 
-    /** Requests that were sent again because the first was slow. */
+    /** Registers the requests that were sent again because the first was slow. */
     private static void hedges(Metrics metrics, Hedges hedges) {
         String help =
                 "Requests sent again because the first was slow, those that won, and those refused for lack of budget";
@@ -247,16 +246,21 @@ final class Gauges {
                 .count("vault.upstream.hedges", help, hedges, Hedges::refusedSoFar, "result", "refused");
     }
 
-    /** The remaining rate limits that origins reported, and the origins that fail. */
+    /** Registers the remaining rate limits that origins reported, and the origins that fail. */
     private static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
-                        "Requests that upstream's rate limit leaves in this window, for the credential with the fewest",
+                        "Requests left in this window of upstream's rate limit, for the credential with the fewest",
                         () -> tagged(origin, RateReading::remaining))
                 .gauges(
                         "vault.upstream.rate.reset.seconds",
                         "Seconds until the window of the rate limit ends",
                         () -> tagged(origin, reading -> reading.reset().toSeconds()))
+                .count(
+                        "vault.upstream.rate.refused",
+                        "Requests that were not sent because upstream had responded 429",
+                        origin,
+                        OriginStack::refusedByRate)
                 .gauges(
                         "vault.upstream.failing",
                         "1 for each upstream host that is failing and receives only probes",
@@ -278,7 +282,7 @@ final class Gauges {
                 .toList();
     }
 
-    /** A damaged index must not end the scrape. */
+    /** A total from the inventory; unknown if the index is damaged, which must not abort the whole scrape. */
     private static double total(Inventory ledger, ToLongFunction<Inventory.Totals> of) {
         try {
             return of.applyAsLong(ledger.totals());

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of a vault that must be closed, in the order in which they were made. Closes them in the reverse order, each
- * even if one before failed to close. Used by the composition root, on one thread, which may block.
+ * The parts of a vault that must be closed, in the order in which they were made. Closes them in the reverse order, and
+ * continues if one of them fails to close. Used by the composition root, on one thread, which may block.
  */
 final class OpenParts implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OpenParts.class);

@@ -22,7 +22,7 @@ public final class Signals {
      * @param name without {@code SIG}, such as {@code HUP}
      * @param action gets the signal's number
      */
-    @SuppressWarnings("ReferenceEquality") // a handler is equal only to itself
+    @SuppressWarnings("ReferenceEquality") // A handler is equal only to itself.
     public static void handle(String name, IntConsumer action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

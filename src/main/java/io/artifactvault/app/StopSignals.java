@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * one request to stop arrives twice within a millisecond. Thread-safe.
  */
 public final class StopSignals {
-    /** A signal that arrives this soon after the first belongs to it. */
+    /** A signal that arrives within this time after the first counts as the same request to stop. */
     static final Duration SAME = Duration.ofSeconds(1);
 
     /** The meaning of a signal. */

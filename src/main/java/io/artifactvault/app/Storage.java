@@ -8,7 +8,10 @@ import io.artifactvault.store.upkeep.FolderWatch;
 import java.io.IOException;
 import java.time.Clock;
 
-/** The open cache folder: content, index and their upkeep. Made by the composition root; its parts are thread-safe. */
+/**
+ * The open cache folder: content, index and the threads that maintain them. Created by the composition root; its parts
+ * are thread-safe.
+ */
 record Storage(FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
     /** Opens the blob store in a locked folder. */
     @FunctionalInterface
@@ -17,9 +20,9 @@ record Storage(FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upk
     }
 
     /**
-     * Locks the folder, opens what is in it and starts its upkeep.
+     * Locks the folder, opens content and index, and starts their maintenance.
      *
-     * @param parts gets each part as soon as it is open
+     * @param parts receives each part as soon as it is open
      */
     static Storage open(StoreSettings settings, Clock clock, Blobs opener, OpenParts parts) throws IOException {
         VaultLock lock = parts.add("folder lock", VaultLock.take(settings.dir()));

@@ -103,14 +103,15 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         });
     }
 
-    /** Partials that cannot be completed for lack of space must not keep the disk full. */
+    /**
+     * Removes partials when the disk is full: they cannot be completed for lack of space, and must not keep the disk
+     * full.
+     */
     private void giveUpPartials() {
         blobs.overhead().giveUp(EvictionSettings.MOST_IN_AN_EMERGENCY);
     }
 
-    /**
-     * Another vault may have locked the folder, or its file system may not be mounted: chores pause during that time.
-     */
+    /** A chore that pauses while another vault has locked the folder, or its file system is not mounted. */
     private Chores.Chore whileOwned(Chores.Chore chore) {
         return () -> blobs.suspended().isPresent() ? ROUND : chore.work();
     }
@@ -154,7 +155,10 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         }
     }
 
-    /** Good bytes stay as a partial; the next request for the content fetches the others. */
+    /**
+     * Takes damaged content out of service. Its good bytes stay as a partial; the next request for the content fetches
+     * the others.
+     */
     private void mend(Damage damage) {
         try {
             blobs.demote(damage, damage.sha256());

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks with each upstream once, when the vault starts, that it accepts its backend's token, and warns if it does not:
- * otherwise private and gated repositories fail one by one, hours later. Each check runs on a virtual thread; the start
- * does not wait for it.
+ * without the warning, an operator would notice only hours later that private and gated repositories fail. Each check
+ * runs on a virtual thread; the start does not wait for it.
  */
 final class TokenCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenCheck.class);
@@ -43,7 +43,7 @@ final class TokenCheck implements AutoCloseable {
     }
 
     private void ask(BackendSettings backend, TokenProbe probe) {
-        // An operator configured this address, so it may be private.
+        // The operator configured this address, so it may be private.
         OriginRequest request = new OriginRequest(
                         "GET", probe.uri(), Fields.EMPTY, Optional.of(probe.token()), Optional.empty(), true)
                 .on(backend.name(), "api", true, List.of())
@@ -78,7 +78,7 @@ final class TokenCheck implements AutoCloseable {
         }
     }
 
-    /** Checks in progress end with the origin, without a message. */
+    /** Checks in progress end when the origin is closed, without a message. */
     @Override
     public void close() {
         closed = true;

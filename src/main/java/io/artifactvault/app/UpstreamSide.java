@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The way to upstream: connections below, the policies above them. Made by the composition root; its parts are
- * thread-safe.
+ * The objects that send requests upstream: connections, and the policies above them. Created by the composition root;
+ * its parts are thread-safe.
  *
- * @param mark by which the vault recognises its own requests when they come back
+ * @param mark the mark by which the vault recognises its own requests in a loop
  */
 record UpstreamSide(OriginStack origin, LoopMark mark) {
     static UpstreamSide of(VaultConfig config, EventLoops loops, Metrics metrics, Clock clock) {

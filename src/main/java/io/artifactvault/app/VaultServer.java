@@ -139,13 +139,13 @@ public final class VaultServer implements AutoCloseable {
                 clock);
     }
 
-    /** The folder of SQLite's library, which is loaded by now. */
+    /** The folder of SQLite's native library, which has been loaded by now. */
     private static Path nativeLibraries(VaultConfig config) {
         return new VaultLayout(config.store().dir()).nativeLibraries();
     }
 
     /**
-     * Starts everything; returns when both ports accept connections. The check whether the Hub accepts the backends'
+     * Starts the vault; returns when both ports accept connections. The check whether the Hub accepts the backends'
      * tokens runs in the background.
      *
      * @throws IOException when the folder or a port cannot be used; the message is for the operator
@@ -156,18 +156,18 @@ public final class VaultServer implements AutoCloseable {
         return server;
     }
 
-    /** The same with the caller's clock and listener. */
+    /** Starts the vault with the caller's clock and listener. */
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished) throws IOException {
         return start(config, clock, finished, FileBlobStore::open);
     }
 
-    /** Opens the blob store; tests put a faulty disk under it. */
+    /** Opens the blob store; tests open it on a faulty disk. */
     @FunctionalInterface
     public interface Blobs {
         FileBlobStore open(StoreSettings settings) throws IOException;
     }
 
-    /** The same with the caller's blob store. */
+    /** Starts the vault with the caller's blob store. */
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener)
             throws IOException {
         VaultServer server = new VaultServer(config, clock, finished, opener);
@@ -216,8 +216,8 @@ public final class VaultServer implements AutoCloseable {
 
     /** Stops accepting and lets responses in progress finish, for at most {@code drain_timeout}. */
     public void drain() {
-        // Before the listener closes, so that a load balancer detects it through /readyz and not through refused
-        // connections.
+        // Readiness changes before the listener closes, so that a load balancer detects this through /readyz and not
+        // through refused connections.
         draining = true;
         Duration most = config.server().drainTimeout();
         List<HttpServer> all = Stream.concat(Stream.of(clients), ownListeners.values().stream())

@@ -42,7 +42,7 @@ public interface Backend {
         return List.of(new Mount(hosts().isEmpty() ? Mount.Selector.PATH : Mount.Selector.HOST, prefix()));
     }
 
-    /** Whether requests with that method are accepted at all; else the client gets 405. */
+    /** Whether requests with that method are accepted; if not, the client gets 405. */
     default boolean accepts(String method) {
         return METHODS.contains(method);
     }
@@ -50,7 +50,7 @@ public interface Backend {
     /** The methods that ecosystems use. */
     Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    /** Whether the vault answers CORS preflights by itself; else OPTIONS is resolved like any other method. */
+    /** Whether the vault answers CORS preflights by itself; if not, OPTIONS is resolved like any other method. */
     default boolean answersPreflights() {
         return true;
     }

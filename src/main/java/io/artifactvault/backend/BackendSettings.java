@@ -59,10 +59,10 @@ public interface BackendSettings {
         return Map.of("base_url", baseUrl());
     }
 
-    /** From a request to the head of its response. */
+    /** The maximum time from a request to the head of its response. */
     Duration timeout();
 
-    /** Limits towards upstream, and its mirrors. */
+    /** Limits on connections and bandwidth towards upstream, and its mirrors. */
     default SourceSettings source() {
         return SourceSettings.UNLIMITED;
     }
@@ -78,8 +78,8 @@ public interface BackendSettings {
     }
 
     /**
-     * The setting by which clients act with the backend's own credential, so that everything this credential may read is
-     * open to all clients; empty if there is none.
+     * The name of the setting that makes the vault send the backend's own credential for its clients, so that all
+     * clients may read everything that this credential may read; empty if no such setting is on.
      */
     default Optional<String> lentBy() {
         return Optional.empty();

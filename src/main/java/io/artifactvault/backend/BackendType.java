@@ -16,7 +16,8 @@ public interface BackendType<S extends BackendSettings> {
     S defaults();
 
     /**
-     * Reads the section {@code config} of one backend; every setting that it does not read is refused afterwards.
+     * Reads the section {@code config} of one backend; settings in it that this method does not read are refused
+     * afterwards.
      *
      * @param name unique among backends
      * @throws InvalidSettingException for an invalid value

@@ -9,34 +9,37 @@ import java.util.Optional;
  * I/O.
  */
 public sealed interface Cacheable permits Resource, HttpResource {
-    /** For logs and error texts: {@code acme/tiny config.json at main}. Contains no credential and no query. */
+    /**
+     * The name of the resource in logs and error texts, such as {@code acme/tiny config.json at main}. Contains no
+     * credential and no query.
+     */
     String title();
 
-    /** The cache key: of the immutable resource if it has no mutable name, else of the resource under that name. */
+    /** The cache key: if the resource has a mutable name, the key of the resource under that name. */
     String key();
 
     /** How to request it from upstream. */
     Upstream upstream();
 
-    /** The token that upstream demands first, according to its response; empty if it demands none. */
+    /** The token that upstream's response demands before it delivers the resource; empty if it demands none. */
     default Optional<TokenRequest> wantedToken(List<UpstreamAnswer> chain) {
         return Optional.empty();
     }
 
-    /** The scope of a token for this resource, as far as it is known before upstream names it. */
+    /** The scope of a token for this resource, as far as the backend knows it before upstream names it. */
     default String tokenScope() {
         return key();
     }
 
-    /** The body with which it is requested by POST, and which can be sent again; empty if there is none. */
+    /** The body of the POST that requests the resource, which can be sent again; empty if it is requested by GET. */
     default Optional<byte[]> requestBody() {
         return Optional.empty();
     }
 
     /**
-     * The size in bytes of the parts to whose multiples the vault extends a range that it requests from upstream, so
-     * that neighbouring ranges need few requests. Small for content of which clients read little, such as the
-     * directory at the end of an archive.
+     * The vault extends each range that it requests from upstream to multiples of this size in bytes, so that
+     * neighbouring ranges need few requests. Small for content of which clients read little, such as the directory at
+     * the end of an archive.
      */
     default int rangeUnit() {
         return 1 << 20;

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 
 /**
  * One backend of the configuration: its settings, and the type that read them and opens it. Immutable; equal if both
- * are.
+ * settings and type are equal.
  */
 public record ConfiguredBackend<S extends BackendSettings>(BackendType<S> type, S settings) {
     /** @param clock for values that expire in the backend, such as signed links */

@@ -15,7 +15,7 @@ public record CorsOrigins(Set<String> origins) {
     public static final String ANY = "*";
 
     public static final String ALLOWED = "Access-Control-Allow-Origin";
-    /** Lets every page read a response, and the fields that explain it. */
+    /** The fields that let every page read a response and the fields that explain it. */
     public static final Fields READABLE = Fields.of(
             ALLOWED,
             ANY,
@@ -56,7 +56,7 @@ public record CorsOrigins(Set<String> origins) {
                 : withoutCors(varying);
     }
 
-    /** Two pages get different fields for one URL, whether or not they may read it. */
+    /** Adds Origin to Vary: two pages may get different fields for one URL. */
     private static Fields varying(Fields answer) {
         return answer.with(
                 "Vary", answer.joined("Vary").map(vary -> vary + ", Origin").orElse("Origin"));

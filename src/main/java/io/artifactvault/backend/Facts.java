@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Upstream's statements about content.
+ * What upstream states about content.
  *
  * @param fields the fields to store with it
  * @param length its complete length in bytes, if known

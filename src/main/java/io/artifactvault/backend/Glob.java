@@ -12,8 +12,8 @@ public final class Glob {
     private static final Scan.Characters ANY = _ -> true;
 
     /**
-     * The characters that each position of the pattern matches; any number of them if {@link #stars} contains the
-     * position.
+     * The set of characters that each position of the pattern matches; a position in {@link #stars} matches any number
+     * of characters.
      */
     private final List<Scan.Characters> places = new ArrayList<>();
 
@@ -44,7 +44,7 @@ public final class Glob {
         stars.add(star);
     }
 
-    /** {@code abc}, {@code a-c} or {@code !abc}. */
+    /** Parses the inside of a bracket expression: {@code abc}, {@code a-c} or {@code !abc}. */
     private static Scan.Characters set(String inside) {
         boolean not = inside.startsWith("!");
         String members = not ? inside.substring(1) : inside;
@@ -63,7 +63,7 @@ public final class Glob {
         return false;
     }
 
-    /** Only the last star can match more: the part before it has matched at the earliest position. */
+    /** Only the last star needs to be tried again: the part before it has matched at the earliest position. */
     public boolean matches(String path) {
         int place = 0;
         int star = -1;

@@ -11,16 +11,17 @@ import java.util.Optional;
  * Immutable and without I/O; called on event loops and on the threads of tasks.
  */
 public non-sealed interface HttpResource extends Cacheable {
-    /** The primary key of another URI of the same backend. */
+    /** The primary cache key of another URI of the same backend. */
     String keyOf(URI uri);
 
     /**
-     * The request's fields that may select a response: those that are sent upstream. The fields that Vary names are
-     * compared among these, so that responses are distinguished exactly as upstream could distinguish the requests.
+     * The request's fields that may select a response: those that are sent upstream. Requests are compared in those of
+     * them that Vary names, so that the vault distinguishes responses exactly as upstream could distinguish the
+     * requests.
      */
     Fields selecting();
 
-    /** How to request it: the client's own fields that may be forwarded, without the conditional ones. */
+    /** How to request the resource: with the client's own fields that may be forwarded, except the conditional ones. */
     @Override
     Upstream upstream();
 
@@ -30,7 +31,7 @@ public non-sealed interface HttpResource extends Cacheable {
     /** How long a response without a lifetime may be reused; empty for the heuristic that RFC 9111 §4.2.2 allows. */
     Optional<Duration> defaultTtl();
 
-    /** How long an error without a lifetime may be reused, until the origin has repeated it after that time. */
+    /** How long an error without a lifetime may be reused, counted anew each time the origin repeats it. */
     @Override
     Duration negativeTtl();
 

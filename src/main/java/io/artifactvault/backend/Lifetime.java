@@ -13,12 +13,12 @@ public record Lifetime(Duration time, boolean byResponse) {
     /** The lifetime of responses that cannot change. */
     public static final Lifetime FOREVER = byRule(Duration.ofDays(36_500));
 
-    /** Counted from upstream's confirmation. */
+    /** A fixed lifetime, which counts from upstream's confirmation of the response. */
     public static Lifetime byRule(Duration time) {
         return new Lifetime(time, false);
     }
 
-    /** @param otherwise for a response without a lifetime */
+    /** @param otherwise the lifetime if the response gives none */
     public static Lifetime byResponse(Duration otherwise) {
         return new Lifetime(otherwise, true);
     }

@@ -10,13 +10,13 @@ import java.util.Optional;
  *
  * @param at the snapshot at its commit
  * @param revisions the branches and tags that were seen to point to this commit
- * @param files the files of it that exist on this machine
+ * @param files its files that exist on this machine
  * @param listing all its files, if that program recorded them
  */
 public record LocalSnapshot(
         SnapshotName at, List<String> revisions, List<File> files, Optional<List<SnapshotFile>> listing) {
     /**
-     * One file of it.
+     * One file of the snapshot.
      *
      * @param path within the repository
      * @param source the location of its bytes

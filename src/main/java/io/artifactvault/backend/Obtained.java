@@ -12,10 +12,10 @@ public interface Obtained {
     Fields fields();
 
     /**
-     * The content, from its beginning; may be called once. Reading blocks while bytes have yet to arrive; the owner of
-     * the response closes the stream.
+     * The content from its beginning; this method may be called once. Reading blocks while bytes have yet to arrive;
+     * the owner of the response closes the stream.
      *
-     * @throws IOException if it cannot be read; the stream's own exceptions say so too
+     * @throws IOException if it cannot be read; reading from the stream throws it for the same reason
      */
     InputStream content() throws IOException;
 }

@@ -1,7 +1,7 @@
 package io.artifactvault.backend;
 
 /**
- * A snapshot, identified by the response with which a client starts to download it.
+ * The snapshot that a client starts to download with its request.
  *
  * @param backend the name of the backend
  */

@@ -31,31 +31,35 @@ public sealed interface Resolution {
     /** Resolves a request once another resource is known. */
     interface Step {
         /**
-         * Resolves by the head of the response alone; empty if the content is needed, or if the response is an error
-         * that the client is to receive. Never blocks.
+         * Resolves the request with only the head of the response; empty if the content is needed, or if the response
+         * is an error to send to the client. Never blocks.
          */
         Optional<Resolution> byHead(int status, Fields fields);
 
         /**
-         * Resolves by a response with status 200. Blocks, on a task's virtual thread.
+         * Resolves the request with a response of status 200. Blocks, on a task's virtual thread.
          *
-         * @param stored for questions about further resources
+         * @param stored to look up further resources
          * @throws IOException if the content cannot be read; the client receives 502
          */
         Resolution byContent(Obtained response, Stored stored) throws IOException;
     }
 
-    /** The complete contents in the store. Blocks; never causes a request to upstream. */
+    /** Looks up content that is completely stored. Blocks; never causes a request to upstream. */
     @FunctionalInterface
     interface Stored {
-        /** The sha256 of a resource's content; empty if it is not stored. Whether a caller may have it is not checked. */
+        /**
+         * The sha256 of a resource's content; empty if it is not stored. Does not check whether the caller may receive
+         * it.
+         */
         Optional<Digest> sha256(Resource resource);
     }
 
     /**
      * A response that needs neither the cache nor upstream.
      *
-     * @param reason why, in a sentence for the operator without credentials and queries; empty if it needs none
+     * @param reason why the vault responds so, in a sentence for the operator without credentials and queries; empty if
+     *     that is obvious
      */
     record Local(int status, Fields fields, byte[] body, String reason) implements Resolution {
         public Local(int status, Fields fields, byte[] body) {

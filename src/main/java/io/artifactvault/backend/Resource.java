@@ -53,7 +53,7 @@ public non-sealed interface Resource extends Cacheable {
         }
     }
 
-    /** The same resource at the value of its name: immutable, without a mutable name. */
+    /** The same resource at the given value of its name: immutable, without a mutable name. */
     default Resource at(String value) {
         return this;
     }
@@ -70,7 +70,10 @@ public non-sealed interface Resource extends Cacheable {
         return Optional.empty();
     }
 
-    /** Key prefixes of the names that change once upstream has carried out the request: a push moves its branch. */
+    /**
+     * The key prefixes of the names whose value changes when upstream carries out the request, as a push moves its
+     * branch.
+     */
     default List<String> moves() {
         return List.of();
     }
@@ -86,7 +89,8 @@ public non-sealed interface Resource extends Cacheable {
 
     /**
      * The access that upstream must have confirmed before a byte of a stored response is sent; empty if a stored
-     * response is public. For a name, the scope does not determine a state: use the resource {@link #at} its value.
+     * response is public. The scope of a resource with a name has no definite state: use that of the resource {@link
+     * #at} the name's value.
      */
     default Optional<AccessScope> scope() {
         return Optional.of(new AccessScope(key(), USUAL_ACCESS));
@@ -97,12 +101,12 @@ public non-sealed interface Resource extends Cacheable {
      * another repository, and its history may be rewritten, so that access to one commit says nothing about another.
      *
      * @param id names the content that access is granted to, such as one repository's files
-     * @param state a commit or a digest, or a key whose content changes; contains no line feed
+     * @param state a commit, a digest, or a key whose content may change; contains no line feed
      * @param fixed whether the content of the state can never change
      * @param ttl how long a confirmation remains valid
      */
     record AccessScope(String id, String state, boolean fixed, Duration ttl) {
-        /** A scope that only ever has one state. */
+        /** A scope that never has more than one state. */
         public AccessScope(String id, Duration ttl) {
             this(id, "", true, ttl);
         }
@@ -113,7 +117,10 @@ public non-sealed interface Resource extends Cacheable {
         }
     }
 
-    /** The scopes whose openness a stored response states; trusted only if it was requested without a credential. */
+    /**
+     * The scopes that a stored response declares open or closed to callers without a credential; trusted only if the
+     * response was requested without one.
+     */
     default List<Openness> openness(Fields stored) {
         return List.of();
     }
@@ -143,7 +150,7 @@ public non-sealed interface Resource extends Cacheable {
         return Optional.empty();
     }
 
-    /** Whether HEAD is sufficient to learn everything about it; else GET is sent even for a client's HEAD. */
+    /** Whether upstream's response to HEAD is sufficient to respond to a client's HEAD; if not, GET is sent instead. */
     default boolean answersHead() {
         return true;
     }
@@ -230,8 +237,8 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
-     * How long upstream is not asked again after it sent content of another digest than {@link #promised}: the same
-     * would come again. Zero for no pause.
+     * How long the vault waits before it requests the content again after upstream sent content whose digest is not
+     * {@link #promised}: upstream would probably send the same again. Zero for no pause.
      */
     default Duration mismatchPause() {
         return Duration.ZERO;
@@ -244,7 +251,7 @@ public non-sealed interface Resource extends Cacheable {
     @FunctionalInterface
     interface Making {
         /**
-         * Writes the content. Blocks: runs in a place of its own, which no fill needs.
+         * Writes the content. Blocks: runs in a place that is not one of the fills' places.
          *
          * @return the fields to store with the content
          * @throws IOException if a source cannot be obtained or read; its message is sent to the client, with 502
@@ -270,7 +277,8 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
-     * Whether a stored error has its own content; else its sentence is sent in the format of the vault's own errors.
+     * Whether a stored error has its own content; if not, only its sentence is sent, in the format of the vault's own
+     * errors.
      */
     default boolean keepsErrorContent() {
         return false;

@@ -59,13 +59,13 @@ public interface SettingsReader {
     /** An instant (ISO 8601), or a date, which means its last moment in UTC. */
     Optional<Instant> lastMoment(String key) throws InvalidSettingException;
 
-    /** A value of a form that only the type knows. */
+    /** A value whose form only the backend's type knows. */
     <T> T value(String key, T otherwise, Form<T> form) throws InvalidSettingException;
 
-    /** A value of a form that only the type knows; none if it is missing or blank. */
+    /** A value whose form only the backend's type knows; none if it is missing or blank. */
     <T> Optional<T> optional(String key, Form<T> form) throws InvalidSettingException;
 
-    /** A list of such values. */
+    /** A list of values whose form only the backend's type knows. */
     <T> List<T> values(String key, Form<T> form) throws InvalidSettingException;
 
     /** The form of a value. */
@@ -105,10 +105,10 @@ public interface SettingsReader {
     /**
      * A list of groups; empty if it is missing.
      *
-     * @param only the setting that an item gives if it is a single value instead of a group
+     * @param only the setting that is meant if an item is a single value instead of a group
      */
     List<SettingsReader> sections(String key, String only) throws InvalidSettingException;
 
-    /** An error in one setting; the reason continues after its name. */
+    /** The exception for an invalid setting; the reason continues a sentence that begins with the setting's name. */
     InvalidSettingException wrong(String key, String reason);
 }

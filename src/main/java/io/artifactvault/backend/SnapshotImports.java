@@ -10,7 +10,7 @@ import java.util.List;
  * vault's clients find the snapshot as if it had been fetched. No I/O.
  */
 public interface SnapshotImports {
-    /** The kind of digest by which upstream names a file of that length, if nothing states it. */
+    /** The kind of digest by which upstream identifies a file of that length, if no source states it. */
     Digest.Algorithm naming(long length);
 
     /** The fields of the response for a file with that digest. */

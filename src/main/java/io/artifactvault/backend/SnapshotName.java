@@ -12,7 +12,7 @@ public record SnapshotName(String type, String repository, String revision) {
         return new SnapshotName(type, repository, commit);
     }
 
-    /** Such as {@code models/acme/tiny}. */
+    /** Type and repository, such as {@code models/acme/tiny}. */
     public String place() {
         return type + "/" + repository;
     }

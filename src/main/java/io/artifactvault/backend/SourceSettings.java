@@ -15,7 +15,10 @@ import java.util.List;
  *     limited
  */
 public record SourceSettings(List<URI> mirrors, int maxConnections, long maxBandwidth, Duration passingStall) {
-    /** Longer than the interval at which servers send signs of life, 15 to 30 s for most of them. */
+    /**
+     * The default of {@code passingStall}: longer than the interval at which servers send keep-alive messages, 15 to 30
+     * s for most of them.
+     */
     public static final Duration USUAL_STALL = Duration.ofMinutes(2);
 
     public static final SourceSettings UNLIMITED = new SourceSettings(List.of(), 0, 0);

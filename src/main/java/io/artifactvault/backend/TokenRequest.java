@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a registry issues tokens, according to its 401. The engine fetches the token with the caller's credential, from
- * an origin that may receive that credential: the registry's own, or one that {@link #hosts} names.
+ * A registry's demand for a token, according to its 401. The engine fetches the token with the caller's credential,
+ * from an origin that may receive that credential: the registry's own, or one that {@link #hosts} names.
  *
  * @param challenge as the registry sent it
  * @param hosts in lower case, as {@code name:port} or, at the usual port of https, {@code name}; chosen by the operator
@@ -17,7 +17,7 @@ public record TokenRequest(BearerChallenge challenge, Set<String> hosts) {
         hosts = Set.copyOf(hosts);
     }
 
-    /** The token that a 401 demands; empty for any other response, and for a 401 without a realm. */
+    /** The demand in a 401; empty for any other response, and for a 401 without a realm. */
     public static Optional<TokenRequest> of(UpstreamAnswer answer, Set<String> hosts) {
         return answer.status() == 401
                 ? BearerChallenge.of(answer.fields()).map(challenge -> new TokenRequest(challenge, hosts))

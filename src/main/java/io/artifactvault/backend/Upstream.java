@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param maxRedirects the number of redirects to follow internally
  * @param privateRedirects the private addresses to which redirects may lead
  * @param limits the limits to which the request is charged
- * @param fromAnswer whether the address came from a response of upstream: it may then lead only where a redirect may
+ * @param fromAnswer whether the address came from a response of upstream: it may then lead only to hosts to which a
+ *     redirect may lead
  */
 public record Upstream(
         URI uri,
@@ -38,7 +39,7 @@ public record Upstream(
         this(uri, fields, credential, maxRedirects, privateRedirects, limits, false);
     }
 
-    /** Without limits or mirrors. */
+    /** A request without limits or mirrors. */
     public Upstream(
             URI uri,
             Fields fields,
@@ -52,12 +53,13 @@ public record Upstream(
      * The limits to which a request is charged, and the alternatives to upstream.
      *
      * @param backend whose limits on connections and bandwidth apply; empty for none
-     * @param budget the rate limit of upstream that is spent, in the ecosystem's terms
-     * @param oneService whether one service is behind all paths, so that a gateway's error for several paths concerns
-     *     all
-     * @param subject the part that distinguishes unrelated paths, such as a repository; empty for the first segment of
-     *     the path
-     * @param mirrors the same resource elsewhere, in order; for content whose digest is known
+     * @param budget the rate limit of upstream against which the request counts, in the ecosystem's terms
+     * @param oneService whether one service is behind all paths, so that a gateway's error for several paths counts as
+     *     a failure of all
+     * @param subject the part of the path by which failures are counted, such as a repository; empty for the first
+     *     segment of the path
+     * @param mirrors URLs of the same resource on mirrors, in the order in which to try them; for content whose digest
+     *     is known
      * @param passingStall how long a body that cannot be resumed may stall; zero for no limit
      */
     public record Limits(

@@ -5,11 +5,11 @@ import java.util.Optional;
 
 /** The meaning of a chain of upstream responses for the cache. */
 public sealed interface Verdict {
-    /** A redirect without sufficient information: follow it. */
+    /** A redirect that does not contain sufficient information: it is followed. */
     record Follow() implements Verdict {}
 
     /**
-     * Upstream lets this caller have the content.
+     * Upstream permits this caller to receive the content.
      *
      * @param here whether the last response's body is the content; false for a redirect that already identifies its
      *     target
@@ -31,17 +31,20 @@ public sealed interface Verdict {
     record Unexpected(String why) implements Verdict {}
 
     enum Kind {
-        /** The caller may not have it, or may not know whether it exists: closes a public scope. */
+        /**
+         * The caller may not receive the resource, or may not know whether it exists; a public scope is then no longer
+         * public.
+         */
         DENIED,
         /** The credential itself is rejected, for every resource. */
         UNAUTHENTICATED,
         /**
-         * It does not exist at an immutable revision, which {@code pointsTo} names. Stored for {@code negative_ttl},
-         * and for {@code confirmed_negative_ttl} once upstream has confirmed it after that: upstream may be temporarily
-         * wrong.
+         * The resource does not exist at an immutable revision, which {@code pointsTo} names. Stored for {@code
+         * negative_ttl}, and for {@code confirmed_negative_ttl} after upstream has repeated it: the first such response
+         * may be temporarily wrong.
          */
         ABSENT_AT_REVISION,
-        /** It does not exist now. */
+        /** The resource does not exist now. */
         ABSENT,
         /** Upstream cannot respond properly now (429, 5xx): a stored response is better, regardless of its age. */
         UNAVAILABLE,

@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class ContentDelivery {
     private static final Logger log = LoggerFactory.getLogger(ContentDelivery.class);
 
-    /** How many times content is fetched for one request before the request fails. */
+    /** The maximum number of times that content is fetched for one request before the request fails. */
     private static final int MOST_ATTEMPTS = 3;
 
     private final Fill.Tools tools;
@@ -76,7 +76,7 @@ public final class ContentDelivery {
 
     /** @param arriving the content, if it is still arriving for exactly this entry, which is not in the index yet */
     public void serve(Offer offer, Optional<Progress> arriving) {
-        // A short fill may have ended by now; its bytes still came from upstream.
+        // A short fill may have ended already; its bytes still came from upstream.
         boolean fetched =
                 offer.attempt() > 0 && !offer.request().decisionLog().steps().isEmpty();
         serveAs(fetched ? filledBy(offer, Forward.PARTIAL) : offer, arriving);
@@ -119,8 +119,8 @@ public final class ContentDelivery {
     }
 
     /**
-     * From growing content. A response whose bytes have yet to come from upstream is no hit, regardless of the earlier
-     * decision.
+     * Responds from growing content. If bytes have yet to arrive from upstream, the response is not reported as a hit,
+     * regardless of the plan.
      */
     private void answer(Offer offer, ResponseBuilder response, Progress progress) {
         boolean here = progress.length().isPresent()
@@ -167,7 +167,7 @@ public final class ContentDelivery {
         }
     }
 
-    /** The content is not stored: it is already growing, or must be fetched. */
+    /** Handles content that is not stored: joins the fill that is in progress, or fetches it. */
     private void follow(Offer offer, ResponseBuilder response) {
         Optional<Progress> growing = fills.growing(offer.content().key());
         if (growing.isPresent() && response.isPromisedBy(growing.get())) {
@@ -190,7 +190,7 @@ public final class ContentDelivery {
     /**
      * Fetches the content of an offer with a task that all requests with the same miss share.
      *
-     * @param key under which equal requests meet
+     * @param key that equal requests share
      * @param work run by the first of them
      * @param onOutcome receives the outcome, on the task's thread or the caller's
      */
@@ -223,9 +223,10 @@ public final class ContentDelivery {
     }
 
     /**
-     * The fill requests from upstream the bytes that this reader lacks, in addition to those for other readers. If only
-     * a validator shows whether upstream still has the same content, the response waits for upstream unless the fill
-     * has just begun: else this reader would be cut off instead of receiving the new version.
+     * Has the fill request the bytes that this reader lacks, in addition to those for other readers. If the content is
+     * identified only by a validator, the response waits until upstream has confirmed the validator, unless the fill
+     * has just begun: otherwise, if upstream has a new version, this reader would be disconnected instead of receiving
+     * it.
      */
     private void answerOrWait(Offer offer, ResponseBuilder response, Progress progress) {
         long missing = wanted(offer, response).stream()
@@ -263,8 +264,8 @@ public final class ContentDelivery {
     }
 
     /**
-     * A fill was handed over: another fill has taken over the content, or the remaining bytes are sent past the disk
-     * for this reader alone.
+     * The rest of a body whose fill was handed over: from the fill that has taken over the content, or directly from
+     * upstream for this reader alone.
      */
     private Optional<Body> onward(Offer offer, Body.Growing body, long position) {
         Optional<Tail> tail = body.progress().tail();
@@ -280,7 +281,7 @@ public final class ContentDelivery {
         return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
     }
 
-    /** Continues a body of an offer that has already begun. */
+    /** Supplies the rest of a body whose response has already begun. */
     private final class Rest implements Body.Onward {
         private final Offer offer;
 
@@ -315,7 +316,10 @@ public final class ContentDelivery {
                 || progress.want(new ByteRange(position, body.end().getAsLong() - 1));
     }
 
-    /** Upstream does not have the bytes of content that was edited before it was stored. */
+    /**
+     * Supplies the rest of a body from upstream if the disk fails; empty for content that was edited before it was
+     * stored, because upstream does not have its bytes.
+     */
     private Optional<Body> bypassDisk(Offer offer, Body.OfFile body, long position, DiskBypass.Sent sent) {
         OptionalLong end = body.end();
         if (end.isEmpty() || offer.content().isEdited()) {

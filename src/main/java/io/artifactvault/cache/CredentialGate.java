@@ -48,7 +48,7 @@ final class CredentialGate {
                 : Optional.empty();
     }
 
-    /** Continues immediately, or when upstream has decided whether it accepts the client's credential. */
+    /** Runs the action immediately, or once upstream has decided whether it accepts the client's credential. */
     void pass(
             CacheRequest<Resource> request,
             Lookup<Resource> found,
@@ -62,8 +62,8 @@ final class CredentialGate {
     }
 
     /**
-     * Whether the store could serve the request without upstream. Clients are not responsible for the operator's own
-     * credential.
+     * Whether the credential must be checked: the request carries the client's own credential, not the operator's, and
+     * the store could serve it without upstream.
      */
     private static boolean concerns(CacheRequest<Resource> request, Lookup<Resource> found) {
         return found.publicAt().isPresent()
@@ -81,7 +81,7 @@ final class CredentialGate {
                 && !RequestPolicy.of(request.message().fields()).isOnlyIfCached();
     }
 
-    /** Charged to both the budget and the client's rate. */
+    /** The share of both the credential budget and the client's rate that a check takes; empty if either is used up. */
     private Optional<Share> paid(CacheRequest<Resource> request) {
         Optional<Share> share =
                 flights.isUnderWay(subject(request), request) ? Optional.of(Share.FREE) : share(request);
@@ -94,7 +94,8 @@ final class CredentialGate {
 
     /**
      * The share of the budget that a request with the client's credential takes, if upstream has never accepted that
-     * credential; empty if the request must not be sent now. Only if the store has a public response instead.
+     * credential; empty if the request must not be sent now. Applies only if the store has a public response to serve
+     * instead.
      *
      * @param collapses whether an equal request is in progress
      */
@@ -156,8 +157,8 @@ final class CredentialGate {
     }
 
     /**
-     * The client waits for the check of its credential at most as long as a request waits for upstream before it gets a
-     * stored response.
+     * The result of the check, or "unclear" after {@code stale_after}, the time that a request waits for upstream
+     * before it gets a stored response.
      */
     private CompletableFuture<Standing> patiently(CompletableFuture<Standing> standing) {
         Duration patience = engine.settings().staleAfter();
@@ -166,7 +167,10 @@ final class CredentialGate {
                 : standing.completeOnTimeout(new Standing.Unclear(), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** When its last client leaves, a request ends without a response, which says nothing about upstream. */
+    /**
+     * Records that upstream did not decide, unless the request ended because its last client left, which says nothing
+     * about upstream.
+     */
     private void unclear(CacheRequest<Resource> request, Instant askedAt) {
         if (!Replies.isGone(request)) {
             engine.access().grants().authentications().unclear(backend(request), request.caller(), askedAt, now());

@@ -15,15 +15,15 @@ import io.artifactvault.store.index.Entry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Obtains an ecosystem's resources: from upstream, or by making them from others. Blocks: for tasks. */
+/** The status for content that does not have the announced digest; clients do not retry after it. */
 record EcosystemFetches(Engine engine, Maker maker) {
-    /** The status of content that contradicts its digest: clients do not retry it. */
+    /** The status for content that does not have the announced digest; clients do not retry after it. */
     private static final int CONFLICT = 409;
 
     /**
      * Obtains a resource for a request.
      *
-     * @param urgent whether the stored response could not be used if upstream were not contacted now
+     * @param urgent whether no stored response may be used if upstream fails
      */
     void fetch(
             CacheRequest<Resource> request,

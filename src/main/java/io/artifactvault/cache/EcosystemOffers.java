@@ -41,15 +41,14 @@ record EcosystemOffers(
                 .attempted(request.attempt());
     }
 
-    /** Whether the outcome of another request applies too: a refusal without a reason from the origin does not. */
+    /**
+     * Whether the outcome of one request applies to others too: a refusal for which the origin gave no reason does not.
+     */
     static boolean isForOthers(FetchOutcome outcome) {
         return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
     }
 
-    /**
-     * Handles missing content of an offer: an earlier fill may have left the required bytes, otherwise they are
-     * requested from upstream.
-     */
+    /** Fetches the missing content of an offer: from the bytes that an earlier fill left, or from upstream. */
     private final class Missing implements Offer.Missing {
         private final CacheRequest<Resource> request;
         private final Resource actual;
@@ -78,7 +77,10 @@ record EcosystemOffers(
                     });
         }
 
-        /** A partial fill is resumed; if the store accepts no more, the content is passed around it. */
+        /**
+         * Fills the content, resuming partial content. If the store accepts no more, the content is passed through
+         * without being stored.
+         */
         private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
             try {
                 boolean present = new Fill(engine.tools(), offer.content())
@@ -95,7 +97,8 @@ record EcosystemOffers(
 
         private void respond(CacheRequest<Resource> again, Offer offer, FetchOutcome outcome, CacheStatus status) {
             switch (outcome) {
-                // The bytes left by an earlier fill may be sufficient; if not, the next lookup finds out.
+                // The bytes that an earlier fill left may be sufficient; otherwise the next lookup detects that they
+                // are not.
                 case FetchOutcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
                 case FetchOutcome.Identified(Entry entry, Resource found, int upstreamStatus) -> {
                     CacheStatus newStatus =
@@ -109,7 +112,7 @@ record EcosystemOffers(
             }
         }
 
-        /** The caller receives it from upstream, past the store, or is asked to retry later. */
+        /** Sends the content from upstream without storing it, or asks the caller to retry later. */
         @Override
         public void bypass(Offer offer) {
             past.pass(request.answeredBy(Replies.orUnreadable(request)), CacheStatus.forwarded(Forward.BYPASS));

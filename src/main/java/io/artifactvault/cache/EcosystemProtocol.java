@@ -102,8 +102,8 @@ final class EcosystemProtocol implements Protocol<Resource> {
 
     /**
      * The part of the stored state that the caller may know. If the caller may not have the stored response without
-     * permission from upstream, the store counts as empty until upstream permits access: no plan, text or field may
-     * reveal what other clients fetched.
+     * permission from upstream, the store counts as empty until upstream permits access: no decision, sentence or field
+     * may reveal what other clients fetched.
      */
     private Lookup<Resource> visible(CacheRequest<Resource> request, Lookup<Resource> found) {
         return isAllowed(request, found) ? found : Lookup.nothing(request.resource());
@@ -117,7 +117,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
                 .orElse(true);
     }
 
-    /** The value of a name is requested first, so that all dependent requests use the same value. */
+    /** Requests the value of the resource's name first, so that all requests that depend on it use the same value. */
     private void resolve(CacheRequest<Resource> request, Lookup<Resource> found, Resource source) {
         CacheRequest<Resource> nameRequest = request.about(source);
         BiConsumer<Answer, Throwable> onAnswer = (answer, failure) ->
@@ -202,7 +202,10 @@ final class EcosystemProtocol implements Protocol<Resource> {
                 .filter(_ -> isAllowedWithoutUpstream(request, found));
     }
 
-    /** A repository that was once public stays so while upstream is unreachable; a caller's own grant expires. */
+    /**
+     * Whether the caller may receive the stored response while upstream is not contacted: a repository that was public
+     * still counts as public, but a caller's own grant expires.
+     */
     private boolean isAllowedWithoutUpstream(CacheRequest<Resource> request, Lookup<Resource> found) {
         return found.publicAt().isPresent()
                 || found.resolved()
@@ -211,13 +214,16 @@ final class EcosystemProtocol implements Protocol<Resource> {
                         .orElse(true);
     }
 
-    /** A snapshot that cannot be completed is not begun. */
+    /**
+     * Whether the snapshot that the request opens is stored completely; a download that cannot be completed is not
+     * begun.
+     */
     @Override
     public boolean canFinishWithoutUpstream(CacheRequest<Resource> request, Lookup<Resource> found) {
         return request.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
-    /** A credential that upstream rejects is rejected, regardless of the stored content. */
+    /** Serves the stored response, unless upstream rejects the client's credential. */
     @Override
     public void serve(
             CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
@@ -234,7 +240,10 @@ final class EcosystemProtocol implements Protocol<Resource> {
                 refusal -> RequestFlow.repeat(request, refusal));
     }
 
-    /** A snapshot that cannot be completed this way is refused at its beginning rather than midway. */
+    /**
+     * Serves the stored response without upstream. A snapshot that is not completely stored is refused at its beginning
+     * rather than midway.
+     */
     @Override
     public void serveWithoutUpstream(
             CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
@@ -292,7 +301,10 @@ final class EcosystemProtocol implements Protocol<Resource> {
         fetches.fetch(request, request.resource(), found.entry(), wantsBody, urgent, outcome);
     }
 
-    /** A refusal without a reason from the origin applies only to the first request. */
+    /**
+     * Whether the outcome applies to this request. A refusal for which the origin gave no reason applies only to the
+     * request that was sent.
+     */
     @Override
     public boolean isFor(CacheRequest<Resource> request, Lookup<Resource> found, FetchOutcome outcome) {
         return EcosystemOffers.isForOthers(outcome);

@@ -42,7 +42,7 @@ final class FirstResource {
     }
 
     /**
-     * Never completes exceptionally, unless {@code then} does.
+     * Responds to the request. The result never completes exceptionally, unless {@code then} does.
      *
      * @param then responds according to the resolution; the client receives an error of the first resource unchanged
      */
@@ -56,7 +56,10 @@ final class FirstResource {
                 .thenCompose(answer -> heard(about, answer, after.step(), then));
     }
 
-    /** The client's conditions and ranges concern the resource that the request asks for, not the first one. */
+    /**
+     * The request for the first resource: without the client's conditions and ranges, which concern the resource that
+     * the request asks for.
+     */
     private static CacheRequest<Resource> about(Request request, Resolution.After after, DecisionLog decisions) {
         Fields.Builder fields = Fields.builder();
         if (after.demanding()) {
@@ -115,7 +118,10 @@ final class FirstResource {
                 .filter(engine.store().contents()::holds);
     }
 
-    /** Empty if the content could not be read, and the request has its answer. */
+    /**
+     * The resolution that the content determines; empty if the content could not be read, and the client has received
+     * an error.
+     */
     private Optional<Resolution> content(CacheRequest<Resource> about, Answer answer, Resolution.Step step) {
         try (ObtainedAnswer response = new ObtainedAnswer(answer)) {
             return Optional.of(step.byContent(response, this::stored));

@@ -22,6 +22,7 @@ import io.artifactvault.cache.work.LookupThreads;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.store.index.Entry;
@@ -96,7 +97,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
         return stored(found).filter(stored -> request.message().isPlainRead() && stored.isUsableOnError(now()));
     }
 
-    /** A partial response requires upstream in any case. */
+    /** Whether the stored response is complete; a partial one requires upstream in any case. */
     @Override
     public boolean canFinishWithoutUpstream(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
         return found.entry().filter(entry -> !entry.isPartial()).isPresent();
@@ -127,7 +128,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
         delivery.serve(offer, stored.arriving());
     }
 
-    /** Forwards the request as a miss, because the stored response is missing after all. On a lookup thread. */
+    /** Forwards the request as a miss, because the stored response is missing after all. Called on a lookup thread. */
     private void forwardAgain(CacheRequest<HttpResource> request) {
         HttpResource resource = request.resource();
         Lookup<HttpResource> nothing = Lookup.of(resource, variants.load(resource.key()));
@@ -144,9 +145,16 @@ final class HttpProtocol implements Protocol<HttpResource> {
         return VariantSelection.sharedKey(request.message(), found);
     }
 
+    /** A response that a cookie makes private says nothing about the responses to requests without cookies. */
+    @Override
+    public String hitForMissKey(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
+        String key = key(request, found);
+        return request.message().fields().has("Cookie") ? KeyBuilder.key(key, "cookie") : key;
+    }
+
     /**
-     * False for requests of a single user and requests with content; a HEAD is shareable only if it confirms the stored
-     * response.
+     * Whether other requests may receive the response: not if the request belongs to a single user or has content, and
+     * for a HEAD only if it can confirm the stored response.
      */
     @Override
     public boolean isShareable(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
@@ -156,7 +164,10 @@ final class HttpProtocol implements Protocol<HttpResource> {
         return !ofOne && (!request.message().isHead() || found.entry().isPresent());
     }
 
-    /** A range request does not share its response, although the content may be stored for other requests. */
+    /**
+     * Whether the request may wait for another one's fetch. A range request may not, because its response is not
+     * shared, although the content may be stored for other requests.
+     */
     @Override
     public boolean mayCollapse(CacheRequest<HttpResource> request) {
         return !request.message().fields().has("Range");
@@ -185,7 +196,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
         new Fetch(engine, new HttpSubject(engine, variants, arrivals, forwarding, outcome)).run();
     }
 
-    /** Whether a flight has ended between the lookup and the start of this one. */
+    /** Whether another fetch has stored a response between the lookup and the start of this fetch. */
     private boolean isStoredMeanwhile(CacheRequest<HttpResource> request, Lookup<HttpResource> found) {
         return selection
                 .peek(request.resource())

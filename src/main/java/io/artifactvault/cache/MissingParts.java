@@ -50,7 +50,7 @@ record MissingParts(
         lost.accept(request.answeredBy(Replies.orUnreadable(request)).pastTheStore());
     }
 
-    /** Content that has just arrived is now in the index, under the same key. */
+    /** Looks up content again that has arrived completely and is now in the index, under the same key. */
     private void lookAgain(Offer offer) {
         String key = offer.entry().key();
         Optional<Entry> now = tools.store().index().load(key);
@@ -87,7 +87,10 @@ record MissingParts(
         }
     }
 
-    /** Nothing was sent yet: this reader can still receive upstream's current version. */
+    /**
+     * Whether upstream now has another version. Nothing was sent to the reader yet, so it can still receive that
+     * version.
+     */
     private static boolean isOther(OriginException cause) {
         return cause.failure() == OriginFailure.CONTENT_CHANGED || cause.failure() == OriginFailure.UNEXPECTED_ANSWER;
     }

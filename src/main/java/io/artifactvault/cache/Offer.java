@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param status how the response was obtained
  * @param missing fetches the content if the store does not have it
- * @param attempt how often the content was looked up for this request; bounded
+ * @param attempt how many times the content was looked up for this request, which is limited
  * @param joins whether another request's fill fetches the content
  */
 public record Offer(
@@ -36,7 +36,7 @@ public record Offer(
          */
         void fetch(Offer offer, List<ByteRange> wanted);
 
-        /** Responds past the store: the content is stored but cannot be read now. */
+        /** Responds from upstream although the content is stored, because it cannot be read now. */
         void bypass(Offer offer);
     }
 
@@ -58,12 +58,12 @@ public record Offer(
         return new Offer(request, content, presentation, newStatus, missing, attempt, joins);
     }
 
-    /** The same response with the current entry of the index. */
+    /** A copy with the current entry of the index. */
     Offer with(Entry now) {
         return new Offer(request, content.with(now), presentation, status, missing, attempt, joins);
     }
 
-    /** The offer after a fill of its content has begun; a fill that another request began is joined. */
+    /** A copy for an offer whose content is being filled; {@code byAnother} if another request began the fill. */
     Offer filled(boolean byAnother) {
         return new Offer(request, content, presentation, status, missing, attempt, byAnother);
     }

@@ -26,16 +26,16 @@ interface Protocol<R extends Cacheable> {
     /** The caller whose access applies to a resource. */
     Caller caller(R resource);
 
-    /** The stored state, as far as memory knows. */
+    /** The stored state, if it is known in memory; otherwise empty. */
     Optional<Lookup<R>> peek(CacheRequest<R> request);
 
     /** The stored state. May read the disk. */
     Lookup<R> load(CacheRequest<R> request);
 
-    /** Has the request planned once its caller is identified and names are resolved. */
+    /** Identifies the caller and resolves names, and then has the request planned. */
     void admit(CacheRequest<R> request, Lookup<R> found);
 
-    /** The reason for sending the request upstream regardless of the stored state, if there is one. */
+    /** The reason for which the request must be sent upstream regardless of the stored state, if there is one. */
     Optional<Forward> passes(CacheRequest<R> request);
 
     /** The stored response that may serve the request, and whether it may do so without permission from upstream. */
@@ -59,8 +59,13 @@ interface Protocol<R extends Cacheable> {
     /** Passes the request through to upstream, past the store. */
     void pass(CacheRequest<R> request, Lookup<R> found, CacheStatus status);
 
-    /** The key under which equal requests meet. */
+    /** The key that equal requests share. */
     String key(CacheRequest<R> request, Lookup<R> found);
+
+    /** The key under which it is known that responses to such requests could not be shared. */
+    default String hitForMissKey(CacheRequest<R> request, Lookup<R> found) {
+        return key(request, found);
+    }
 
     /** Whether the response to this request may be for other requests too. */
     boolean isShareable(CacheRequest<R> request, Lookup<R> found);
@@ -69,7 +74,7 @@ interface Protocol<R extends Cacheable> {
     boolean mayCollapse(CacheRequest<R> request);
 
     /**
-     * The share of further budgets besides the client's rate that a fetch takes; empty if it must not be sent now.
+     * The share that a fetch takes of budgets other than the client's rate; empty if it must not be sent now.
      *
      * @param collapses whether the request joins a fetch in progress
      */
@@ -77,7 +82,7 @@ interface Protocol<R extends Cacheable> {
         return Optional.of(Share.FREE);
     }
 
-    /** How a task for the request is carried out. */
+    /** How to set up a task for the request before it starts. */
     UnaryOperator<Task> taskSetup(CacheRequest<R> request);
 
     /**
@@ -92,7 +97,7 @@ interface Protocol<R extends Cacheable> {
             boolean collapsible,
             CompletableFuture<FetchOutcome> outcome);
 
-    /** Whether the outcome of another request's fetch applies to this request too. */
+    /** Whether the outcome of another request's fetch applies to this request. */
     boolean isFor(CacheRequest<R> request, Lookup<R> found, FetchOutcome outcome);
 
     /** Responds with an outcome that only this kind of backend has. */

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * fetch → served from the outcome of the fetch, or forwarded alone if that outcome does not apply to it.
  */
 final class RequestFlow<R extends Cacheable> {
-    /** The components that the flows of all backends share. */
+    /** The components that the request flows of all backends share. */
     record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
         static Shared of(Engine engine, LookupThreads lookups) {
             return new Shared(
@@ -79,7 +79,7 @@ final class RequestFlow<R extends Cacheable> {
                 this.protocol, new StaleAfter(lookups, engine.settings().staleAfter()), engine.clock());
     }
 
-    /** Never completes exceptionally; the caller closes the response's body. */
+    /** Responds to the request. The result never completes exceptionally; the caller closes the response's body. */
     CompletableFuture<Answer> answer(Request message, R resource, DecisionLog decisionLog) {
         decisionLog.requested(resource.title());
         CacheRequest<R> request = CacheRequest.of(message, resource, protocol.caller(resource), decisionLog);
@@ -146,8 +146,9 @@ final class RequestFlow<R extends Cacheable> {
             Replies.gone(request);
             return;
         }
-        boolean shared =
-                !request.alone() && protocol.isShareable(request, forwarded.found()) && !hitForMiss.covers(key, now());
+        boolean shared = !request.alone()
+                && protocol.isShareable(request, forwarded.found())
+                && !hitForMiss.covers(protocol.hitForMissKey(request, forwarded.found()), now());
         boolean collapsible = shared && protocol.mayCollapse(request);
         boolean collapses = collapsible && flights.isUnderWay(key, request);
         Optional<Share> share = protocol.share(request, forwarded.found(), collapses);
@@ -203,7 +204,9 @@ final class RequestFlow<R extends Cacheable> {
         }
     }
 
-    /** The client has its response by now, and the fetch has stored its result. */
+    /**
+     * Handles an outcome that arrives after the client has received a stored response; the fetch has stored its result.
+     */
     private void handleLate(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Final refusal
@@ -221,7 +224,7 @@ final class RequestFlow<R extends Cacheable> {
 
     private void handle(ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         if (!flight.collapsed()) {
-            remember(key, outcome);
+            remember(forwarded, outcome);
         }
         if (!isFor(forwarded, flight, outcome)) {
             enter(forwarded.request().byItself());
@@ -237,8 +240,9 @@ final class RequestFlow<R extends Cacheable> {
         refusals.remember(key, refusal, forwarded.request().resource().negativeTtl(), now());
     }
 
-    /** Records whether the next requests for the same key may wait for each other. */
-    private void remember(String key, FetchOutcome outcome) {
+    /** Records whether later requests for the same key may wait for each other. */
+    private void remember(ForwardedRequest<R> forwarded, FetchOutcome outcome) {
+        String key = protocol.hitForMissKey(forwarded.request(), forwarded.found());
         switch (outcome) {
             case FetchOutcome.Identified _, FetchOutcome.Kept _ -> hitForMiss.forget(key);
             case FetchOutcome.Final refusal when !refusal.named() -> hitForMiss.note(key, now());
@@ -279,7 +283,10 @@ final class RequestFlow<R extends Cacheable> {
         }
     }
 
-    /** A repeated refusal reads the same each time; only upstream's refusal of a name counts as a stored response. */
+    /**
+     * Sends a recent refusal again, with the same text. Only a refusal that upstream gave for a name is reported as a
+     * stored response.
+     */
     static void repeat(CacheRequest<?> request, FetchOutcome.Final refusal) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         CacheStatus status = ofCaller
@@ -301,15 +308,13 @@ final class RequestFlow<R extends Cacheable> {
         Holder holder = new Holder(request.decisionLog().backend(), "-");
         flights.inBackground(key, request, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
                 .ifPresentOrElse(
-                        flight -> flight.outcome()
-                                .whenComplete((outcome, _) -> refreshed(forwarded, key, flight, outcome)),
+                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(forwarded, flight, outcome)),
                         () -> engine.rates().giveBack(request.message().client()));
     }
 
-    private void refreshed(
-            ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
+    private void refreshed(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
         if (outcome != null) {
-            remember(key, outcome);
+            remember(forwarded, outcome);
             handleLate(forwarded, flight, outcome);
         }
     }

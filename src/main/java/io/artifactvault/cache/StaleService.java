@@ -22,8 +22,8 @@ record StaleService<R extends Cacheable>(Protocol<R> protocol, StaleAfter after,
     private static final Logger log = LoggerFactory.getLogger(StaleService.class);
 
     /**
-     * @param otherwise run if no stored response may be served: for a caller without access, the response counts as not
-     *     stored
+     * @param otherwise runs if no stored response may be served; for a caller without access, the response counts as
+     *     not stored
      */
     void serve(CacheRequest<R> request, Lookup<R> found, String reason, Runnable otherwise) {
         protocol.fallback(request, found)
@@ -46,14 +46,14 @@ record StaleService<R extends Cacheable>(Protocol<R> protocol, StaleAfter after,
         return protocol.fallback(request, found).isPresent();
     }
 
-    /** Whether the request may stop waiting for upstream after {@code stale_after}. */
+    /** Whether the request may receive a stored response if upstream has not responded after {@code stale_after}. */
     boolean mayServeMeanwhile(CacheRequest<R> request, Lookup<R> found) {
         return !after.most().isZero() && StaleAfter.suits(request) && hasFallback(request, found);
     }
 
     /**
-     * Serves the stored response because upstream takes too long; false if it may not be served after all. May read the
-     * disk.
+     * Serves the stored response because upstream takes too long; returns false if it may no longer be served. May read
+     * the disk.
      */
     boolean serveMeanwhile(CacheRequest<R> request, Lookup<R> found) {
         Optional<StoredResponse> stored =

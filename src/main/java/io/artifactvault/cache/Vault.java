@@ -57,7 +57,8 @@ public final class Vault implements AutoCloseable {
     private final FirstResource first;
 
     /**
-     * Takes ownership of the origin; the caller must close the index and the blobs after this.
+     * Creates the cache and takes ownership of the origin. The caller must close the index and the blobs after closing
+     * this object.
      *
      * @param backends the number of backends that share the limits
      */
@@ -98,12 +99,12 @@ public final class Vault implements AutoCloseable {
         this.http = new RequestFlow<>(shared, flow -> new HttpProtocol(flow, engine, lookups));
     }
 
-    /** Never completes exceptionally; the caller closes the response's body. */
+    /** Responds to the request. The result never completes exceptionally; the caller closes the response's body. */
     public CompletableFuture<Answer> answer(Request request, Cacheable resource) {
         return answer(request, resource, new DecisionLog(""));
     }
 
-    /** The same, recording the decision in the given log. */
+    /** Responds to the request and records the decision in the given log. */
     public CompletableFuture<Answer> answer(Request request, Cacheable requested, DecisionLog decisionLog) {
         return switch (requested) {
             case Resource resource -> selected(resource, ecosystems.answer(request, resource, decisionLog));
@@ -111,17 +112,16 @@ public final class Vault implements AutoCloseable {
         };
     }
 
-    /** Every response for a resource that was selected by request fields names them, errors included. */
+    /** Adds Vary to every response, errors included, for a resource that was selected by request fields. */
     private static CompletableFuture<Answer> selected(Resource resource, CompletableFuture<Answer> answer) {
         List<String> names = resource.selectedBy();
         return names.isEmpty() ? answer : answer.thenApply(complete -> complete.varyingBy(names));
     }
 
     /**
-     * Responds according to the resolution that another resource determines; that one is obtained first, as the same
-     * caller.
+     * Obtains another resource, for the same caller, and responds according to the resolution that it determines.
      *
-     * @param then responds according to that resolution
+     * @param then responds to the resolution
      */
     public CompletionStage<Answer> answer(
             Request request,
@@ -131,7 +131,7 @@ public final class Vault implements AutoCloseable {
         return first.answer(request, after, decisionLog, then);
     }
 
-    /** Why the vault cannot store content now, in a sentence for the operator; empty if it can. Never blocks. */
+    /** A sentence for the operator that says why the vault cannot store content now; empty if it can. Never blocks. */
     public Optional<String> trouble() {
         return engine.store().blobs().trouble();
     }
@@ -149,22 +149,22 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Requests since startup that went upstream without waiting for an equal one, because the last response could not
-     * be shared.
+     * Requests since startup that were sent upstream without waiting for an equal one, because the previous response
+     * could not be shared.
      */
     public long uncollapsedRequests() {
         return hitForMiss.uncollapsed();
     }
 
     /**
-     * Requests with credentials that upstream has never accepted, not sent since startup because the budget was used
-     * up.
+     * Requests since startup that were not sent upstream because the budget for credentials that upstream has never
+     * accepted was used up.
      */
     public long unaskedTokens() {
         return tokens.refused();
     }
 
-    /** The tokens of registries; for metrics. Never blocks. */
+    /** The client of registries' token services, for metrics. Never blocks. */
     public TokenClient registryTokens() {
         return engine.upstreams().tokens();
     }

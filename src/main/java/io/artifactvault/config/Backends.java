@@ -36,7 +36,10 @@ final class Backends {
         return List.copyOf(backends);
     }
 
-    /** Unknown settings beside {@code config} are rejected first: they may be the reason why one is missing inside. */
+    /**
+     * Reads one backend. Unknown settings beside {@code config} are rejected first, because they may be the reason why
+     * a setting in {@code config} is missing.
+     */
     private static <S extends BackendSettings> ConfiguredBackend<S> backend(
             Section section, BackendType<S> type, String name, Section config) throws ConfigException {
         try {

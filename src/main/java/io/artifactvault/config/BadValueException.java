@@ -1,6 +1,9 @@
 package io.artifactvault.config;
 
-/** A value's text is not valid for its setting. The message continues after the setting's name: "must be …". */
+/**
+ * A value's text is not valid for its setting. The message continues a sentence that begins with the setting's name:
+ * "must be …".
+ */
 final class BadValueException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +18,7 @@ final class BadValueException extends Exception {
         return new BadValueException(message, true);
     }
 
-    /** The value may contain a secret, so messages must not show it. */
+    /** An error whose value may contain a secret, so that messages must not show it. */
     static BadValueException secret(String message) {
         return new BadValueException(message, false);
     }

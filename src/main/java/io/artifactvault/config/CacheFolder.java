@@ -12,7 +12,7 @@ final class CacheFolder {
 
     private CacheFolder() {}
 
-    /** The error in the folder, as the continuation of a sentence that begins with its setting. */
+    /** What is wrong with the folder, as the continuation of a sentence that begins with the setting's name. */
     static Optional<String> problem(Path dir) {
         Path folder = dir.toAbsolutePath().normalize();
         Optional<String> kernel = ofKernel(nearestExisting(folder));
@@ -46,8 +46,8 @@ final class CacheFolder {
     }
 
     /**
-     * The type of the file system, if it is a kernel file system in which the superuser seems to have all rights but
-     * cannot create files.
+     * The type of the file system, if it is one of the kernel's, such as /proc, in which the superuser seems to have
+     * all rights but cannot create files.
      */
     private static Optional<String> ofKernel(Path existing) {
         try {

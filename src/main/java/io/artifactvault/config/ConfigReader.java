@@ -15,6 +15,7 @@ import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundProxy;
 import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RateSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ServerSettings;
@@ -30,11 +31,14 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Reads the configuration file into the settings of each package; all or nothing. Called by the command line before
- * anything is started.
+ * Reads the configuration file into the settings of each package; the settings are read completely or not at all.
+ * Called by the command line before anything is started.
  */
 public final class ConfigReader {
-    /** A smaller cache cannot hold the index and one small file; a value such as 500 lacks its unit. */
+    /**
+     * The minimum size of the cache in bytes: a smaller one cannot hold the index and a small file, and a value such as
+     * 500 probably lacks its unit.
+     */
     private static final long LEAST_CACHE = 1 << 20;
 
     private final List<BackendType<?>> types;
@@ -52,7 +56,7 @@ public final class ConfigReader {
     }
 
     /**
-     * @param environment for {@code ${NAME}} in values
+     * @param environment the variables for {@code ${NAME}} in values
      * @throws ConfigException with a message for the operator: file, line, error and remedy
      */
     public VaultConfig read(Path file, Map<String, String> environment, Overrides overrides) throws ConfigException {
@@ -263,7 +267,9 @@ public final class ConfigReader {
                         section.value("retry_time", defaults.retry().time(), Quantities::duration),
                         section.value("retry_budget", defaults.retry().budget(), t -> Quantities.integer(t, 0, 100))),
                 breaker(section, defaults.breaker()),
-                section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
+                new RateSettings(
+                        section.value("rate_reserve", defaults.rate().reserve(), t -> Quantities.integer(t, 0, 100)),
+                        section.value("max_rate_pause", defaults.rate().maxPause(), Quantities::duration)),
                 new HedgeSettings(
                         section.value("hedge_after", defaults.hedge().headAfter(), Quantities::duration),
                         section.value("hedge_body_after", defaults.hedge().bodyAfter(), Quantities::duration),

@@ -2,7 +2,7 @@ package io.artifactvault.config;
 
 import java.util.Locale;
 
-/** Text from the configuration file in messages: on one line, short, and without tokens. Pure. */
+/** Prepares text from the configuration file for messages: on one line, short, and without tokens. Pure. */
 final class ErrorText {
     private static final int SHOWN = 60;
 
@@ -12,7 +12,10 @@ final class ErrorText {
         return "\"" + name + "\"";
     }
 
-    /** Text from the file, shortened to one line of a message, without text that looks like a token of the Hub. */
+    /**
+     * The text, shortened so that it fits into one line of a message, and without anything that looks like a token of
+     * the Hub.
+     */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(SHOWN).forEach(c -> append(shown, c));
@@ -20,7 +23,7 @@ final class ErrorText {
         return quoted(redacted(shown.toString()) + rest);
     }
 
-    /** Text in which anything that looks like a token of the Hub is replaced. */
+    /** The text with anything that looks like a token of the Hub replaced. */
     static String redacted(String text) {
         return text.replaceAll("(hf|api)_[A-Za-z0-9]{6,}", "***");
     }

@@ -42,7 +42,7 @@ final class Quantities {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // reported below, with the same message as for a number out of range
+            // Reported below, with the same message as a number that is out of range.
         }
         throw BadValueException.of("must be a whole number from " + least + " to " + most);
     }

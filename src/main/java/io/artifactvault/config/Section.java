@@ -90,7 +90,7 @@ final class Section {
         return List.copyOf(values);
     }
 
-    /** The same with a default if it is missing; a list without elements is empty. */
+    /** A list of values, with a default if it is missing; a list without elements is empty. */
     <T> List<T> values(String key, List<T> otherwise, Parser<T> parser) throws ConfigException {
         List<T> given = values(key, parser);
         return present.containsKey(key) ? given : otherwise;
@@ -133,7 +133,10 @@ final class Section {
         return sections;
     }
 
-    /** The same, possibly none; an item that is a single value is a section with that value for {@code only}. */
+    /**
+     * The sections listed under that name, possibly none; an item that is a single value counts as a section in which
+     * {@code only} has that value.
+     */
     List<Section> sections(String key, String only) throws ConfigException {
         Optional<Node> node = take(key);
         if (node.isEmpty() || node.get().getTag().equals(Tag.NULL)) {
@@ -158,7 +161,7 @@ final class Section {
         return section;
     }
 
-    /** Called after all known settings were read; rejects the others. */
+    /** Rejects unknown settings; called after all known settings were read. */
     void refuseUnknown() throws ConfigException {
         for (Map.Entry<String, NodeTuple> entry : present.entrySet()) {
             if (!taken.contains(entry.getKey())) {
@@ -182,12 +185,14 @@ final class Section {
         }
     }
 
-    /** An error about one setting of this section; the reason continues after its name. */
+    /**
+     * An error about one setting of this section; the reason continues a sentence that begins with the setting's name.
+     */
     ConfigException wrong(String key, String reason) {
         return source.at(lineOf(key), pathOf(key) + " " + reason);
     }
 
-    /** An error about this section that its reader found. */
+    /** An error that the reader of this section found. */
     ConfigException wrong(InvalidSettingException cause) {
         return source.at(line, path + " " + cause.getMessage());
     }
@@ -290,7 +295,10 @@ final class Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** The text from the file, unchanged: a value from the environment may be a secret. */
+    /**
+     * The text of a setting as it is in the file, before substitution, because a value from the environment may be a
+     * secret.
+     */
     private static String written(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }

@@ -5,10 +5,10 @@ import java.util.function.Consumer;
 /**
  * The state shared by all sections of one file.
  *
- * @param file for messages
+ * @param file the file, for messages
  * @param substitution replaces environment variables in values
  * @param known receives each setting that the reader reads, with {@code []} for every index; for the tests of the
- * sample file and the documentation
+ *     sample file and the documentation
  */
 record Source(YamlFile file, Substitution substitution, Consumer<String> known) {
     ConfigException at(int line, String message) {

@@ -21,12 +21,14 @@ public final class Spelling {
                 .min(Comparator.comparingInt(name -> distance(plain, plain(name))));
     }
 
-    /** Hyphens and capitals do not distinguish settings. */
+    /** The name without hyphens and in lower case, because these do not distinguish settings. */
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** Levenshtein: the number of insertions, deletions and replacements between the two. */
+    /**
+     * The Levenshtein distance: the number of insertions, deletions and replacements that turn one text into the other.
+     */
     static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

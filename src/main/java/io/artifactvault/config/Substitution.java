@@ -6,8 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces environment variables in values: {@code ${NAME}}, {@code ${NAME:-default}} (also when NAME is empty, as in a
- * shell), {@code $$} for one dollar. A variable's value is inserted unchanged, without further substitution.
+ * Replaces environment variables in values: {@code ${NAME}}, {@code ${NAME:-default}} (the default also applies when
+ * NAME is empty, as in a shell), {@code $$} for one dollar. A variable's value is inserted unchanged, without further
+ * substitution.
  */
 record Substitution(Map<String, String> environment) {
     private static final Pattern REFERENCE =

@@ -41,7 +41,7 @@ final class Values {
 
     private static final int MAX_PREFIX = 256;
 
-    /** Fields that the vault itself sets in each request to an origin. */
+    /** Request fields that the vault itself sets in each request to an origin. */
     private static final Set<String> OF_THE_CONNECTION = Set.of(
             "connection",
             "content-length",
@@ -65,7 +65,7 @@ final class Values {
         };
     }
 
-    /** All, none, or a list in one text, as given by an environment variable. */
+    /** Parses all, none, or a list in one text, as an environment variable gives it. */
     static PrivateTargets privateTargets(String text) throws BadValueException {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> PrivateTargets.ALL;
@@ -80,7 +80,7 @@ final class Values {
         };
     }
 
-    /** A misspelled true or false must not become a host: a name of one label requires the list's brackets. */
+    /** Rejects a host name of one label outside a list's brackets, because it may be a misspelled true or false. */
     private static String notMistyped(String entry) throws BadValueException {
         if (entry.isEmpty() || entry.contains(".") || entry.contains(":") || entry.contains("/")) {
             return entry;
@@ -89,7 +89,7 @@ final class Values {
                 "must be true, false, or a list of hosts and networks such as [cdn.internal, 10.2.0.0/16]");
     }
 
-    /** One host or network of several. */
+    /** Parses one host or network of a list. */
     static PrivateTargets.Listed privateTarget(String text) throws BadValueException {
         try {
             return switch (text.toLowerCase(Locale.ROOT)) {
@@ -141,7 +141,7 @@ final class Values {
                 return hasPort ? shown + ":" + port : shown;
             }
         } catch (IllegalArgumentException e) {
-            // The same message as for other text that is no host.
+            // The message is the same as for other text that is not a host.
         }
         throw BadValueException.of("must be host names such as auth.example.com or auth.example.com:8443");
     }
@@ -154,7 +154,7 @@ final class Values {
         return text;
     }
 
-    /** The message never contains it. */
+    /** Parses a password; the message never contains it. */
     static String password(String text) throws BadValueException {
         if (!isPrintable(text)) {
             throw BadValueException.secret("must not contain control characters");
@@ -188,7 +188,7 @@ final class Values {
         return text;
     }
 
-    /** A server's token; the message never contains it. */
+    /** Parses a server's token; the message never contains it. */
     static Credential token(String text) throws BadValueException {
         if (!TOKEN.matcher(text).matches()) {
             throw BadValueException.secret("must be one word of visible ASCII characters, without \"Bearer\"");
@@ -290,7 +290,7 @@ final class Values {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** Only scheme and authority. */
+    /** Parses a public URL, which has only scheme and authority. */
     static String publicUrl(String text) throws BadValueException {
         URI uri = url(text, "https://vault.example.com");
         if (!uri.getRawPath().isEmpty()) {
@@ -299,7 +299,7 @@ final class Values {
         return uri.toString();
     }
 
-    /** The message never contains the value, which may contain a password. */
+    /** Parses a proxy; the message never contains the value, which may contain a password. */
     static OutboundProxy proxy(String text) throws BadValueException {
         try {
             return OutboundProxy.parse(text);

@@ -22,18 +22,18 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * The configuration as a file. It is only composed into nodes, which carry their line numbers; no object is constructed
- * from it.
+ * The configuration as a file. The parser only creates nodes, which have line numbers, and constructs no other objects
+ * from the file.
  */
 record YamlFile(Path path) {
-    /** The beginning of SnakeYAML's message for this error. */
+    /** The beginning of SnakeYAML's message for a file with several documents. */
     private static final String SEVERAL_DOCUMENTS = "expected a single document";
 
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_ALIASES = 20;
     private static final int MAX_DEPTH = 30;
 
-    /** The mapping at the top of the file's only document. */
+    /** The mapping at the top level of the file, which must have exactly one document. */
     MappingNode load() throws ConfigException {
         String text = decode(bytes());
         if (text.isBlank()) {

@@ -19,7 +19,10 @@ public record AcceptField(List<Range> ranges) {
      * @param weight in thousandths; 0 for types that are not acceptable
      */
     public record Range(String type, int weight) {
-        /** The more specific of two ranges decides; 0 for a range that does not include the type. */
+        /**
+         * How specifically this range names the type, because the more specific of two ranges decides; 0 if it does not
+         * include the type.
+         */
         private int precision(String wanted) {
             if (type.equals(wanted)) {
                 return 3;
@@ -34,7 +37,10 @@ public record AcceptField(List<Range> ranges) {
 
     private static final int FULL = 1_000;
 
-    /** The field of a request. A member that is not well-formed, or has parameters beside its weight, is ignored. */
+    /**
+     * Parses the Accept field of a request. A member that is not well-formed, or has parameters beside its weight, is
+     * ignored.
+     */
     public static AcceptField of(Fields request) {
         List<Range> ranges = new ArrayList<>();
         boolean given = false;
@@ -44,7 +50,7 @@ public record AcceptField(List<Range> ranges) {
                 range(member).ifPresent(ranges::add);
             }
         }
-        // No Accept means every type; one that names nothing usable is not the same.
+        // A request without Accept accepts every type; one whose Accept has no valid member does not.
         return new AcceptField(given ? List.copyOf(ranges) : List.of(new Range("*/*", FULL)));
     }
 
@@ -104,7 +110,7 @@ public record AcceptField(List<Range> ranges) {
     }
 
     /**
-     * The offered type that the client prefers, the first of those that it prefers equally; empty if it accepts none.
+     * The offered type that the client prefers, of several with equal weight the first; empty if it accepts none.
      *
      * @param offered in lower case, without parameters, in the order of the server's own preference
      */
@@ -120,7 +126,7 @@ public record AcceptField(List<Range> ranges) {
         return weight == 0 ? Optional.empty() : Optional.of(best);
     }
 
-    /** Those of the known types that the client accepts, in the given order, for upstreams that choose among them. */
+    /** The known types that the client accepts, in the given order; for an upstream that chooses among them. */
     public List<String> accepted(List<String> known) {
         return known.stream().filter(type -> weightOf(type) > 0).toList();
     }

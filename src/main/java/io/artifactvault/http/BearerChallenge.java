@@ -14,12 +14,12 @@ import java.util.Optional;
  */
 public record BearerChallenge(String realm, String service, String scope) {
     /**
-     * The longest parameter. Realm, service and scope become one request target, which origins limit to some 8,000
-     * characters; the scopes of registries have some dozens of characters for each repository.
+     * The maximum length of a parameter. Realm, service and scope become one request target, which origins limit to
+     * some 8,000 characters; the scopes of registries have some dozens of characters for each repository.
      */
     public static final int MOST_CHARACTERS = 4_096;
 
-    /** The first challenge of that scheme that is well-formed and has a realm. */
+    /** The first Bearer challenge of a response that is well-formed and has a realm. */
     public static Optional<BearerChallenge> of(Fields response) {
         for (String value : response.all("WWW-Authenticate")) {
             Optional<BearerChallenge> challenge = parse(value);
@@ -57,7 +57,7 @@ public record BearerChallenge(String realm, String service, String scope) {
                         realm, parameters.getOrDefault("service", ""), parameters.getOrDefault("scope", "")));
     }
 
-    /** The scheme with which a member begins a challenge; empty for a further parameter. */
+    /** The scheme, if the member begins a challenge; empty if the member is a further parameter. */
     private static Optional<String> scheme(String member) {
         int end = Scan.skip(member, 0, Scan::isTokenCharacter);
         boolean begins = end > 0 && (end == member.length() || member.charAt(end) == ' ');
@@ -87,7 +87,10 @@ public record BearerChallenge(String realm, String service, String scope) {
         return text.startsWith("\"") && at == text.length() - 1;
     }
 
-    /** More than a token (RFC 9110 §5.6.2): some registries write a URL without quotes. */
+    /**
+     * Whether the value is acceptable without quotes. More than a token (RFC 9110 §5.6.2) is, because some registries
+     * write a URL without quotes.
+     */
     private static boolean isBare(String text) {
         return !text.isEmpty() && Scan.isMadeOf(text, c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
     }

@@ -51,7 +51,7 @@ public record CacheStatus(
         URI_MISS("uri-miss"),
         /** A response is stored for the URI, but for other request fields. */
         VARY_MISS("vary-miss"),
-        /** No stored response can be used; neither of the above is known. */
+        /** No stored response can be used, and it is not known which of the two above is the reason. */
         MISS("miss"),
         /** A stored response could be used, but the request's own fields forbid it. */
         REQUEST("request"),
@@ -77,17 +77,17 @@ public record CacheStatus(
      * the same words.
      */
     public enum Word {
-        /** From the store, fresh; the request was not forwarded to upstream. */
+        /** Served from the store, fresh; the request was not forwarded to upstream. */
         HIT,
-        /** From the store, stale, because upstream does not respond or is contacted in the background. */
+        /** Served from the store, stale, because upstream does not respond or is contacted in the background. */
         STALE,
         /** The stored response was revalidated with upstream; all bytes come from the store. */
         REVALIDATED,
-        /** From another request's fetch that was in progress. */
+        /** Served from another request's fetch that was in progress. */
         JOINED,
         /** Fetched from upstream; bytes that were already stored may be included. */
         MISS,
-        /** Passed through; not for the cache. */
+        /** Passed through without involving the cache. */
         PASS,
         /** The vault's own response. */
         LOCAL
@@ -105,41 +105,41 @@ public record CacheStatus(
                 false, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.of("local"));
     }
 
-    /** Forwarded to upstream, for that reason. */
+    /** Forwarded to upstream, for the given reason. */
     public static CacheStatus forwarded(Forward why) {
         return new CacheStatus(
                 false, Optional.of(why), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
-    /** This, with another reason for forwarding. */
+    /** A copy with another reason for forwarding. */
     public CacheStatus withForward(Forward why) {
         return new CacheStatus(hit, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed, detail);
     }
 
-    /** This, with upstream's status code. */
+    /** A copy with upstream's status code. */
     public CacheStatus withForwardStatus(int status) {
         return new CacheStatus(hit, forward, OptionalInt.of(status), ttlSeconds, stored, collapsed, detail);
     }
 
-    /** This, with the remaining freshness in seconds, negative when stale. */
+    /** A copy with the remaining freshness in seconds, negative when stale. */
     public CacheStatus withTtl(long seconds) {
         return new CacheStatus(hit, forward, forwardStatus, OptionalLong.of(seconds), stored, collapsed, detail);
     }
 
-    /** This, marked as stored. */
+    /** A copy that is marked as stored. */
     public CacheStatus asStored() {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, true, collapsed, detail);
     }
 
-    /** This, collapsed into another request's fill. */
+    /** A copy that is marked as collapsed into another request's fill. */
     public CacheStatus asCollapsed() {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, true, detail);
     }
 
     /**
-     * This, for content that is not completely stored in the requested range and comes from upstream through a fill.
+     * A copy for content of which the requested range is not completely stored, so that a fill brings it from upstream.
      *
-     * @param why whether no part of it is stored, or some
+     * @param why {@link Forward#URI_MISS} if no part of the content is stored, {@link Forward#PARTIAL} if some is
      * @param joined whether it comes from another request's fill
      */
     public CacheStatus fromFill(Forward why, boolean joined) {
@@ -150,7 +150,7 @@ public record CacheStatus(
         return new CacheStatus(false, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed || joined, told);
     }
 
-    /** This, with a detail; characters other than printable ASCII are replaced by question marks. */
+    /** A copy with a detail; characters other than printable ASCII are replaced by question marks. */
     public CacheStatus withDetail(String text) {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, collapsed, Optional.of(text));
     }
@@ -179,7 +179,7 @@ public record CacheStatus(
         return source().name();
     }
 
-    /** Where the response came from. */
+    /** The source of the response. */
     public Word source() {
         if (hit) {
             return ttlSeconds.orElse(0) < 0 ? Word.STALE : Word.HIT;

@@ -16,7 +16,7 @@ final class ChunkExtensions {
         return at == line.length();
     }
 
-    /** The end of the extension; negative when there is none. */
+    /** The index at which the extension ends; negative if no extension begins at the given index. */
     private static int extension(String line, int from) {
         int semicolon = spaces(line, from);
         if (!isAt(line, semicolon, ';')) {

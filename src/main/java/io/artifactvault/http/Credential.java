@@ -30,7 +30,7 @@ public final class Credential {
         return new Credential("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
-    /** For the wire and for keyed hashing only. */
+    /** The value in clear text, for the wire and for keyed hashes only. */
     public String reveal() {
         return value;
     }

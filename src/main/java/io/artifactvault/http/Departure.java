@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Signals that the client of a request has left: fires once, when the client closes its connection before its response
- * is complete. Work for this client alone ends then. Thread-safe; listeners run on the thread that calls {@link #gone},
- * which is usually an event loop, and must not block.
+ * is complete. Work that only this client needs ends then. Thread-safe; listeners run on the thread that calls {@link
+ * #gone}, which is usually an event loop, and must not block.
  */
 public final class Departure {
     private final CompletableFuture<Void> happened = new CompletableFuture<>();

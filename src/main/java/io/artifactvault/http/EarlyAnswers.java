@@ -9,6 +9,10 @@ public interface EarlyAnswers {
     /** Drops interim responses, for clients that receive none. */
     EarlyAnswers NONE = (_, _) -> {};
 
-    /** 102 or 103, or any other status between 101 and 199. */
+    /**
+     * Sends an interim response.
+     *
+     * <p>The status is 102, 103 or any other between 101 and 199.
+     */
     void send(int status, Fields fields);
 }

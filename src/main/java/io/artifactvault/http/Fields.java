@@ -37,7 +37,7 @@ public final class Fields {
                 throw new IllegalArgumentException("not a field name: " + printable(name));
             }
             if (hasControl(value)) {
-                throw new IllegalArgumentException("control character in the value of field " + name);
+                throw new IllegalArgumentException("the value of field " + name + " contains a control character");
             }
         }
     }
@@ -109,12 +109,12 @@ public final class Fields {
         return has(name) ? Optional.of(String.join(", ", all(name))) : Optional.empty();
     }
 
-    /** This, with every line of that name replaced by one. */
+    /** A copy in which one line replaces every line of that name. */
     public Fields with(String name, String value) {
         return toBuilder().set(name, value).build();
     }
 
-    /** This, without any line of those names. */
+    /** A copy without any line of those names. */
     public Fields without(String... names) {
         Builder builder = toBuilder();
         for (String name : names) {
@@ -123,7 +123,7 @@ public final class Fields {
         return builder.build();
     }
 
-    /** Only the lines whose name is in the set; the set holds lower-case names. */
+    /** A copy with only those lines whose name is in the set; the set contains lower-case names. */
     public Fields only(Set<String> lowerCaseNames) {
         return where(name -> lowerCaseNames.contains(name.toLowerCase(Locale.ROOT)));
     }
@@ -162,7 +162,7 @@ public final class Fields {
         return lines.hashCode();
     }
 
-    /** Names only: values may hold credentials or signatures. */
+    /** The names only, because values may contain credentials or signatures. */
     @Override
     public String toString() {
         return lines.stream().map(Field::name).toList().toString();

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Computes one {@link Digest} over bytes as they pass. Confined to one thread; {@link #finish} once. */
+/** Computes one {@link Digest} over bytes as they pass. Confined to one thread; {@link #finish} may be called once. */
 public final class Hasher {
     private final Digest.Algorithm algorithm;
     private final MessageDigest digest;

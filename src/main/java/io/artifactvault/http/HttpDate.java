@@ -31,7 +31,10 @@ public final class HttpDate {
     private static final String MONTH = "(?<month>" + String.join("|", MONTHS) + ")";
     private static final String TIME = "(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})";
 
-    /** The length of the longest form, {@code Wednesday, 09-Nov-94 08:49:37 GMT}; longer text is not matched. */
+    /**
+     * The length of the longest form, {@code Wednesday, 09-Nov-94 08:49:37 GMT}; longer text is rejected without a
+     * match.
+     */
     private static final int LONGEST = 33;
 
     private static final Pattern IMF_FIXDATE =
@@ -66,7 +69,7 @@ public final class HttpDate {
         return "0".repeat(count - digits.length()) + digits;
     }
 
-    /** As {@link #parse(String, Instant)}, ignoring case: for caches that calculate freshness (RFC 9111 §4.2). */
+    /** Like {@link #parse(String, Instant)}, but ignores case: for caches that calculate freshness (RFC 9111 §4.2). */
     public static Optional<Instant> parseAnyCase(String text, Instant now) {
         Optional<Instant> exact = parse(text, now);
         if (exact.isPresent() || text.length() > LONGEST) {
@@ -81,7 +84,7 @@ public final class HttpDate {
         return lower.equals("gmt") ? "GMT" : lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1);
     }
 
-    /** As {@link #parse(String, Instant)}, by the system's clock; only the years of RFC 850 dates depend on it. */
+    /** Like {@link #parse(String, Instant)}, with the system's clock; only the years of RFC 850 dates depend on it. */
     public static Optional<Instant> parse(String text) {
         return parse(text, Instant.now());
     }
@@ -122,7 +125,10 @@ public final class HttpDate {
                 .map(time -> time.toInstant(ZoneOffset.UTC));
     }
 
-    /** Empty when there is no such day or time. A leap second counts as the following second. */
+    /**
+     * The date and time that the text gives; empty when there is no such day or time. A leap second counts as the
+     * following second.
+     */
     private static Optional<LocalDateTime> time(Matcher date, int year) {
         int second = number(date, "second");
         int leap = second == 60 ? 1 : 0;

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param parameters the text after the semicolon, unchanged, without surrounding white space
  */
 public record LinkField(String target, String parameters) {
-    /** More than any page has; each uses memory. */
+    /** The maximum number of links that are parsed, because each uses memory; no real page has that many. */
     private static final int MOST_LINKS = 100;
 
     /** The first links of a field, in their order. */
@@ -38,7 +38,7 @@ public record LinkField(String target, String parameters) {
         return links;
     }
 
-    /** A comma within quotes is not a separator; one outside, or the next link, ends the parameters. */
+    /** The index at which the parameters end: at a comma outside quotes, or at the next link. */
     private static int end(String field, int from) {
         boolean quoted = false;
         for (int i = from; i < field.length(); i++) {

@@ -20,7 +20,7 @@ public record LoopMark(String pseudonym) {
     private static final String BEGINNING = Via.PSEUDONYM + "-";
     private static final int DIGITS = 16;
 
-    /** More than any sensible chain of vaults. */
+    /** The maximum number of vaults in a chain; no sensible chain has that many. */
     private static final int MOST_VAULTS = 8;
 
     /** A name that is unique to this process. */
@@ -29,9 +29,9 @@ public record LoopMark(String pseudonym) {
     }
 
     /**
-     * Whether an incoming request has passed this process before, or too many vaults to be delivered.
+     * Whether an incoming request has passed through this process before, or through too many vaults.
      *
-     * @param request its fields
+     * @param request the fields of the request
      */
     public boolean isIn(Fields request) {
         List<String> vaults = all(request);
@@ -39,7 +39,7 @@ public record LoopMark(String pseudonym) {
     }
 
     /**
-     * A request's fields with this process at the end of both lists.
+     * The fields of a request, with this process added at the end of Via and CDN-Loop.
      *
      * @param vaults the vaults that the request passed before, as {@link #vaults} lists them
      */
@@ -59,16 +59,17 @@ public record LoopMark(String pseudonym) {
     }
 
     /**
-     * The vaults that a request passed. When several clients share the response, nothing else of the two fields is
-     * forwarded, because one client's values would determine the response for all.
+     * The vaults that a request passed through, according to Via and CDN-Loop. If several clients share the response,
+     * only these members of the two fields are forwarded: otherwise the values of one client could determine the
+     * response for all.
      */
     public static List<String> vaults(Fields request) {
         return all(request).stream().limit(MOST_VAULTS).toList();
     }
 
     /**
-     * Whether CDN-Loop names members other than vaults. It must not be removed (RFC 8586 §3), and an origin behind a
-     * named CDN rejects the request.
+     * Whether CDN-Loop names members other than vaults. Such a member must not be removed (RFC 8586 §3), and an origin
+     * behind a named CDN rejects the request.
      */
     public static boolean namesOthers(Fields request) {
         return request.has(CDN_LOOP)

@@ -36,7 +36,7 @@ public final class LoopbackName {
         return host.startsWith("127.") && isOctet(host.substring(from));
     }
 
-    /** Decimal without leading zeros, which some parsers read as octal. */
+    /** Whether the text is a decimal octet without leading zeros; some parsers read leading zeros as octal. */
     private static boolean isOctet(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits && (text.length() == 1 || text.charAt(0) != '0') && Integer.parseInt(text) <= 255;

@@ -19,9 +19,9 @@ public abstract class MessageFraming {
     /** The error in a message. */
     public enum Fault {
         MALFORMED,
-        /** A transfer coding besides chunked (§6.1). */
+        /** The message has a transfer coding other than chunked (§6.1). */
         UNKNOWN_CODING,
-        /** Not HTTP/1 (RFC 9110 §15.6.6). */
+        /** The message is not HTTP/1 (RFC 9110 §15.6.6). */
         OTHER_VERSION
     }
 
@@ -67,8 +67,8 @@ public abstract class MessageFraming {
     }
 
     /**
-     * Accepts the line as the start of a message, with {@link #begin}, or as text that may precede one; false when it
-     * is neither.
+     * Reads a line where a message may start: calls {@link #begin} if it is a start line, ignores it if it may precede
+     * one, and returns false otherwise.
      */
     protected abstract boolean start(String text);
 
@@ -131,7 +131,7 @@ public abstract class MessageFraming {
     }
 
     /**
-     * Does what the other {@code advance} does, for a caller that holds a buffer.
+     * Does the same for a caller that holds a buffer.
      *
      * @param failed runs when this throws, to release the buffer
      */
@@ -235,7 +235,7 @@ public abstract class MessageFraming {
                 && field.regionMatches(true, 0, name, 0, name.length());
     }
 
-    /** Hand-written, because every line of every head passes here. */
+    /** Whether the text is a well-formed field. Hand-written, because every line of every head is checked here. */
     private boolean isField(String text) {
         int colon = text.indexOf(':');
         int name = toleratesBlanks() ? withoutBlanks(text, colon) : colon;
@@ -251,7 +251,7 @@ public abstract class MessageFraming {
         return true;
     }
 
-    /** The index at which the blanks before that index begin. */
+    /** The end of the text without the white space directly before the given index. */
     private static int withoutBlanks(String text, int to) {
         int end = to;
         while (end > 0 && Scan.isSpace(text.charAt(end - 1))) {
@@ -299,13 +299,13 @@ public abstract class MessageFraming {
         return true;
     }
 
-    /** The message ends here. */
+    /** The message has no content and ends with its head. */
     protected final boolean noContent() {
         phase = next();
         return true;
     }
 
-    /** Content of the single length that is given. */
+    /** The message has content of the length that the single value gives. */
     protected final boolean content(List<String> lengths) {
         if (lengths.size() > 1 || !Scan.isNumber(lengths.getFirst(), MOST_LENGTH_DIGITS)) {
             return false;

@@ -64,7 +64,7 @@ public record OriginId(String scheme, String host, int port) {
         return (c >= 'a' && c <= 'z') || Scan.isDigit(c) || c == '.' || c == '_' || c == '-';
     }
 
-    /** Never with a zone, which has no meaning on another machine. */
+    /** Whether the host is an IPv6 address without a zone, which has no meaning on another machine. */
     private static boolean isIpv6(String host) {
         boolean perhaps =
                 host.indexOf(':') >= 0 && Scan.isMadeOf(host, c -> Scan.isHexDigit(c) || c == ':' || c == '.');

@@ -43,14 +43,14 @@ final class PercentCoding {
     }
 
     /**
-     * A path that {@link #canonicalPath} accepts, unchanged except for characters that no path may contain: those are
-     * encoded.
+     * A path that {@link #canonicalPath} accepts, unchanged, except that characters which no path may contain are
+     * percent-encoded.
      */
     static String sentPath(String raw) {
         return sent(raw, PATH);
     }
 
-    /** A query, unchanged except for characters that no query may contain: those are encoded. */
+    /** A query, unchanged, except that characters which no query may contain are percent-encoded. */
     static String sentQuery(String raw) {
         return sent(raw, SENT_QUERY);
     }
@@ -89,7 +89,10 @@ final class PercentCoding {
         }
     }
 
-    /** Encodes the UTF-8 of every character that is not unreserved, as Python's {@code quote(text, safe="")} does. */
+    /**
+     * Percent-encodes the UTF-8 octets of every character that is not unreserved, as Python's {@code quote(text,
+     * safe="")} does.
+     */
     static String encode(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         ByteBuffer octets = utf8(text);

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * callers do not use it for public addresses.
  *
  * @param all whether every private address may be reached
- * @param listed the addresses that may be reached otherwise
+ * @param listed the hosts, domains and networks that may be reached if {@code all} is false
  */
 public record PrivateTargets(boolean all, List<Listed> listed) {
     public static final PrivateTargets ALL = new PrivateTargets(true, List.of());
@@ -24,7 +24,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     private static final int LONGEST_LABEL = 63;
     private static final int V4_BYTES = 4;
 
-    /** One line of the list. */
+    /** One entry of the list. */
     public sealed interface Listed {}
 
     /**
@@ -42,9 +42,9 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     public record ListedDomain(String suffix) implements Listed {}
 
     /**
-     * Addresses that begin with the same bits, under any host name.
+     * The addresses of a network, under any host name.
      *
-     * @param address the first of them
+     * @param address the first address of the network
      */
     public record ListedNetwork(InetAddress address, int bits) implements Listed {
         boolean holds(InetAddress other) {
@@ -117,7 +117,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         }
         if (hasBitsBeyond(first.getAddress(), length.getAsInt())) {
             throw new IllegalArgumentException(
-                    "name the first address of the network, with no bit set after the first " + length.getAsInt());
+                    "name the first address of the network: all bits after bit " + length.getAsInt() + " must be 0");
         }
         return new ListedNetwork(first, length.getAsInt());
     }
@@ -129,7 +129,10 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         return number <= most ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
-    /** Only spellings that all parsers read alike: no octal or hexadecimal parts, no missing parts, no zone. */
+    /**
+     * Parses an address. Accepts only spellings that all parsers read alike: no octal or hexadecimal parts, no missing
+     * parts, no zone.
+     */
     private static InetAddress address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         try {
@@ -143,7 +146,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
-            // Handled below with the others.
+            // The other spellings of an IPv4 address are handled below.
         }
         throw new IllegalArgumentException("be a host name, a pattern such as *.cdn.internal, an IP address such as"
                 + " 10.2.0.7 or fd00::7, or a network such as 10.2.0.0/16 or fd00::/8");
@@ -169,8 +172,8 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     }
 
     /**
-     * Many parsers read text that ends in a number as an obsolete spelling of an address, and it is not a name (RFC
-     * 3696 §2).
+     * Whether the text ends in a number. Many parsers read such text as an obsolete spelling of an address, and it is
+     * not a valid name (RFC 3696 §2).
      */
     private static boolean isNumeric(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;

@@ -22,7 +22,7 @@ public final class ReadyBody implements RequestBody {
     /**
      * Reads a body to its end; blocks.
      *
-     * @param most in bytes
+     * @param most maximum length in bytes
      * @throws IOException when the body is longer than that, or does not have the announced length
      */
     public static ReadyBody copyOf(RequestBody body, int most) throws IOException {
@@ -41,7 +41,7 @@ public final class ReadyBody implements RequestBody {
         return new ReadyBody(copy.toByteArray());
     }
 
-    /** The same content, unread. */
+    /** A new body with the same content, to be read from the beginning. */
     public ReadyBody again() {
         return new ReadyBody(bytes);
     }

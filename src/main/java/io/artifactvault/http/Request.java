@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param method as sent, case-sensitive (RFC 9110 §9.1)
  * @param target the validated request target
  * @param fields the client's header fields
- * @param base scheme and authority under which the client reached the vault, such as {@code http://vault:8080}; only
- * ever written back to the same client, never stored
+ * @param base scheme and authority under which the client reached the vault, such as {@code http://vault:8080}; sent
+ *     only to the same client, never stored
  * @param body the request's content, if any
  * @param early receives interim responses for the client
  * @param client the sender, and whether it still waits
@@ -32,7 +32,7 @@ public record Request(
         return new Request("GET", target, other, base, Optional.empty(), EarlyAnswers.NONE, client);
     }
 
-    /** The same request, sent by the holder of a credential. */
+    /** A copy that is sent with the given credential. */
     public Request as(Credential holder) {
         return new Request(method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's content that is still arriving. Read once, by one task; reading blocks, and the client is stopped while
- * the task does not read.
+ * A request's content that is still arriving. Read once, by one task; reading blocks, and the vault does not read from
+ * the client's socket while the task does not read.
  */
 public interface RequestBody {
     /** The announced length in bytes; empty when the content is chunked. */
@@ -25,10 +25,10 @@ public interface RequestBody {
     ByteBuffer next() throws IOException;
 
     /**
-     * The whole body in one array, instead of {@link #next}; never blocks. Fails with an {@link IOException} when the
-     * body is longer, or the client left.
+     * Reads the whole body into one array; used instead of {@link #next}, never blocks. Fails with an {@link
+     * IOException} when the body is longer, or the client left.
      *
-     * @param most in bytes
+     * @param most maximum length in bytes
      */
     default CompletionStage<byte[]> whole(int most) {
         return CompletableFuture.failedFuture(new IOException("this body can only be read piece by piece"));

@@ -40,7 +40,10 @@ public final class RoutingFields {
             "x-envoy-",
             "x-middleware-");
 
-    /** Parts of names that any gateway may use. */
+    /**
+     * Parts of field names: a field whose name contains one is never forwarded, because any gateway may use such a
+     * name.
+     */
     private static final List<String> PARTS = List.of("forwarded", "override");
 
     private static final Set<String> NAMES = Set.of(

@@ -80,12 +80,12 @@ public final class Scan {
         return masked.toString();
     }
 
-    /** The text without leading occurrences of that character. */
+    /** The text without the given character at its beginning. */
     public static String withoutLeading(String text, char c) {
         return text.substring(skip(text, 0, other -> other == c));
     }
 
-    /** The text without trailing occurrences of that character. */
+    /** The text without the given character at its end. */
     public static String withoutTrailing(String text, char c) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == c) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The canonical request target in origin form (RFC 9112 §3.2.1): a raw, still percent-encoded path and query. The only
- * canonicaliser in the vault; upstream's target is built from it, never from raw text.
+ * The canonical request target in origin form (RFC 9112 §3.2.1): a raw, still percent-encoded path and query. Nothing
+ * else in the vault canonicalises targets; upstream's target is built from this one, never from raw text.
  *
  * <p>Canonical means: the path starts with {@code /}; percent-encodings are upper case and well formed; encoded
  * unreserved characters are decoded; characters that RFC 3986 does not allow in a path or query are encoded (UTF-8);
@@ -16,8 +16,8 @@ import java.util.Optional;
  *
  * @param path the raw path, at least {@code /}
  * @param query the raw query without its {@code ?}
- * @param sent the target as the client spelled it, for backends that must not change a signed address: its encodings
- * and brackets are untouched; only characters that no URI may contain are encoded
+ * @param sent the target as the client spelled it, for backends that must not change a signed address: its
+ *     percent-encodings and brackets are unchanged; only characters that no URI may contain are encoded
  */
 public record Target(String path, Optional<String> query, String sent) {
     /** The longest target that {@link #parse} accepts, in characters, before and after canonicalisation. */
@@ -65,11 +65,11 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * One canonical segment, or query parameter, that {@link #decode} converts back to the text; only unreserved
-     * characters stay unchanged, so a slash becomes {@code %2F}.
+     * Encodes the text as one canonical segment, which {@link #decode} converts back; only unreserved characters stay
+     * unchanged, so a slash becomes {@code %2F}.
      *
      * @throws IllegalArgumentException when no target may contain the text: a dot segment, a control character or half
-     * a surrogate pair
+     *     a surrogate pair
      */
     public static String encodeSegment(String decoded) {
         String segment = PercentCoding.encode(decoded);
@@ -90,10 +90,10 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * This query under another path.
+     * A copy with this query and another path.
      *
-     * @throws IllegalArgumentException when the path is not canonical; build it from {@link #segments} and
-     *     {@link #encodeSegment}
+     * @throws IllegalArgumentException when the path is not canonical; build it from {@link #segments} and {@link
+     *     #encodeSegment}
      */
     public Target withPath(String canonicalPath) {
         return new Target(canonicalPath, query);

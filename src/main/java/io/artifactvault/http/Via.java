@@ -32,7 +32,7 @@ public final class Via {
         return by.equals(PSEUDONYM) || by.startsWith(PSEUDONYM + "-");
     }
 
-    /** How often vaults have already forwarded the message. */
+    /** How many vaults have already forwarded the message. */
     public static long passes(Fields fields) {
         return fields.all("Via").stream()
                 .flatMap(line -> CommaList.members(line).stream())

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * When the vault stops sending requests to a failing origin, and how it detects recovery.
  *
- * @param failures consecutive failures, without a response in between, that open the circuit
- * @param paths unrelated paths that must have failed, unless the connection itself failed
+ * @param failures the number of failures without a response in between that opens the circuit
+ * @param paths the number of unrelated paths that must have failed, unless the connection itself failed
  * @param window time without a failure after which earlier failures no longer count
  * @param pause time between two probes; each is up to a quarter shorter
  * @param probeTimeout timeout of a probe; one probe at a time may take as long as any request
@@ -16,7 +16,7 @@ import java.time.Duration;
 public record BreakerSettings(
         int failures, int paths, Duration window, Duration pause, Duration probeTimeout, Duration rest, int probed) {
 
-    /** With the default rest. */
+    /** Settings with the default {@code rest}. */
     public BreakerSettings(int failures, Duration pause) {
         this(failures, 3, Duration.ofMinutes(2), pause, Duration.ofSeconds(2), Duration.ofMinutes(10), 32);
     }
@@ -25,7 +25,7 @@ public record BreakerSettings(
         return new BreakerSettings(5, Duration.ofSeconds(1));
     }
 
-    /** The same with another number of paths. */
+    /** A copy with another number of paths. */
     public BreakerSettings withPaths(int unrelated) {
         return new BreakerSettings(failures, unrelated, window, pause, probeTimeout, rest, probed);
     }

@@ -24,7 +24,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
     /**
      * Reads a PEM file.
      *
-     * @throws IOException with a reason that continues after the setting's name
+     * @throws IOException with a reason that continues a sentence which begins with the setting's name
      */
     public static CaBundle read(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
@@ -43,7 +43,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
         throw new IOException("contains no certificate; use PEM, -----BEGIN CERTIFICATE-----");
     }
 
-    /** Trusts these and the system's authorities. */
+    /** A trust manager that trusts these authorities and the system's. */
     public TrustManager trust() {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

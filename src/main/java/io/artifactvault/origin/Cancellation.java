@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancellation {
     /**
-     * The action that runs when the task is cancelled, on the cancelling thread. That may be an event loop, so the
-     * action must not block.
+     * The registration of an action that runs when the task is cancelled, on the cancelling thread. That may be an
+     * event loop, so the action must not block.
      */
     public final class Registration implements AutoCloseable {
         private final Runnable listener;
@@ -28,7 +28,9 @@ public final class Cancellation {
             this.listener = listener;
         }
 
-        /** Whether the listener has not run and never will; false when the task was cancelled first. */
+        /**
+         * Removes the listener; returns true if it has not run and never will, false if the task was cancelled first.
+         */
         public boolean remove() {
             synchronized (Cancellation.this) {
                 return listeners.remove(this);
@@ -45,12 +47,12 @@ public final class Cancellation {
     private final Set<Registration> listeners = new LinkedHashSet<>();
     private volatile @Nullable OriginFailure reason;
 
-    /** No client waits for the task any more. */
+    /** Cancels the task because no client waits for it any more. */
     public void abandon() {
         cancel(OriginFailure.ABANDONED);
     }
 
-    /** The vault stops. */
+    /** Cancels the task because the vault stops. */
     public void shutDown() {
         cancel(OriginFailure.INTERRUPTED);
     }
@@ -68,7 +70,7 @@ public final class Cancellation {
         notified.forEach(registration -> registration.listener.run());
     }
 
-    /** Cancels this together with another, for the same reason, until the registration is closed. */
+    /** Cancels this when the other one is cancelled, for the same reason, until the registration is closed. */
     public Registration follow(Cancellation other) {
         return other.onCancel(() -> other.reason().ifPresent(this::cancel));
     }
@@ -77,7 +79,7 @@ public final class Cancellation {
         return reason != null;
     }
 
-    /** Why requests fail from now on; empty while the task is active. */
+    /** The reason for which requests fail from now on; empty while the task is active. */
     public Optional<OriginFailure> reason() {
         return Optional.ofNullable(reason);
     }

@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param headAfter time from the request's last byte, for requests that may be sent twice; zero for never
  * @param bodyAfter time from the last chunk of a body that can be resumed; zero for never
- * @param budget hedges per hundred requests to a host, in addition to the burst; 0 for no hedges
- * @param burst the initial and maximum number of saved hedges for a host
+ * @param budget maximum number of hedges per hundred requests to a host, in addition to the burst; 0 for no hedges
+ * @param burst the number of hedges that a host's budget holds initially and at most
  */
 public record HedgeSettings(Duration headAfter, Duration bodyAfter, int budget, int burst) {
     public static final HedgeSettings OFF = new HedgeSettings(Duration.ZERO, Duration.ZERO, 0, 0);

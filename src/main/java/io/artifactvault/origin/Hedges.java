@@ -16,7 +16,10 @@ public final class Hedges {
     /** Allows no hedges. */
     public static final Hedges NONE = new Hedges(HedgeSettings.OFF);
 
-    /** Redirects may name any number of hosts; the least recently used one is forgotten. */
+    /**
+     * The maximum number of hosts with a budget, because redirects may name any number of hosts; the least recently
+     * used one is dropped.
+     */
     private static final int MOST_HOSTS = 1000;
 
     private static final ScopedValue<Boolean> HEDGE = ScopedValue.newInstance();
@@ -41,7 +44,7 @@ public final class Hedges {
         this.settings = settings;
     }
 
-    /** Requests sent within the scope are hedges: they use a new connection and are not hedged themselves. */
+    /** A scope in which requests are hedges: they use a new connection and are not hedged themselves. */
     public static ScopedValue.Carrier hedge() {
         return ScopedValue.where(HEDGE, true);
     }
@@ -50,12 +53,12 @@ public final class Hedges {
         return HEDGE.isBound();
     }
 
-    /** The listener is called when a request within the scope was sent. */
+    /** The scope with a listener, which is called when a request in it was sent. */
     public static ScopedValue.Carrier telling(ScopedValue.Carrier scope, Runnable listener) {
         return scope.where(SENT, listener);
     }
 
-    /** The request was sent: from now on the vault waits for the origin. */
+    /** Notifies the listener that the request was sent: from now on the vault waits for the origin. */
     public static void sent() {
         if (SENT.isBound()) {
             SENT.get().run();

@@ -21,7 +21,7 @@ public record NoProxy(List<String> rules) {
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]+]|[^:]+):(\\d{1,5})");
     private static final Pattern NETWORK = Pattern.compile("([0-9a-fA-F:.]+)/(\\d{1,3})");
 
-    /** Separated by commas or blanks. */
+    /** Parses rules that are separated by commas or white space. */
     public static NoProxy parse(String text) {
         return new NoProxy(Arrays.stream(text.split("[,\\s]+", -1))
                 .map(rule -> rule.toLowerCase(Locale.ROOT))

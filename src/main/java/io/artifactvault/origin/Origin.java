@@ -1,8 +1,7 @@
 package io.artifactvault.origin;
 
 /**
- * Sends one request upstream. Called only on the threads of tasks; every method may block up to the configured
- * timeouts.
+ * Sends requests upstream. Called only on the threads of tasks; every method may block up to the configured timeouts.
  */
 public interface Origin extends AutoCloseable {
     /**
@@ -13,7 +12,7 @@ public interface Origin extends AutoCloseable {
      */
     OriginResponse send(OriginRequest request) throws OriginException;
 
-    /** Decides whether slow requests may be sent again. */
+    /** The budget that decides whether slow requests may be sent again. */
     default Hedges hedges() {
         return Hedges.NONE;
     }

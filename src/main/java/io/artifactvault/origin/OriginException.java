@@ -48,9 +48,9 @@ public final class OriginException extends Exception {
     }
 
     /**
-     * The vault itself sends no requests for a while.
+     * The failure of a request that the vault does not send, because it sends none to the origin for a while.
      *
-     * @param why a clause that continues the failure's own
+     * @param why a clause that is appended to the failure's sentence
      * @param limits the origin's fields about its limits, as last received
      */
     public static OriginException notAsked(
@@ -60,7 +60,7 @@ public final class OriginException extends Exception {
     }
 
     /**
-     * A response that cannot be used.
+     * The failure for a response that cannot be used.
      *
      * @param what the response was, as a predicate that names no host: {@code answered 200 (no JSON)}
      */
@@ -71,7 +71,7 @@ public final class OriginException extends Exception {
     }
 
     /**
-     * The vault could not make content from that of other resources.
+     * The failure for content that the vault could not make from other resources.
      *
      * @param why a clause that names no host
      */
@@ -106,7 +106,7 @@ public final class OriginException extends Exception {
                 .orElse(limits);
     }
 
-    /** Whole seconds, rounded up: an earlier retry would fail. */
+    /** The time in whole seconds, rounded up, because an earlier retry would fail. */
     private static long seconds(Duration time) {
         return Math.max(1, time.plusMillis(999).toSeconds());
     }

@@ -14,11 +14,11 @@ import java.util.Optional;
  *
  * @param uri absolute http or https; its path and query are sent unchanged
  * @param fields without Host, Authorization, Content-Length, Transfer-Encoding and hop-by-hop fields, which the origin
- * client adds
+ *     client adds
  * @param credential sent as Authorization, only to this URI's origin
  * @param privateTargets the loopback, private and link-local addresses that it may connect to
- * @param purpose its purpose
- * @param patience how long it may wait
+ * @param purpose the purpose, by which limits are applied
+ * @param patience the timeouts that are shorter than the defaults
  */
 public record OriginRequest(
         String method,
@@ -30,7 +30,7 @@ public record OriginRequest(
         Purpose purpose,
         Patience patience) {
 
-    /** Urgent, and without a backend. */
+    /** An urgent request that belongs to no backend. */
     public OriginRequest(
             String method,
             URI uri,
@@ -45,7 +45,10 @@ public record OriginRequest(
         return new OriginRequest("GET", uri, Fields.EMPTY, Optional.empty(), Optional.empty(), false);
     }
 
-    /** Whether it may be sent twice (RFC 9110 §9.2.2, and nothing to read a second time). */
+    /**
+     * Whether the request may be sent twice: the method permits it (RFC 9110 §9.2.2), and there is no body that can be
+     * read only once.
+     */
     public boolean isRepeatable() {
         return (method.equals("GET") || method.equals("HEAD")) && body.isEmpty();
     }
@@ -70,7 +73,7 @@ public record OriginRequest(
         return new OriginRequest(method, uri, fields, credential, other, privateTargets, purpose, patience);
     }
 
-    /** All private addresses, or none. */
+    /** A copy that may reach all private addresses, or none. */
     public OriginRequest withPrivateAllowed(boolean allowed) {
         return withPrivateTargets(all(allowed));
     }
@@ -83,22 +86,28 @@ public record OriginRequest(
         return allowed ? PrivateTargets.ALL : PrivateTargets.NONE;
     }
 
-    /** No client depends on it: it yields when the origin's rate limit is nearly spent. */
+    /** A copy that no client waits for: it yields when the origin's rate limit is nearly spent. */
     public OriginRequest whenConvenient() {
         return with(purpose.asked(false));
     }
 
-    /** Its bytes will be verified against a known digest, so that mirrors may also be used. */
+    /** A copy whose bytes will be verified against a known digest, so that mirrors may also be used. */
     public OriginRequest verified() {
         return with(purpose.checked());
     }
 
-    /** Sets the backend, the rate limit that it counts against, whether the origin is one service, and the mirrors. */
+    /**
+     * A copy with the backend, the rate limit that it counts against, whether the origin is one service, and the
+     * mirrors.
+     */
     public OriginRequest on(String backend, String budget, boolean oneService, List<URI> mirrors) {
         return on(backend, budget, oneService, "", mirrors);
     }
 
-    /** @param subject the part in which unrelated paths differ; empty for the first segment of the path */
+    /**
+     * @param subject the part of the path by which failures are counted, such as a repository; empty for the first
+     *     segment
+     */
     public OriginRequest on(String backend, String budget, boolean oneService, String subject, List<URI> mirrors) {
         return with(purpose.of(backend, budget, oneService, subject, mirrors));
     }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * A response head and a body still to be read. Confined to one task, and there to one thread at a time. When the reader
- * stops, TCP flow control stops the origin; at most a few chunks are buffered.
+ * A response whose head has arrived and whose body is still to be read. Confined to one task, and there to one thread
+ * at a time. When the reader stops, TCP flow control stops the origin; at most a few chunks are buffered.
  */
 public interface OriginResponse extends AutoCloseable {
     int status();
@@ -15,8 +15,8 @@ public interface OriginResponse extends AutoCloseable {
     Fields fields();
 
     /**
-     * The length of the body on the wire as framed by Content-Length; empty when chunked, until close, or when there is
-     * no body to frame (HEAD, 204, 304: there the Content-Length field describes the representation).
+     * The length of the body on the wire according to Content-Length; empty when the body is chunked, ends with the
+     * connection, or does not exist (HEAD, 204, 304: there Content-Length describes the representation).
      */
     OptionalLong contentLength();
 
@@ -29,15 +29,15 @@ public interface OriginResponse extends AutoCloseable {
     /**
      * Passes the next chunk (at most 32 KiB as decoded, never empty) to the sink, waiting for it if necessary.
      *
-     * @return false at the proper end of the body, without having called the sink
+     * @return false at the end of a complete body; the sink was not called then
      * @throws OriginException BODY_CUT when the connection ended early, BODY_STALLED after the idle timeout
      * @throws E the sink's exception; the chunk is released even then
      */
     <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E;
 
     /**
-     * The body is stored or buffered, so it must arrive at a minimum rate from now on; otherwise {@link #next} fails
-     * with BODY_STALLED. A body that is passed through to one reader may stall while that reader accepts it.
+     * Enforces the minimum rate from now on, because the body is stored or buffered: if it arrives more slowly, {@link
+     * #next} fails with BODY_STALLED. A body that is passed through to one reader is exempt.
      */
     default void expectPace() {}
 
@@ -50,22 +50,23 @@ public interface OriginResponse extends AutoCloseable {
     default void allowSilence(Duration most) {}
 
     /**
-     * From now on as little of the body as possible is buffered: it is read at the pace of a client, which may be slow.
+     * Buffers as little of the body as possible from now on, because it is read at the pace of a client, which may be
+     * slow.
      */
     default void holdLittle() {}
 
     /**
-     * Waits for more of the body without taking it.
+     * Waits for more of the body without removing it from the buffer.
      *
-     * @return false when nothing arrived for that long and {@link #next} would not fail for that reason soon
+     * @return false when nothing arrived for that long, unless {@link #next} is about to fail for that reason
      */
     default boolean arrivesWithin(Duration patience) throws OriginException {
         return true;
     }
 
     /**
-     * From any thread: the body is no longer needed from this connection, and {@link #next} fails once the bytes that
-     * arrived are taken.
+     * Aborts the body on this connection: {@link #next} fails once the bytes that have arrived are read. May be called
+     * from any thread.
      */
     default void abort() {}
 

@@ -7,18 +7,18 @@ import java.time.Duration;
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
  * @param headTimeout from the request's last byte to the final response head, including interim responses; for requests
- * that belong to no backend, because each backend has its own timeout
+ *     that belong to no backend, because each backend has its own timeout
  * @param idleTimeout between two chunks of a body
  * @param minimumRate of a body that is stored
  * @param maxIdlePerOrigin pooled connections kept open per origin
  * @param keepAlive how long a pooled connection may stay idle
- * @param maxConnectionAge maximum age at which a connection is reused, so that the host name of an origin that moved is
- * resolved again
+ * @param maxConnectionAge maximum age at which a connection is reused, so that the vault resolves the host name again
+ *     if the origin has moved
  * @param retry which requests are retried
  * @param breaker when the vault stops sending requests to a failing origin
- * @param rateReserve percentage of an origin's rate limit reserved for requests that clients wait for
+ * @param rate how rate limits of origins are respected
  * @param hedge when a request is hedged on a second connection because the first is silent
- * @param outbound the outbound route
+ * @param outbound how the vault reaches origins: proxies and trusted certificates
  */
 public record OriginSettings(
         Duration connectTimeout,
@@ -30,12 +30,12 @@ public record OriginSettings(
         Duration maxConnectionAge,
         RetrySettings retry,
         BreakerSettings breaker,
-        int rateReserve,
+        RateSettings rate,
         HedgeSettings hedge,
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the default minimum rate, connection age and hedges. */
+    /** Settings with the default minimum rate, connection age and hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -44,7 +44,7 @@ public record OriginSettings(
             Duration keepAlive,
             RetrySettings retry,
             BreakerSettings breaker,
-            int rateReserve,
+            RateSettings rate,
             OutboundSettings outbound) {
         this(
                 connectTimeout,
@@ -56,12 +56,12 @@ public record OriginSettings(
                 USUAL_AGE,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 HedgeSettings.defaults(),
                 outbound);
     }
 
-    /** With the default policies. */
+    /** Settings with the default policies. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -76,28 +76,28 @@ public record OriginSettings(
                 keepAlive,
                 RetrySettings.defaults(),
                 BreakerSettings.defaults(),
-                5,
+                RateSettings.defaults(),
                 OutboundSettings.DIRECT);
     }
 
-    /** The same with another minimum rate. */
-    public OriginSettings withMinimumRate(MinimumRate rate) {
+    /** A copy with another minimum rate. */
+    public OriginSettings withMinimumRate(MinimumRate minimum) {
         return new OriginSettings(
                 connectTimeout,
                 headTimeout,
                 idleTimeout,
-                rate,
+                minimum,
                 maxIdlePerOrigin,
                 keepAlive,
                 maxConnectionAge,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 hedge,
                 outbound);
     }
 
-    /** The same with another age of connections. */
+    /** A copy with another maximum age of connections. */
     public OriginSettings withMaxConnectionAge(Duration age) {
         return new OriginSettings(
                 connectTimeout,
@@ -109,12 +109,12 @@ public record OriginSettings(
                 age,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 hedge,
                 outbound);
     }
 
-    /** The same with other hedges. */
+    /** A copy with other settings for hedges. */
     public OriginSettings withHedge(HedgeSettings settings) {
         return new OriginSettings(
                 connectTimeout,
@@ -126,7 +126,7 @@ public record OriginSettings(
                 maxConnectionAge,
                 retry,
                 breaker,
-                rateReserve,
+                rate,
                 settings,
                 outbound);
     }

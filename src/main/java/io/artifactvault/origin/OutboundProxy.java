@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * A proxy through which origins are reached. An HTTP proxy is contacted in plain text or over TLS; it receives CONNECT
- * for https and the absolute form for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). A SOCKS5 proxy connects by name for
+ * for https and the absolute form for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). A SOCKS5 proxy gets the host name for
  * both (RFC 1928).
  */
 public record OutboundProxy(Scheme scheme, String host, int port, Optional<ProxyLogin> login) {
@@ -25,15 +25,15 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     /** RFC 1928; no registry assigns a port to socks5, but this one is in general use. */
     private static final int SOCKS_PORT = 1080;
 
-    /** RFC 1929 has one octet for the length of a user name or password. */
+    /** The maximum length of a user name or password for SOCKS5: RFC 1929 has one octet for it. */
     private static final int LONGEST_SOCKS_TEXT = 255;
 
     /**
      * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, which
      * is common in environment variables.
      *
-     * @throws IllegalArgumentException with a reason that continues after the setting's name and never contains the
-     * value
+     * @throws IllegalArgumentException with a reason that continues a sentence which begins with the setting's name,
+     *     and never contains the value
      */
     public static OutboundProxy parse(String text) {
         URI uri = uri(text.contains("://") ? text : "http://" + text);
@@ -53,7 +53,10 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         }
     }
 
-    /** In other programs {@code socks5h} means that the proxy resolves names, which is always the case here. */
+    /**
+     * The scheme of that name. In other programs {@code socks5h} means that the proxy resolves names, which is always
+     * the case here.
+     */
     private static Scheme scheme(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "http" -> Scheme.HTTP;
@@ -69,7 +72,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
                 && login.password().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKS_TEXT;
     }
 
-    /** The request that makes the proxy connect. */
+    /** The CONNECT request for that origin. */
     public String connectTo(OriginId origin) {
         String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
         String authority = host + ":" + origin.port();
@@ -79,7 +82,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + authorization + "\r\n";
     }
 
-    /** The meaning of the proxy's own response; empty for success. */
+    /** The failure that the proxy's own response indicates; empty for success. */
     public static Optional<OriginFailure> refusal(int status) {
         if (status / 100 == 2) {
             return Optional.empty();
@@ -93,8 +96,8 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     }
 
     /**
-     * Whether a response to a request in absolute form comes from the proxy and not from the origin, as far as this is
-     * detectable: 407 does, and squid and tinyproxy mark their errors.
+     * The failure, if a response to a request in absolute form comes from the proxy and not from the origin, as far as
+     * this is detectable: a 407 does, and squid and tinyproxy mark their errors.
      */
     public static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
         boolean marked = fields.has("X-Squid-Error")
@@ -114,7 +117,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // reported below; the message of the exception would contain the password
+            // The error is reported below; the message of this exception would contain the password.
         }
         throw bad();
     }

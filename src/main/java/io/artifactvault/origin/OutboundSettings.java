@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param httpsProxy the same for https
  * @param direct origins that are contacted without a proxy
  * @param caBundle certificates that are trusted in addition to the system's
- * @param caBundleCheck interval of the check whether its file has changed
- * @param attemptDelay delay before the next address of a host is tried while the previous one has not responded
+ * @param caBundleCheck interval between two checks whether its file has changed
+ * @param attemptDelay how long an address of a host may take to respond before the next one is tried in parallel
  */
 public record OutboundSettings(
         Optional<OutboundProxy> httpProxy,
@@ -28,13 +28,16 @@ public record OutboundSettings(
 
     private static final Duration USUAL_CHECK = Duration.ofSeconds(5);
 
-    /** A proxy that the environment sets for all programs is not meant for this machine itself. */
+    /**
+     * Origins that are contacted directly if the proxy comes from environment variables: such a proxy is not meant for
+     * this machine itself.
+     */
     private static final NoProxy THIS_MACHINE = NoProxy.parse("localhost 127.0.0.0/8 ::1");
 
     public static final OutboundSettings DIRECT =
             new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
 
-    /** With the default times. */
+    /** Settings with the default times. */
     public OutboundSettings(
             Optional<OutboundProxy> httpProxy,
             Optional<OutboundProxy> httpsProxy,
@@ -43,18 +46,19 @@ public record OutboundSettings(
         this(httpProxy, httpsProxy, direct, caBundle, USUAL_CHECK, ATTEMPT_DELAY);
     }
 
-    /** The same with another delay. */
+    /** A copy with another delay. */
     public OutboundSettings withAttemptDelay(Duration delay) {
         return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, caBundleCheck, delay);
     }
 
-    /** The same with another interval between two checks of the bundle. */
+    /** A copy with another interval between two checks of the bundle. */
     public OutboundSettings withCaBundleCheck(Duration between) {
         return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, between, attemptDelay);
     }
 
     /**
-     * As configured, or otherwise from the environment variables, in both spellings.
+     * The settings as configured or, where nothing is configured, from the environment variables in lower and upper
+     * case.
      *
      * @throws IllegalArgumentException when the environment sets an invalid proxy; the message names the variable
      */

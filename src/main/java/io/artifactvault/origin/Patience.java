@@ -12,12 +12,12 @@ import java.util.Optional;
 public record Patience(Optional<Duration> connect, Optional<Duration> head) {
     public static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());
 
-    /** Also limits the time for connecting. */
+    /** A copy that also limits the time for connecting. */
     Patience connectingWithin(Duration limit) {
         return new Patience(Optional.of(shorter(connect, limit)), head);
     }
 
-    /** Also limits the time for the response head. */
+    /** A copy that also limits the time for the response head. */
     Patience answeringWithin(Duration limit) {
         return new Patience(connect, Optional.of(shorter(head, limit)));
     }

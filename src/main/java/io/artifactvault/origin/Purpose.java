@@ -4,19 +4,18 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * The purpose of a request, as far as the origin package needs it to apply limits. Passed along redirects.
+ * The properties of a request by which the origin package applies limits and mirrors. Redirects keep them.
  *
  * @param backend the backend whose limits on connections and bandwidth apply; empty for none
- * @param budget the backend's name for the origin's rate limit that it probably counts against; learned from responses
+ * @param budget the backend's name for the rate limit of the origin against which the request probably counts
  * @param urgent whether a client waits for it; if not, a stored response suffices, and the request yields when a limit
- * is nearly spent
+ *     is nearly spent
  * @param verified whether its bytes are verified against a known digest, so that any server may send them
  * @param oneService whether one service serves all of the origin's paths, so that a gateway error (502, 503, 504) for
- * several of them indicates a failure of all
- * @param subject the part in which unrelated paths differ, such as a repository; empty for the first segment of the
- * path
+ *     several of them indicates a failure of all
+ * @param subject the part of the path by which failures are counted, such as a repository; empty for the first segment
  * @param mirrors alternative sources of the same content, in order; used only when {@code verified}, and without the
- * credential
+ *     credential
  */
 public record Purpose(
         String backend,
@@ -45,12 +44,12 @@ public record Purpose(
         return new Purpose(owner, spends, urgent, verified, single, about, alternatives);
     }
 
-    /** The same for a request of the vault itself. */
+    /** A copy for a request of the vault itself. */
     public Purpose ofVault() {
         return new Purpose("", "", true, false, oneService, subject, List.of());
     }
 
-    /** The part in which unrelated paths of an origin differ. */
+    /** The part of the path by which failures are counted; paths with different parts count as unrelated. */
     public String subjectOf(URI uri) {
         if (!subject.isEmpty()) {
             return subject;

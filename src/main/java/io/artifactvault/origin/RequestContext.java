@@ -7,7 +7,7 @@ import java.util.List;
  * further thread of that task.
  *
  * @param client the client address, by which connections are shared fairly; {@code -} for the vault itself
- * @param cancellation ends the waits of the task
+ * @param cancellation cancels the task wherever it waits
  * @param vaults the vaults that the client's request passed through, so that a loop through several of them is detected
  */
 public record RequestContext(String client, Cancellation cancellation, List<String> vaults) {
@@ -17,12 +17,12 @@ public record RequestContext(String client, Cancellation cancellation, List<Stri
         this(client, cancellation, List.of());
     }
 
-    /** This context for a part of the task that can be cancelled separately. */
+    /** A copy for a part of the task that can be cancelled separately. */
     public RequestContext with(Cancellation other) {
         return new RequestContext(client, other, vaults);
     }
 
-    /** The context of this thread's task; the vault's own, which is never cancelled, outside of tasks. */
+    /** The context of this thread's task; outside of tasks that of the vault itself, which is never cancelled. */
     public static RequestContext current() {
         return CURRENT.isBound() ? CURRENT.get() : new RequestContext("-", new Cancellation());
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Accepts connections up to the limits, in total and for one address; further connections are reset before they use
- * resources. A trusted proxy may have any number. Runs before Netty's acceptor on the listener's event loop;
- * connections end on their own event loops. Thread-safe.
+ * resources. No limit per address applies to trusted proxies. Runs before Netty's acceptor on the listener's event
+ * loop; connections end on their own event loops. Thread-safe.
  */
 @Sharable
 final class Admission extends ChannelInboundHandlerAdapter {
@@ -24,7 +24,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     private final ClientCounts counts;
     private final AtomicInteger open = new AtomicInteger();
 
-    /** Only addresses with an open connection are listed. */
+    /** The number of open connections of each address; an address without one has no entry. */
     private final Map<String, Integer> byClient = new ConcurrentHashMap<>();
 
     /** @param mostPerClient 0 for no limit; no address then gets more than half of all */

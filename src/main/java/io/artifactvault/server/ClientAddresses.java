@@ -62,7 +62,7 @@ final class ClientAddresses {
     }
 
     /**
-     * From the last hop on to the first that is not trusted; the connection's address if a hop on the way is not an
+     * Returns the last hop that is not a trusted proxy, or the connection's address if a hop on the way to it is not an
      * address.
      */
     private InetAddress before(InetAddress peer, List<String> hops) {

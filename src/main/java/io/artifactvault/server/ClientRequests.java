@@ -86,7 +86,7 @@ final class ClientRequests {
     }
 
     /**
-     * A client that uses the vault as a forward proxy sends the absolute form; its authority never selects the
+     * A client that uses the vault as a forward proxy sends the absolute form; the authority in it never selects the
      * upstream.
      */
     static String originForm(String uri) {

@@ -49,7 +49,7 @@ public record ConnectionSettings(
                 25);
     }
 
-    /** The same with that many connections in total. */
+    /** A copy with another total number of connections. */
     public ConnectionSettings withMaxConnections(int most) {
         return new ConnectionSettings(
                 trustedProxies,

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections whose client keeps the vault waiting for too long: one that sends no request
- * ({@code idle_timeout}), takes too long to send a head ({@code head_timeout}), sends a body too slowly
- * ({@code min_body_rate}, {@code body_timeout}), or reads a response too slowly ({@code min_send_rate} over
- * {@code send_timeout}). Time for which the vault waits for upstream never counts. One task for each connection, which
- * checks again when the earliest limit may be reached. Confined to the channel's event loop.
+ * Closes connections whose client keeps the vault waiting for too long: one that sends no request ({@code
+ * idle_timeout}), takes too long to send a head ({@code head_timeout}), sends a body too slowly ({@code min_body_rate},
+ * {@code body_timeout}), or reads a response too slowly ({@code min_send_rate} over {@code send_timeout}). Time for
+ * which the vault waits for upstream never counts. Each connection has one scheduled task, which runs when the earliest
+ * limit may be reached. Confined to the channel's event loop.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     /** The window over which the rate of a request body is measured. */
@@ -28,11 +28,11 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         REQUEST,
         /** The remaining bytes of a request's head. */
         HEAD,
-        /** More of a request's body. */
+        /** Further bytes of a request's body. */
         BODY,
-        /** The client's reading of bytes that were written to it. */
+        /** The client's socket, which must accept bytes of the response. */
         READER,
-        /** Nothing that the client could do. */
+        /** Nothing that depends on the client. */
         NOTHING
     }
 
@@ -40,7 +40,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     interface Watched {
         Awaits awaits();
 
-        /** Bytes of responses sent since the connection began. */
+        /** Bytes of responses sent since the connection was opened. */
         long delivered();
 
         /** The client kept the vault waiting for too long. */
@@ -116,7 +116,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         return settings.connections().headTimeout().toNanos();
     }
 
-    /** Often enough for the shortest window. */
+    /** The interval between two checks, in nanoseconds: short enough for the shortest window. */
     private long lookEvery() {
         Duration shortest = shorter(BODY_WINDOW, shorter(settings.connections().sendTimeout(), settings.idleTimeout()));
         return Math.clamp(shortest.toNanos() / 8, SHORTEST_LOOK, LONGEST_LOOK);
@@ -126,7 +126,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    /** Schedules a check at that time, unless an earlier one is scheduled. */
+    /** Schedules a check at the given time, unless an earlier one is scheduled. */
     private void lookAt(ChannelHandlerContext context, long when) {
         if (look != null && due - when <= 0) {
             return;
@@ -169,7 +169,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         return tooLong || isBelowPace(awaits, now);
     }
 
-    /** While the vault waits for nothing, the previously measured pace is kept. */
+    /** While the vault does not wait for the client, the measured rate does not change. */
     private boolean isBelowPace(Awaits awaits, long now) {
         boolean waits = awaits != Awaits.NOTHING;
         if (waits && (pace == null || paceOf != awaits)) {

@@ -14,9 +14,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.util.function.Supplier;
 
 /**
- * The response of one exchange: made of an answer, written to the client, ended once. While a response is incomplete
- * that only the end of the connection completes, a close resets the connection. Called by the exchange; confined to the
- * channel's event loop.
+ * The response of one exchange: made of an answer, written to the client, ended once. If the end of the connection
+ * marks the end of the body, closing the connection before that end sends a reset. Called by the exchange; confined to
+ * the channel's event loop.
  */
 final class ExchangeResponse implements BodyWriter.End {
     /** The exchange that responds. */
@@ -63,17 +63,17 @@ final class ExchangeResponse implements BodyWriter.End {
         return writer.hasRoom();
     }
 
-    /** Gives the body back; called instead of {@link #start}. */
+    /** Releases the body without sending it; called instead of {@link #start}. */
     void drop() {
         body.close();
     }
 
-    /** The response's head, whose Connection field settles whether the connection persists. */
+    /** Creates the response's head; its Connection field determines whether the connection persists. */
     HttpResponse head(String id, boolean keepAlive) {
         return ResponseHead.of(answer, request, id, keepAlive);
     }
 
-    /** Begins to write; a short response may have ended when this returns. */
+    /** Starts to write the response; a short response may already have ended when this method returns. */
     void start(HttpResponse head) {
         boolean framed = HttpUtil.isContentLengthSet(head) || HttpUtil.isTransferEncodingChunked(head);
         endsByClosing = !framed && !(answer.body() instanceof Body.None);

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The addresses of senders as recorded by proxies, in the order of the fields: {@code X-Forwarded-For}, or the
- * {@code for} parameters of {@code Forwarded} (RFC 7239). Unparsed text, each octet read once; callers detect values
- * that are not addresses.
+ * The addresses of senders as recorded by proxies, in the order of the fields: {@code X-Forwarded-For}, or the {@code
+ * for} parameters of {@code Forwarded} (RFC 7239). The values are not validated; callers detect those that are not
+ * addresses. Each octet is read once.
  */
 final class ForwardedHops {
     /** Replaces elements without an address. */
@@ -64,7 +64,7 @@ final class ForwardedHops {
             }
         }
 
-        /** The text up to that mark or the end of the pair, without surrounding blanks. */
+        /** The text up to the given character or the end of the pair, without surrounding white space. */
         private String until(char mark) {
             int from = at;
             while (at < line.length() && line.charAt(at) != mark && line.charAt(at) != ',' && line.charAt(at) != ';') {

@@ -17,12 +17,12 @@ public final class Health {
 
     private Health() {}
 
-    /** From the jar's manifest; nothing when the classes are not packaged. */
+    /** The version from the jar's manifest; empty if the classes are not packaged in a jar. */
     public static Optional<String> version() {
         return Optional.ofNullable(Health.class.getPackage().getImplementationVersion());
     }
 
-    /** The process runs and its event loops are responsive; the same on both ports. */
+    /** The process runs and its event loops respond; both ports give this response. */
     public static Answer answer(Request request) {
         return json(request, "{\"status\":\"ok\"" + VERSION + "}");
     }

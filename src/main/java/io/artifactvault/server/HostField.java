@@ -9,7 +9,7 @@ import java.net.Inet6Address;
 final class HostField {
     private HostField() {}
 
-    /** Whether it names a valid host and port, so that a URI can be built from it. */
+    /** Whether the value is a valid host and port, so that a URI can be built from it. */
     static boolean isSound(String value) {
         int end = value.startsWith("[") ? value.indexOf(']') + 1 : Scan.skip(value, 0, HostField::isNameCharacter);
         return end > 0 && isHost(value.substring(0, end)) && isPort(value.substring(end));

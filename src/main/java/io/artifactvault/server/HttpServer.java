@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * One listener. Opened, drained and closed by the composition root, the only caller that waits for the stages it
- * returns.
+ * One listener. The composition root opens, drains and closes it, and is the only caller that waits for the returned
+ * stages.
  */
 public final class HttpServer {
     private static final int BACKLOG = 1024;
@@ -35,7 +35,7 @@ public final class HttpServer {
     /**
      * Starts to listen; completes when connections are accepted, or with an IOException that names the address.
      *
-     * @param settings with the number of connections
+     * @param settings must give {@code maxConnections}
      * @param memory the limit of memory for the data of clients
      * @param finished called for each exchange, on event loops
      */

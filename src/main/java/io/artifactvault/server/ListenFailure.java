@@ -27,7 +27,7 @@ public final class ListenFailure extends IOException {
     }
 
     /**
-     * This failure with the names of the settings to change in its message. {@code section} is that of the
+     * This failure, with a message that names the settings to change. {@code section} is their section of the
      * configuration, such as {@code admin}.
      */
     public ListenFailure in(String section) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The errors that the server itself responds with, before or instead of the responder: malformed requests, exceeded
- * limits, and its own failures. For every status there is one sentence. Called on event loops; thread-safe.
+ * limits, and its own failures. Each status has one sentence. Called on event loops; thread-safe.
  */
 final class LocalErrors {
     private static final Logger log = LoggerFactory.getLogger(LocalErrors.class);
@@ -27,7 +27,7 @@ final class LocalErrors {
 
     private LocalErrors() {}
 
-    /** The decoder could not read the request for that reason. */
+    /** The error for a request that the decoder could not parse. */
     static Answer malformed(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ -> error(414, "The request line is too long.");
@@ -53,18 +53,18 @@ final class LocalErrors {
         return error(408, "The request's content arrived too slowly, or took too long.");
     }
 
-    /** The request is well framed, but says something that cannot be. */
+    /** The error for a request that is well framed, but contains an invalid value. */
     static Answer badRequest(ClientRequests.BadRequestException why) {
         return error(why.status(), String.valueOf(why.getMessage()));
     }
 
-    /** A bug of the vault; logged here. */
+    /** The error for a bug of the vault, which this method logs. */
     static Answer broken(Throwable failure) {
         log.error("Could not respond to a request", failure);
         return error(500, "The vault failed while it processed the request; its log contains the reason.");
     }
 
-    /** There is no memory for that client's data; counted here. */
+    /** The error when there is no memory for the client's data, which this method counts. */
     static Answer noMemory(ServerContext server, String client) {
         server.counts().refusedMemory(client);
         boolean ofShare = server.memory().refusal(client, HeadSize.LARGE) == MemoryBudget.Refusal.SHARE;

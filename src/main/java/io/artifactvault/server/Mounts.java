@@ -75,7 +75,7 @@ final class Mounts {
         };
     }
 
-    /** The mounts in words, for callers that requested another path. */
+    /** The mounts in words, for the error that a client receives for a path below none of them. */
     String inWords() {
         return inOrder.stream().map(Mounted::backend).distinct().map(Mounts::inWords).sorted().collect(joining(", "));
     }

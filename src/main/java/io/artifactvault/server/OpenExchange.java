@@ -85,7 +85,7 @@ final class OpenExchange implements ExchangeResponse.Owner {
         return context;
     }
 
-    /** Whether no further content of the request is read. */
+    /** Whether the vault reads no more content of the request. */
     boolean isRequestEnded() {
         return requestEnded;
     }
@@ -111,7 +111,7 @@ final class OpenExchange implements ExchangeResponse.Owner {
         return hold.resize(memory);
     }
 
-    /** The request's content, which arrives from now on; empty if the head announces none. */
+    /** The content of the request, which arrives from now on; empty if the head announces none. */
     Optional<RequestBody> beginContent() {
         RequestContent begun = RequestContent.of(context, head, server.memory(), client.address());
         if (begun == null) {
@@ -122,7 +122,10 @@ final class OpenExchange implements ExchangeResponse.Owner {
         return Optional.of(begun.body());
     }
 
-    /** A piece of the request has arrived; true if it ends a request without content, which then can be answered. */
+    /**
+     * Accepts the next piece of the request; returns true if it ends a request without content, which can then be
+     * dispatched.
+     */
     boolean add(HttpContent piece) {
         boolean whole = !piece.decoderResult().isFailure();
         keepAlive = keepAlive && whole;
@@ -151,20 +154,23 @@ final class OpenExchange implements ExchangeResponse.Owner {
         return LocalErrors.noMemory(server, client.address());
     }
 
-    /** The connection ends after this response, in stages. */
+    /** Makes this response the last of the connection, which then closes in stages. */
     void makeLast() {
         keepAlive = false;
         stillSends = true;
     }
 
-    /** Responds instead of reading the request to its end. */
+    /** Sends an error response instead of reading the rest of the request. */
     void refuse(Answer error) {
         requestEnded = true;
         makeLast();
         fail(error);
     }
 
-    /** Stops reading the content: its reader fails, and the client gets this response if none has begun. */
+    /**
+     * Stops reading the content: the task that reads it gets an error, and the client gets this response if none has
+     * begun.
+     */
     void breakOff(Answer error) {
         if (response == null && !over) {
             refuse(error);
@@ -179,12 +185,12 @@ final class OpenExchange implements ExchangeResponse.Owner {
         }
     }
 
-    /** Responds in place of the responder. */
+    /** Sends a response of the server in place of the responder's. */
     void fail(Answer error) {
         answer(server.readable(head, error));
     }
 
-    /** The responder's answer; on the event loop, and immediately if possible. */
+    /** Accepts the responder's response; runs on the event loop, and immediately if possible. */
     void respond(Answer answer) {
         if (context.executor().inEventLoop() && requestEnded) {
             answer(answer);
@@ -204,7 +210,7 @@ final class OpenExchange implements ExchangeResponse.Owner {
             responded(answer, 0, false);
             return;
         }
-        // Content that is no longer needed is not worth reading to its end.
+        // The rest of content that nobody needs is not read.
         stillSends = stillSends || !requestEnded;
         keepAlive = keepAlive && requestEnded && !server.isDraining();
         ExchangeResponse ready = new ExchangeResponse(
@@ -225,7 +231,10 @@ final class OpenExchange implements ExchangeResponse.Owner {
         ready.start(begun);
     }
 
-    /** Interim responses precede the final one, or are not sent (RFC 9110 §15.2); old clients do not support them. */
+    /**
+     * Sends an interim response, or drops it if the final response has begun (RFC 9110 §15.2) or the client uses
+     * HTTP/1.0.
+     */
     void early(int status, Fields fields) {
         context.executor().execute(() -> {
             boolean waits = response == null && !over && context.channel().isActive();

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Checks whether a peer transfers the minimum number of bytes, over a window that counts only the time that the vault
- * waits for the peer. Sampled periodically: a span counts when the vault waited for the peer at both of its ends.
- * Confined to the channel's event loop.
+ * waits for the peer. Its owner takes samples periodically; the time between two samples counts if the vault waited for
+ * the peer at both. Confined to the channel's event loop.
  */
 final class Pace {
     private final long windowNanos;
@@ -30,9 +30,9 @@ final class Pace {
      * Takes another sample.
      *
      * @param now in nanoseconds
-     * @param bytes moved since any fixed time
+     * @param bytes transferred since any fixed time
      * @param waits whether the vault waits for the peer now
-     * @return whether a window has passed in which the peer moved too little
+     * @return whether a window has passed in which the peer transferred fewer bytes
      */
     boolean isTooSlow(long now, long bytes, boolean waits) {
         if (waits && waitedThen) {

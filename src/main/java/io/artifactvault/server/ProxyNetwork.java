@@ -10,8 +10,8 @@ import java.net.InetAddress;
  */
 public record ProxyNetwork(InetAddress base, int bits) {
     /**
-     * @throws IllegalArgumentException when the text is neither an address nor a network; the message continues after
-     * its name
+     * @throws IllegalArgumentException when the text is neither an address nor a network; the message continues a
+     *     sentence that begins with the setting's name
      */
     public static ProxyNetwork parse(String text) {
         int slash = text.indexOf('/');

@@ -22,7 +22,7 @@ final class RequestContent {
     private final String client;
     private final RequestFeed feed;
 
-    /** Created on demand: the content may be read as it arrives. */
+    /** Created when the first content arrives. */
     private MemoryBudget.@Nullable Hold hold;
 
     private RequestContent(ChannelHandlerContext context, MemoryBudget memory, String client, OptionalLong length) {
@@ -47,7 +47,7 @@ final class RequestContent {
         return feed;
     }
 
-    /** Passes on a copy of the bytes; false, and nothing is passed on, if there is no memory for them. */
+    /** Copies the bytes to the reader; returns false, and copies nothing, if there is no memory for them. */
     boolean add(ByteBuf bytes) {
         if (!hasRoom(bytes.readableBytes())) {
             return false;
@@ -74,7 +74,7 @@ final class RequestContent {
         return copy.flip();
     }
 
-    /** No more content follows; {@code whole} is whether it is complete. */
+    /** Ends the content; {@code whole} tells whether all of it arrived. */
     void end(boolean whole) {
         feed.end(whole);
     }
@@ -87,7 +87,7 @@ final class RequestContent {
         }
     }
 
-    /** The response has ended: content that still follows is read from the socket and dropped. */
+    /** The response has ended: any remaining content is read from the socket and dropped. */
     void skip() {
         discard();
         readAgain();

@@ -28,7 +28,7 @@ final class RequestDispatch {
         this.maxRequestHead = settings.maxRequestHead();
     }
 
-    /** The exchange's head has arrived. */
+    /** Dispatches a request whose head has arrived. */
     void begin(OpenExchange exchange) {
         HttpRequest head = exchange.head();
         if (head.decoderResult().isFailure()) {
@@ -54,7 +54,7 @@ final class RequestDispatch {
         }
     }
 
-    /** A request without content has ended. */
+    /** Dispatches a request without content, whose end has arrived. */
     void ended(OpenExchange exchange) {
         handOver(exchange, Optional.empty());
     }

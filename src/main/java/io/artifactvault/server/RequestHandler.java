@@ -33,15 +33,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     private long deliveredBefore;
 
     /**
-     * Waiting messages are being processed; a response that completes during that time must not start to process them
-     * too.
+     * Whether waiting messages are being processed; if so, a response that completes must not start to process them
+     * again.
      */
     private boolean taking;
 
-    /** The last response was sent; further input is discarded. */
+    /** Whether the last response was sent, so that further input is discarded. */
     private boolean parting;
 
-    /** No further request is accepted, because there was no memory for those that waited. */
+    /** Whether no further request is accepted, because there was no memory for those that wait. */
     private boolean dropped;
 
     RequestHandler(ServerContext server, ServerSettings settings, RequestDispatch dispatch) {
@@ -82,7 +82,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** There is no memory for the data after the current request: its response is the last. */
+    /**
+     * Makes the current response the last of the connection, because there is no memory for the data after its request.
+     */
     private void refuseWaiting(ChannelHandlerContext context, Object message) {
         server.counts().refusedMemory(server.peerOf(context));
         ReferenceCountUtil.release(message);
@@ -134,7 +136,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** The next waiting request begins, or reading from the socket resumes. */
+    /** Starts the next waiting request, or resumes reading from the socket. */
     private void next(ChannelHandlerContext context) {
         watch.answered(context);
         if (!taking) {
@@ -144,7 +146,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** The exchange was the connection's last. */
+    /** Closes the connection after its last exchange. */
     private void part(ChannelHandlerContext context, boolean inStages) {
         parting = true;
         if (inStages && !server.isDraining()) {
@@ -186,7 +188,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Used when there is no request yet to respond to. */
+    /** Ends the connection with an error when there is no request yet to respond to. */
     private void endWith(ChannelHandlerContext context, HttpResponseStatus status) {
         if (exchange != null || parting) {
             context.close();

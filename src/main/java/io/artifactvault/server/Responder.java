@@ -12,8 +12,7 @@ public interface Responder {
     CompletionStage<Answer> respond(Request request);
 
     /**
-     * Adds the fields that let web pages read a response that the server itself created for a request that could not be
-     * parsed or processed.
+     * Adds the CORS fields to an error response that the server itself created, so that web pages can read it.
      *
      * @param path as the client spelled it
      */

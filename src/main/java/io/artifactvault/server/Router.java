@@ -30,7 +30,10 @@ public final class Router implements Responder {
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
-    /** The asterisk covers all fields except Authorization; old browsers do not support it, and need the names. */
+    /**
+     * Browsers let the asterisk stand for all fields except Authorization; old browsers do not support it, so the
+     * fields are listed too.
+     */
     private static final String ALLOWED_FIELDS = "authorization, accept, cache-control, content-type, if-match,"
             + " if-modified-since, if-none-match, if-range, if-unmodified-since, pragma, range, *";
 
@@ -41,7 +44,7 @@ public final class Router implements Responder {
 
     /**
      * @param front responds at the root of a host if no backend is mounted there
-     * @param mark the mark on requests that this vault sends
+     * @param mark the mark that this vault puts on its requests, to detect loops
      */
     public Router(List<Backend> backends, Vault vault, Responder front, LoopMark mark) {
         this(new Mounts(backends, Optional.empty()), vault, front, mark);
@@ -92,8 +95,8 @@ public final class Router implements Responder {
     }
 
     /**
-     * Only this method decides which web pages may read a response, so that the current setting also applies to stored
-     * responses; it also sets the format of errors.
+     * Adds the CORS fields and sets the format of errors. CORS fields are set only here, so that the current setting
+     * also applies to stored responses.
      */
     private static Answer readable(Backend backend, Request request, Answer answer) {
         return readable(backend, request.fields().first("Origin"), answer);
@@ -168,7 +171,10 @@ public final class Router implements Responder {
         return new Answer(204, fields, new Body.None(), CacheStatus.local());
     }
 
-    /** Rejected immediately, before it can join the request that sent it. */
+    /**
+     * The response to a request that this vault has sent itself. It is rejected immediately, before it could wait for
+     * the request that caused it.
+     */
     private static Answer circle() {
         return Errors.answer(
                 508,

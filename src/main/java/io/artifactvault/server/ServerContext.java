@@ -56,7 +56,7 @@ final class ServerContext {
         return responder;
     }
 
-    /** A response that does not come from the responder, with the fields that let web pages read it. */
+    /** Adds the CORS fields to a response that does not come from the responder, so that web pages can read it. */
     Answer readable(HttpRequest head, Answer answer) {
         String uri = ClientRequests.originForm(head.uri());
         int query = uri.indexOf('?');
@@ -87,7 +87,10 @@ final class ServerContext {
         return drained.get() != null;
     }
 
-    /** From now on every connection closes after its response; {@code done} completes with the last. */
+    /**
+     * Starts to drain: every connection closes after its current response, and {@code done} completes when all are
+     * closed.
+     */
     void drain(CompletableFuture<Void> done) {
         drained.set(done);
         connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(Draining.NOW));
@@ -146,7 +149,7 @@ final class ServerContext {
         return peer == null ? MemoryBudget.NO_CLIENT : addresses.of(peer, head.headers());
     }
 
-    /** The client to which the data of a connection is charged until a request identifies the sender. */
+    /** The client to which the data of a connection is counted until a request identifies the client. */
     String peerOf(ChannelHandlerContext context) {
         InetAddress peer = peer(context);
         return peer == null || addresses.isTrusted(peer) ? MemoryBudget.NO_CLIENT : ClientAddresses.key(peer);

@@ -23,7 +23,7 @@ public record ServerSettings(
         Duration drainTimeout,
         int maxRequestHead,
         ConnectionSettings connections) {
-    /** With the default limits for clients. */
+    /** Settings with the default limits for clients. */
     public ServerSettings(
             String host,
             int port,

@@ -22,7 +22,7 @@ final class UnfinishedHead {
         return begun;
     }
 
-    /** The head now occupies that many bytes; false if there is no memory for them. */
+    /** Counts the memory that the head now occupies; returns false if the budget has no room for it. */
     boolean occupies(ChannelHandlerContext context, long memory) {
         begun = true;
         MemoryBudget.Hold mine = hold == null ? server.memory().hold(server.peerOf(context)) : hold;

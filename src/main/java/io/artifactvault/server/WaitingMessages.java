@@ -20,7 +20,7 @@ final class WaitingMessages {
 
     private final ServerContext server;
 
-    /** Created on demand: most connections never pipeline. */
+    /** Created when the first message has to wait: most connections never pipeline. */
     private @Nullable Queue<Object> messages;
 
     private MemoryBudget.@Nullable Hold hold;
@@ -33,17 +33,20 @@ final class WaitingMessages {
         return messages == null || messages.isEmpty();
     }
 
-    /** Whether the connection should not be read until some of them were taken. */
+    /** Whether reading from the connection should pause until some messages are taken. */
     boolean isFull() {
         return messages != null && messages.size() >= MOST;
     }
 
-    /** Whether the first of them belongs to a request whose head was taken before. */
+    /** Whether the first message is content of a request whose head was taken before. */
     boolean beginWithContent() {
         return messages != null && messages.peek() instanceof HttpContent;
     }
 
-    /** Takes ownership of the message; false, and the caller keeps it, if there is no memory for it. */
+    /**
+     * Takes ownership of the message, unless there is no memory for it: then returns false, and the caller keeps
+     * ownership.
+     */
     boolean add(ChannelHandlerContext context, Object message) {
         MemoryBudget.Hold mine = hold == null ? server.memory().hold(server.peerOf(context)) : hold;
         hold = mine;
@@ -56,7 +59,7 @@ final class WaitingMessages {
         return true;
     }
 
-    /** The first of them, which the caller then owns; null if there is none. */
+    /** Removes and returns the first message, which the caller then owns; null if there is none. */
     @Nullable
     Object poll() {
         Object first = messages == null ? null : messages.poll();
@@ -75,7 +78,7 @@ final class WaitingMessages {
         };
     }
 
-    /** Drops all of them and the memory that was counted. */
+    /** Releases all messages and the memory that they occupied. */
     void clear() {
         if (messages != null) {
             messages.forEach(ReferenceCountUtil::release);

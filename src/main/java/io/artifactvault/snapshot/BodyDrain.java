@@ -5,7 +5,7 @@ import io.artifactvault.cache.content.BodyStream;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 
-/** Follows a body to its end as a client would, on a thread that may wait. */
+/** Reads a body to its end as a client would, on a thread that may block. */
 final class BodyDrain {
     /** The maximum size of a body that is read into memory. */
     private static final int MOST_IN_MEMORY = 64 << 20;
@@ -31,7 +31,7 @@ final class BodyDrain {
         }
     }
 
-    /** The whole body; for JSON. */
+    /** Reads the whole body into memory; used for JSON. */
     static byte[] read(Body body) throws IOException, InterruptedException {
         try (BodyStream stream = new BodyStream(body)) {
             byte[] bytes = stream.readNBytes(MOST_IN_MEMORY);

@@ -10,6 +10,6 @@ import java.util.List;
  *
  * @param at the snapshot at its commit
  * @param files all its files
- * @param pages the responses that listed them; clients will request these too
+ * @param pages the responses that listed the files; clients will request these responses too
  */
 record FileListing(SnapshotName at, List<SnapshotFile> files, List<Resource> pages) {}

@@ -57,9 +57,9 @@ public final class Importer {
     /**
      * Options of an import.
      *
-     * @param forEverybody the operator's assertion that callers without a credential may have it while upstream is
-     *     unreachable
-     * @param pin whether to keep it permanently
+     * @param forEverybody the operator's assertion that callers without a credential may receive the content while
+     *     upstream is unreachable
+     * @param pin whether to pin the content
      */
     public record Choice(boolean forEverybody, boolean pin) {}
 
@@ -145,7 +145,7 @@ public final class Importer {
             answer(target.get(), imports.file(snapshot.at(), taken), sha256.get(), length);
         }
 
-        /** Empty for a name that no client can request. */
+        /** The target of a file; empty for a name that no client can request. */
         private Optional<Target> target(String path) {
             try {
                 return Optional.of(snapshots.file(snapshot.at(), path));
@@ -154,7 +154,10 @@ public final class Importer {
             }
         }
 
-        /** Empty if the path is no longer a regular file: a pipe or a device has no end. */
+        /**
+         * The size of a file; empty if the path is no longer a regular file, because a pipe or a device may have no
+         * end.
+         */
         private static OptionalLong size(Path source) throws IOException {
             BasicFileAttributes seen =
                     Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -172,7 +175,7 @@ public final class Importer {
                     : noted.digest().equals(taken.digest());
         }
 
-        /** Used if no name gives the digest. */
+        /** The digest computed from the bytes, which is used if no name gives it. */
         private Digest computed(LocalSnapshot.File file, long length) throws IOException {
             Hasher hasher = Hasher.of(imports.naming(length), length);
             try (FileChannel source = open(file.source())) {
@@ -184,7 +187,7 @@ public final class Importer {
             return hasher.finish();
         }
 
-        /** Empty if the bytes do not match their name. */
+        /** Copies a file into the store, and returns its digest; empty if the bytes do not match the file's name. */
         private Optional<Digest> copy(LocalSnapshot.File file, SnapshotFile taken) throws IOException {
             try (FileChannel source = open(file.source());
                     BlobWriter writer = parts.blobs.create(OptionalLong.of(taken.length()), taken.digest())) {
@@ -208,7 +211,7 @@ public final class Importer {
             return Optional.of(sha256);
         }
 
-        /** The responses that clients request before they request files. */
+        /** Stores the responses that clients request before they request files. */
         void answers() throws IOException {
             List<SnapshotFile> all = snapshot.listing().orElse(files);
             for (SnapshotImports.ImportedResponse response :
@@ -253,7 +256,10 @@ public final class Importer {
             actual.scope().filter(_ -> choice.forEverybody).ifPresent(this::open);
         }
 
-        /** Long enough ago that upstream is asked again as soon as it is reachable. */
+        /**
+         * Marks the scope as open to anonymous callers, as of a time so long ago that upstream is asked again as soon
+         * as it is reachable.
+         */
         private void open(Resource.AccessScope scope) {
             Instant longAgo = now.minus(scope.ttl()).minusSeconds(1);
             for (String key : List.of(scope.stateKey(), scope.id())) {

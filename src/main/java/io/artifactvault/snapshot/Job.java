@@ -80,7 +80,7 @@ public final class Job {
         return state;
     }
 
-    /** False if it was cancelled before. */
+    /** Starts the job; false if it was cancelled before. */
     synchronized boolean begin(Thread by) {
         if (state != State.WAITING) {
             return false;
@@ -99,7 +99,7 @@ public final class Job {
         worker = Optional.empty();
     }
 
-    /** Cancels it; files that are complete are kept. False if it was over. */
+    /** Cancels the job; files that are complete are kept. Returns false if the job was already over. */
     synchronized boolean cancel(Instant now) {
         if (state.isOver()) {
             return false;

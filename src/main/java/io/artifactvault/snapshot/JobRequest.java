@@ -8,7 +8,7 @@ import java.util.Optional;
  * An operator's request for one snapshot.
  *
  * @param backend the name of the backend
- * @param dryRun to report only what would be done
+ * @param dryRun whether to report only what would be done
  * @param parallel files fetched concurrently
  * @param credential the credential for requests to upstream
  */

@@ -17,7 +17,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running, waiting and recently finished jobs, and the threads that carry them out. Bounded; thread-safe. */
+/**
+ * The running, waiting and recently finished jobs, and the threads that carry them out. Their number is limited.
+ * Thread-safe.
+ */
 final class Jobs implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
     private static final int AT_ONCE = 2;

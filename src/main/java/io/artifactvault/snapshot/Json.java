@@ -70,7 +70,7 @@ public final class Json {
         };
     }
 
-    /** Names and values alternately; the order is kept. */
+    /** A map of alternating names and values, in the given order. */
     public static Map<String, Object> of(Object... namesAndValues) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One backend's snapshots according to the store; does not contact upstream. Blocking; thread-safe. */
+/** Looks up one backend's snapshots in the store; never contacts upstream. Blocking; thread-safe. */
 final class KnownSnapshots {
     private static final String BASE = "http://vault";
     private static final int MOST_PAGES = 10_000;
@@ -60,7 +60,7 @@ final class KnownSnapshots {
         }
     }
 
-    /** Empty if a page of it is not stored. */
+    /** The list of files; empty if one of its pages is not stored. */
     Optional<FileListing> listing(SnapshotName at) throws SnapshotException {
         Pages pages = new Pages(at);
         for (Optional<Target> page = pages.first(); page.isPresent(); ) {
@@ -98,17 +98,17 @@ final class KnownSnapshots {
         }
     }
 
-    /** Under upstream's name for the repository, as far as it is known; clients use that name too. */
+    /** The snapshot under upstream's name for the repository, if that is known; clients use that name too. */
     SnapshotName trueName(SnapshotName name) throws SnapshotException {
         return resource(snapshots.revision(name)).opens().map(Opening::snapshot).orElse(name);
     }
 
-    /** The responses for the name and for the commit itself, as clients request them. */
+    /** The resources for the name and for the commit itself, as clients request them. */
     List<Resource> revisions(SnapshotName asked, SnapshotName at) throws SnapshotException {
         return List.of(resource(snapshots.revision(asked)), resource(snapshots.revision(at)));
     }
 
-    /** Points the name to this commit until upstream is asked again. */
+    /** Points the name to the commit of the listing until upstream is asked again. */
     void point(SnapshotName asked, FileListing listing, Instant askedAt) throws SnapshotException {
         if (!listing.files().isEmpty()) {
             file(asked, listing.files().getFirst())

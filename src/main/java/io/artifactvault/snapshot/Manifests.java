@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The selection of files for each snapshot that the operator ordered, recorded as patterns. The list of all files
- * comes from the Hub and is stored with the snapshot. Blocking; thread-safe.
+ * Records which files of each snapshot the operator had warmed or pinned, as patterns. The list of all files comes from
+ * the Hub and is stored with the snapshot. Blocking; thread-safe.
  */
 record Manifests(Inventory ledger) {
     /**
-     * The wish of one order.
+     * The revision and the files that the operator named for one snapshot.
      *
      * @param revision as the operator gave it
      */
@@ -27,7 +27,7 @@ record Manifests(Inventory ledger) {
                         Json.of("revision", revision, "include", selection.include(), "exclude", selection.exclude())));
     }
 
-    /** Empty if the snapshot was not ordered. */
+    /** The manifest of a snapshot; empty if the operator did not warm or pin it. */
     Optional<Manifest> find(String backend, SnapshotName at) throws IOException {
         Optional<String> memo = ledger.memo(name(backend, at)).filter(text -> !text.isEmpty());
         return memo.isPresent() ? Optional.of(manifest(memo.get())) : Optional.empty();

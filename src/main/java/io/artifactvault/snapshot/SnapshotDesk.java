@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Accepts an operator's orders for snapshots. Thread-safe; may read the disk, so not for event loops. */
+/**
+ * Accepts an operator's requests about snapshots. Thread-safe; may read the disk, so it must not be called on event
+ * loops.
+ */
 public final class SnapshotDesk implements AutoCloseable {
     private final List<Backend> backends;
     private final Vault vault;
@@ -27,7 +30,7 @@ public final class SnapshotDesk implements AutoCloseable {
     private final Jobs jobs;
     private final Clock clock;
 
-    /** Resources that others own; all of them outlive this. */
+    /** The objects that it uses and does not own; all of them outlive it. */
     public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Inventory ledger, Clock clock) {}
 
     public SnapshotDesk(List<Backend> backends, Vault vault, Parts parts) {
@@ -80,7 +83,7 @@ public final class SnapshotDesk implements AutoCloseable {
         return jobs.all();
     }
 
-    /** False if it was already over. */
+    /** Cancels a job; returns false if it was already over. */
     public boolean cancel(Job job) {
         return jobs.cancel(job);
     }
@@ -109,7 +112,7 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     /**
-     * Removes every pin of that repository that has this commit, or was made under this branch or tag.
+     * Removes the pins of that repository for this commit, and those that were made under this branch or tag.
      *
      * @return the number of pins removed
      */

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks whether a warmed or pinned snapshot is stored as ordered. The vault checks before it lets a client begin with
- * such a snapshot while upstream is unreachable. It makes no statement about snapshots that were not ordered: only
- * their clients know which files they need.
+ * Checks whether all requested files of a warmed or pinned snapshot are stored. The vault does so before a client
+ * starts to download such a snapshot while upstream is unreachable. Other snapshots are not checked, because only their
+ * clients know which files they need.
  */
 public final class SnapshotGate implements Wholeness {
     private static final Logger log = LoggerFactory.getLogger(SnapshotGate.class);

@@ -30,7 +30,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         return name.at(known.commit(name, told));
     }
 
-    /** Makes sure that the store has the response for the commit itself. */
+    /** Ensures that the response for the commit itself is stored. */
     void askForRevision(SnapshotName name) throws SnapshotException, InterruptedException {
         response(known.snapshots().revision(name), name.toString());
     }
@@ -43,7 +43,9 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         return pages.listing();
     }
 
-    /** Requests a file and waits until it has arrived; the exception's message contains a refusal. */
+    /**
+     * Requests a file and waits until it has arrived; if upstream refuses the file, the exception's message says why.
+     */
     void fetch(SnapshotName at, SnapshotFile file, LongConsumer moved)
             throws SnapshotException, IOException, InterruptedException {
         Answer answer = ask(known.target(at, file), file.path());
@@ -79,8 +81,8 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
     }
 
     /**
-     * Whether the response says to retry later: from the vault, whose places are taken, or from upstream, whose rate
-     * limit is reached.
+     * Whether the response says to retry later: either the vault has no free places, or upstream's rate limit is
+     * reached.
      */
     private static boolean isBusy(Answer answer) {
         return (answer.status() == 503 || answer.status() == 429)
@@ -98,7 +100,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         try {
             return vault.answer(request, known.resource(target)).get();
         } catch (InterruptedException e) {
-            // The job is cancelled, and its request with it.
+            // The job was cancelled, and its request with it.
             request.client().departure().gone();
             throw e;
         } catch (ExecutionException e) {
@@ -111,7 +113,10 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         return "Could not get " + title + " (" + answer.status() + "): " + cause(reason);
     }
 
-    /** Without the surrounding text of the vault's own sentences: the job adds that once, for the snapshot. */
+    /**
+     * The reason without the beginning and end of the vault's own sentences, which the job adds once for the whole
+     * snapshot.
+     */
     private static String cause(String reason) {
         int colon = reason.startsWith(FAILED) ? reason.indexOf(": ") : -1;
         return colon >= 0 && reason.endsWith(END)

@@ -51,7 +51,7 @@ final class SnapshotTask {
         this.clock = clock;
     }
 
-    /** The result, in a sentence. */
+    /** Runs the task and returns its result as a sentence. */
     String run() throws SnapshotException, IOException, InterruptedException {
         return switch (request.kind()) {
             case WARM, PIN -> bring();
@@ -85,7 +85,7 @@ final class SnapshotTask {
         return "Complete at " + at.revision() + ".";
     }
 
-    /** A repository that was renamed is requested under both its names. */
+    /** Records the manifest, for a renamed repository under both its names, because clients use either. */
     private void keepManifest(SnapshotName at) throws SnapshotException {
         manifests.keep(request.backend(), at, request.snapshot().revision(), request.selection());
         SnapshotName trueName = known.trueName(at);
@@ -158,7 +158,10 @@ final class SnapshotTask {
         job.fetched(file);
     }
 
-    /** Reads the content of a pin first: it may have been stored a long time ago. */
+    /**
+     * Takes stored content into the snapshot. For a pin it reads the content first, because it may have been stored a
+     * long time ago.
+     */
     private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
         if (request.kind() == JobRequest.Kind.PIN && !stored.isRight(content, file)) {
             throw new SnapshotException("The stored file is damaged; run 'vault cache verify --repair'.");
@@ -167,7 +170,7 @@ final class SnapshotTask {
         job.found(file);
     }
 
-    /** A broken download is resumed where it ended. */
+    /** Fetches a file; a download that breaks off is resumed where it ended. */
     private void fetch(SnapshotName at, SnapshotFile file, int attempt)
             throws SnapshotException, IOException, InterruptedException {
         try {
@@ -226,7 +229,7 @@ final class SnapshotTask {
         return "Complete and verified at " + at.revision() + ".";
     }
 
-    /** The request's own patterns, else those with which the snapshot was warmed. */
+    /** The patterns of the request or, if it has none, those with which the snapshot was warmed. */
     private Selection meant(SnapshotName at) throws SnapshotException, IOException {
         if (!request.selection().equals(Selection.ALL)) {
             return request.selection();

@@ -43,7 +43,7 @@ record Stored(EntryIndex index, BlobStore blobs) {
             long length = file.length();
             return length >= 0 && index.loadLength(sha256).orElse(length) == length;
         } catch (IOException e) {
-            // It cannot be opened now, which does not prove that it is missing; readers get the error.
+            // The file cannot be opened now, which does not prove that it is missing; its readers get the error.
             return true;
         }
     }
@@ -53,7 +53,10 @@ record Stored(EntryIndex index, BlobStore blobs) {
         return file.digest().flatMap(index::loadBlob).filter(this::isThere).isPresent();
     }
 
-    /** The same as {@link #content}, once a download that has received all bytes has also made them durable. */
+    /**
+     * Does the same as {@link #content}, but first waits until a download that has received all bytes has made them
+     * durable.
+     */
     Optional<Digest> awaitContent(Resource resource) throws InterruptedException {
         Optional<Digest> content = content(resource);
         for (int i = 0; content.isEmpty() && i < MOST_PAUSES; i++) {
@@ -75,7 +78,9 @@ record Stored(EntryIndex index, BlobStore blobs) {
         }
     }
 
-    /** Reads the whole content: whether it is the file that the ecosystem lists. Does not trust recorded checks. */
+    /**
+     * Whether the content is the file that the ecosystem lists. Reads all of it, and does not rely on earlier checks.
+     */
     boolean isRight(Digest sha256, SnapshotFile listed) throws IOException {
         try (Opened file = new Opened(blobs.open(sha256))) {
             if (file.length() != listed.length()) {
@@ -92,7 +97,7 @@ record Stored(EntryIndex index, BlobStore blobs) {
         }
     }
 
-    /** An open file, or none. */
+    /** An open file of the store, or none. */
     private record Opened(Optional<BlobFile> file) implements AutoCloseable {
         long length() throws IOException {
             return file.isPresent() ? file.get().channel().size() : -1;

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long incomplete content is kept for resumption.
  *
- * @param maxSize maximum total size in bytes of partials that no fill writes; the oldest are removed first
+ * @param maxSize maximum total size in bytes of the partials that no fill is writing; the oldest are removed first
  * @param maxAge maximum time since the last byte arrived
  */
 public record PartialSettings(long maxSize, Duration maxAge) {

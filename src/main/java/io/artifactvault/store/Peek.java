@@ -2,7 +2,7 @@ package io.artifactvault.store;
 
 import java.util.Optional;
 
-/** The result of a look-up in memory alone: the value, the knowledge that there is none, or unknown. */
+/** The result of a lookup in memory alone: the value, that there is none, or that memory does not know. */
 public sealed interface Peek<T> {
     record Found<T>(T value) implements Peek<T> {}
 

@@ -27,7 +27,7 @@ public record StoreSettings(
         Duration folderCheck) {
     private static final Duration USUAL_CHECK = Duration.ofSeconds(1);
 
-    /** With the default interval between two checks of the folder. */
+    /** Settings with the default interval between two checks of the folder. */
     public StoreSettings(
             Path dir,
             long memory,
@@ -39,7 +39,7 @@ public record StoreSettings(
         this(dir, memory, openFiles, eviction, partial, verify, scrubRate, USUAL_CHECK);
     }
 
-    /** Other settings have their defaults. */
+    /** Settings with the defaults for everything that is not given. */
     public static StoreSettings of(Path dir, long maxSize, long memory, int openFiles) {
         return new StoreSettings(
                 dir,

@@ -2,10 +2,10 @@ package io.artifactvault.store;
 
 /** When stored content is checked against its checksums before it is served. */
 public enum Verify {
-    /** At the first read after each startup. */
+    /** The vault checks content at the first read after each startup. */
     START,
-    /** At every read. */
+    /** The vault checks content at every read. */
     ALWAYS,
-    /** Only by the scrubber and on demand. */
+    /** The vault checks content only in the scrubber and on demand. */
     NEVER
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,6 +174,46 @@ class ConfigReaderTest {
         assertThat(atHosts.hosts()).containsExactly("hub.local", "hf.local");
         assertThat(atHosts.datasetsServer()).contains(URI.create("http://viewer"));
         assertThat(config.backends()).extracting("settings.prefix").isEqualTo(List.of("/", "/", "/huggingface/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auth.example.com, auth.example.com",
+        "Auth.Example.COM, auth.example.com",
+        "auth.example.com:8443, auth.example.com:8443",
+        "auth.example.com:443, auth.example.com:443",
+        "localhost:65535, localhost:65535",
+        "192.0.2.7:80, 192.0.2.7:80",
+        "[2001:DB8::7]:8443, [2001:db8::7]:8443",
+        "[2001:DB8::7], 2001:db8::7",
+    })
+    void aHostMayHaveAPort(String written, String read) throws Exception {
+        VaultConfig config = read("backends: [{type: pypi, config: {files_hosts: [\"" + written + "\"]}}]\n");
+
+        assertThat(config.backends().getFirst().settings())
+                .extracting("filesHosts")
+                .isEqualTo(List.of(read));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://auth.example.com",
+                "auth.example.com/token",
+                "auth.example.com:0",
+                "auth.example.com:65536",
+                "auth.example.com:",
+                "auth.example.com:https",
+                ":8443",
+                "user@auth.example.com",
+                "*.example.com",
+                "two hosts",
+            })
+    void aHostThatIsNoHostIsRefusedWithItsLine(String written) {
+        assertRefused(
+                () -> read("backends:\n- type: pypi\n  config:\n    files_hosts:\n    - \"" + written + "\"\n"),
+                "config.yml:5: backends[0].config.files_hosts must be host names such as auth.example.com or"
+                        + " auth.example.com:8443, not \"" + written + "\"");
     }
 
     @Test

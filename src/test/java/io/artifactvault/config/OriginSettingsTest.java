@@ -9,6 +9,7 @@ import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RateSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.testhub.TestTls;
 import java.net.URI;
@@ -41,11 +42,12 @@ class OriginSettingsTest {
     @Test
     void thePoliciesAreRead() throws Exception {
         OriginSettings origin = origin(
-                "retry_tries: 5, retry_time: 30s, retry_budget: 20, breaker_failures: 7, breaker_pause: 3s, rate_reserve: 10",
+                "retry_tries: 5, retry_time: 30s, retry_budget: 20, breaker_failures: 7, breaker_pause: 3s, rate_reserve: 10,"
+                        + " max_rate_pause: 2m",
                 Map.of());
         assertThat(origin.retry()).isEqualTo(new RetrySettings(5, Duration.ofSeconds(30), 20));
         assertThat(origin.breaker()).isEqualTo(new BreakerSettings(7, Duration.ofSeconds(3)));
-        assertThat(origin.rateReserve()).isEqualTo(10);
+        assertThat(origin.rate()).isEqualTo(new RateSettings(10, Duration.ofMinutes(2)));
     }
 
     @Test
@@ -107,6 +109,7 @@ class OriginSettingsTest {
                 "retry_budget: 101 | 1: origin.retry_budget must be a whole number from 0 to 100",
                 "breaker_failures: 0 | 1: origin.breaker_failures must be",
                 "rate_reserve: -1 | 1: origin.rate_reserve must be",
+                "max_rate_pause: a while | 1: origin.max_rate_pause must be",
             })
     void anInvalidValueIsReportedWithARemedy(String setting, String message) {
         assertThatThrownBy(() -> origin(setting, Map.of()))

@@ -114,6 +114,8 @@ class CancellationTest {
                         more = response.next(_ -> begun.countDown());
                     }
                     return 0;
+                } finally {
+                    begun.countDown();
                 }
             });
             begun.await();

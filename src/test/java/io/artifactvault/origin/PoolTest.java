@@ -302,8 +302,11 @@ class PoolTest {
         CountDownLatch answered = new CountDownLatch(1);
         RawOrigin.Script script = peer -> {
             peer.readHead();
-            peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
-            answered.countDown();
+            try {
+                peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
+            } finally {
+                answered.countDown();
+            }
             peer.awaitClose();
         };
         try (RawOrigin raw = RawOrigin.open(script);

@@ -35,12 +35,15 @@ final class ResumeProof implements Proof {
         try (VaultProcess vault = VaultProcess.start(cache, hub.base())) {
             CountDownLatch enough = new CountDownLatch(1);
             Thread client = Thread.ofPlatform().start(() -> {
-                Downloads.get(vault.uri(path), content, count -> {
-                    if (count >= content.length() / 100 * KILLED_AT) {
-                        enough.countDown();
-                    }
-                });
-                enough.countDown();
+                try {
+                    Downloads.get(vault.uri(path), content, count -> {
+                        if (count >= content.length() / 100 * KILLED_AT) {
+                            enough.countDown();
+                        }
+                    });
+                } finally {
+                    enough.countDown();
+                }
             });
             enough.await();
             vault.kill();

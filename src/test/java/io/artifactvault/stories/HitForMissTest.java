@@ -126,13 +126,49 @@ class HitForMissTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {429, 500, 503})
-    void aTemporaryErrorDoesNotPreventCollapsing(int status) throws Exception {
+    @ValueSource(ints = {400, 401, 403, 405, 406, 407, 429, 451, 500, 501, 503})
+    void aRefusalOrATemporaryErrorDoesNotPreventCollapsing(int status) throws Exception {
         origin.handler(answering(status));
         stage.get("a");
         stage.get("a");
 
         assertThat(uncollapsed()).isEqualTo("0.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Authorization,Basic eDp5,404,Cache-Control,private",
+        "Authorization,Basic eDp5,200,Cache-Control,private",
+        "Authorization,Basic eDp5,200,Vary,*",
+        "Cookie,sid=1,404,Cache-Control,private",
+        "Cookie,sid=1,200,Cache-Control,no-store",
+        "Cookie,sid=1,200,Vary,*",
+    })
+    void aResponseToOneClientDoesNotPreventCollapsingForOthers(
+            String name, String value, int status, String field, String fieldValue) throws Exception {
+        origin.handler(answering(status, field, fieldValue));
+        stage.get("a", name, value);
+        stage.get("a");
+
+        assertThat(uncollapsed()).isEqualTo("0.0");
+    }
+
+    @Test
+    void requestsWithCookiesForAPrivateResponseDoNotWaitForEachOther() throws Exception {
+        origin.handler(answering(200, "Cache-Control", "private"));
+        stage.get("a", "Cookie", "sid=1");
+        stage.get("a", "Cookie", "sid=2");
+
+        assertThat(uncollapsed()).isEqualTo("1.0");
+    }
+
+    @Test
+    void anAbsenceThatMayNotBeStoredPreventsCollapsing() throws Exception {
+        origin.handler(answering(404, "Cache-Control", "no-store"));
+        stage.get("a");
+        stage.get("a");
+
+        assertThat(uncollapsed()).isEqualTo("1.0");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
+import io.artifactvault.origin.RateSettings;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backend of type http in front of an origin that does as it is told. */
@@ -356,6 +358,23 @@ class HttpBackendTest {
         assertThat(get("a", "Authorization", "Basic eQ==").body()).isEqualTo("2");
         assertThat(get("a").body()).isEqualTo("3");
         assertThat(origin.requests().getFirst().fields().first("Authorization")).contains("Basic eA==");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 2, 1.0", "0, 3, 0.0"})
+    void a429StopsRequestsForItsPathNoLongerThanTheOperatorPermits(int seconds, int sent, String refused)
+            throws Exception {
+        stage.close();
+        stage.origin(towards -> towards.rate(new RateSettings(5, Duration.ofSeconds(seconds))))
+                .start();
+        origin.handler(
+                (_, reply) -> reply.status(429).field("Retry-After", "3600").answer("later"));
+
+        assertThat(get("a").statusCode()).isEqualTo(429);
+        assertThat(get("a").statusCode()).isEqualTo(429);
+        assertThat(get("b").statusCode()).isEqualTo(429);
+        assertThat(origin.requests()).hasSize(sent);
+        assertThat(stage.metric("vault_upstream_rate_refused_total")).isEqualTo(refused);
     }
 
     @ParameterizedTest

@@ -52,8 +52,13 @@ class RequestBodiesTest {
         CompletableFuture<Long> arrived = new CompletableFuture<>();
         try (RawOrigin origin = RawOrigin.open(peer -> {
                     peer.readHead();
-                    gate.pass();
-                    arrived.complete(readAll(peer, LARGE));
+                    try {
+                        gate.pass();
+                        arrived.complete(readAll(peer, LARGE));
+                    } catch (IOException e) {
+                        arrived.completeExceptionally(e);
+                        throw e;
+                    }
                     peer.send(OK);
                 });
                 Stage<String> stage = before(origin);

@@ -41,7 +41,7 @@ final class AdminClient {
      */
     record Token(Credential value, String source) {}
 
-    /** The last argument is the credential with which the vault requests repositories from upstream. */
+    /** The last argument is the credential that the vault sends upstream for the caller. */
     AdminClient(URI base, Optional<Token> token, Optional<Credential> upstream) {
         this.base = base;
         this.token = token;
@@ -90,7 +90,10 @@ final class AdminClient {
         }
     }
 
-    /** The admin API never forwards; the clients' port has nothing at its paths, or forwards to an origin. */
+    /**
+     * Whether the response comes from the clients' port, which responds 404 at the paths of the admin API or forwards
+     * them; the admin API never forwards.
+     */
     private static boolean isFromClientsPort(HttpResponse<byte[]> answer) {
         boolean nothingMounted = answer.statusCode() == 404
                 && new String(answer.body(), StandardCharsets.UTF_8).contains("Nothing is mounted at ");

@@ -33,15 +33,15 @@ final class AdminOptions {
             description = "The configuration file of the vault, for the address and the token of its admin API.")
     private @Nullable Path file;
 
-    /** The client for commands for which the vault requests nothing from upstream. */
+    /** A client for commands that cause no requests to upstream. */
     AdminClient client() throws ConfigException {
         return client(Optional.empty());
     }
 
     /**
-     * The admin token comes from the configuration, or from VAULT_ADMIN_TOKEN.
+     * A client with the admin token from the configuration or from VAULT_ADMIN_TOKEN.
      *
-     * @param upstream the credential with which the vault requests repositories from upstream
+     * @param upstream the credential that the vault sends upstream for the caller
      */
     AdminClient client(Optional<Credential> upstream) throws ConfigException {
         Optional<VaultConfig> config = file == null

@@ -40,7 +40,7 @@ final class CacheFolderOptions {
         return settings;
     }
 
-    /** The limit, if there is a configuration. */
+    /** The size limit, if there is a configuration. */
     OptionalLong limit(StoreSettings settings) {
         return file == null
                 ? OptionalLong.empty()

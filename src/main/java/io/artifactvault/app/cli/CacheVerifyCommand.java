@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
             "2:incorrect usage, or --repair while a vault is running"
         })
 final class CacheVerifyCommand implements Callable<Integer> {
-    /** Far longer than a running vault takes to record an eviction in its index. */
+    /**
+     * The delay before suspected damage is checked again, far longer than a running vault takes to record an eviction
+     * in its index.
+     */
     private static final Duration LAG = Duration.ofSeconds(2);
 
     @Mixin

@@ -36,7 +36,10 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
     private static final String USUAL = "http://localhost:8080/huggingface";
 
-    /** Its patterns for errors expect {@code /api/} right after the host. */
+    /**
+     * The hint about an endpoint with a path: huggingface_hub's patterns for errors expect {@code /api/} right after
+     * the host.
+     */
     private static final String BELOW_A_PATH =
             "With a path in the endpoint, huggingface_hub 1.10 and later raise neither"
                     + " BucketNotFoundError nor JobNotFoundError, and leave error.repo_id empty. Downloads work. Mount"

@@ -89,7 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Finding> look(Endpoint target, URI uri, Map<String, String> environment) throws InterruptedException {
         TrustedAuthorities authorities = TrustedAuthorities.of(environment);
         RoundTrip trip = new RoundTrip(uri, Optional.ofNullable(repository), ClientToken.of(environment), authorities);
-        // Without its certificates every check of an https endpoint would only repeat this failure.
+        // Without the client's certificates every check of an https endpoint would only repeat this failure.
         boolean canTry = authorities.findings().isEmpty() || uri.getScheme().equalsIgnoreCase("http");
         List<Finding> tried = canTry ? trip.findings() : List.of();
         List<Finding> findings = new ArrayList<>(target.findings(trip.mount()));

@@ -68,7 +68,7 @@ abstract class JobCommand implements Callable<Integer> {
         }
     }
 
-    /** Checked before the vault is contacted. */
+    /** The bodies of the calls that start the jobs. They are checked before the vault is contacted. */
     private List<Map<String, Object>> orders() throws ConfigException {
         if (jobs < 1 || jobs > JobRequest.MOST_PARALLEL) {
             throw new ConfigException(

@@ -26,7 +26,7 @@ final class JobWatch implements AutoCloseable {
     private final Deque<String> open = new ConcurrentLinkedDeque<>();
     private final Thread hook = new Thread(this::cancelOpen, "cancel-jobs");
 
-    /** The last argument: whether bars may be shown. */
+    /** The last argument tells whether progress bars may be shown. */
     JobWatch(AdminClient client, boolean bars) {
         this.client = client;
         this.bars = bars && Terminal.isThere();
@@ -43,7 +43,7 @@ final class JobWatch implements AutoCloseable {
         return !waiting.isEmpty();
     }
 
-    /** The next job, once it has finished. */
+    /** Waits for the next job to finish, and returns it. */
     Map<String, Object> next() throws ConfigException, IOException, InterruptedException {
         String id = waiting.remove();
         Map<String, Object> job = bars ? watched(id) : awaited(id);

@@ -13,7 +13,10 @@ enum LogLevel {
     DEBUG,
     TRACE;
 
-    /** Takes effect immediately, for the vault's own loggers; libraries keep the level in {@code logback.xml}. */
+    /**
+     * Sets the level of the vault's own loggers, which takes effect immediately; libraries keep the level in {@code
+     * logback.xml}.
+     */
     void apply() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Level level = Level.valueOf(name());

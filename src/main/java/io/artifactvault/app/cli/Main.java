@@ -52,8 +52,8 @@ public final class Main {
     }
 
     /**
-     * A name that was not found is looked up again after a second, like other upstream failures; the JDK would cache
-     * the failure for ten. Read by {@code InetAddress} once, before the first look-up.
+     * Makes the JDK look up a name that was not found again after one second instead of ten. {@code InetAddress} reads
+     * this setting once, before its first lookup.
      */
     static void forgetFailedLookups() {
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
@@ -77,7 +77,7 @@ public final class Main {
         }
     }
 
-    /** Accepts any case; messages use lower case as the help does. */
+    /** Converts an option to a value in any case; messages use lower case, as the help does. */
     private static <E extends Enum<E>> ITypeConverter<E> oneOf(E[] values) {
         return text -> Arrays.stream(values)
                 .filter(value -> value.name().equalsIgnoreCase(text))

@@ -23,7 +23,7 @@ final class OpenedCache implements AutoCloseable {
     private final @Nullable Own own;
     private final IndexView view;
 
-    /** Held exclusively; opening it migrates an older format. */
+    /** A folder that this command holds exclusively; opening it migrates an older format. */
     private record Own(VaultLock lock, SqliteEntryIndex index) {}
 
     private OpenedCache(StoreSettings settings, @Nullable Own own, IndexView view) {
@@ -70,7 +70,7 @@ final class OpenedCache implements AutoCloseable {
         return own == null;
     }
 
-    /** @param what the operation, such as "the command can evict" */
+    /** @param what the effect that requires a stopped vault, such as "the command can evict" */
     SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
         if (own == null) {
             throw new ConfigException(

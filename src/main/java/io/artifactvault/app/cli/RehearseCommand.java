@@ -50,7 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Read from a file, as at a normal start. */
+    /** The configuration of the rehearsal, which is read from a file as at a normal start. */
     private static VaultConfig config(Path folder, RehearsalHub hub) throws IOException, ConfigException {
         Path file = Files.writeString(folder.resolve("config.yml"), """
                 server: {host: 127.0.0.1, port: 0, drain_timeout: 1s}

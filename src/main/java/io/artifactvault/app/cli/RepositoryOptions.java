@@ -49,7 +49,7 @@ final class RepositoryOptions {
     @Option(names = "--backend", paramLabel = "NAME", description = "The backend of the vault, if it has several.")
     private String backend = "";
 
-    /** One call's body for each name, in their order. */
+    /** The body of one call for each name, in the order of the names. */
     List<Map<String, Object>> wishes() throws ConfigException {
         List<String> all = new ArrayList<>(names);
         if (from != null) {

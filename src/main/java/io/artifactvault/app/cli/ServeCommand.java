@@ -61,8 +61,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /**
-     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a later one ends the process immediately. SIGHUP
-     * changes nothing, so that a closed terminal does not end the vault.
+     * Runs the vault until SIGTERM or Ctrl-C: the first signal drains and then closes the vault, a later one ends the
+     * process immediately. SIGHUP changes nothing, so that a closed terminal does not end the vault.
      */
     private static void serve(VaultConfig config) throws IOException, InterruptedException {
         Signals.handle("HUP", _ -> log.info("Ignored SIGHUP; send SIGTERM to stop the vault"));
@@ -76,7 +76,9 @@ final class ServeCommand implements Callable<Integer> {
         stopped.await();
     }
 
-    /** Runs on a signal thread. Exit codes are those of a process that the signal ended. */
+    /**
+     * Ends the process after a signal, on the signal's thread, with the exit code of a process that the signal killed.
+     */
     private static void end(int signal, StopSignals signals) {
         int code = DIED_OF_SIGNAL + signal;
         switch (signals.next()) {

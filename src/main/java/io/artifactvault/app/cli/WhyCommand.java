@@ -55,7 +55,7 @@ final class WhyCommand implements Callable<Integer> {
                 : one.get("host") + " responded " + one.get("status") + " in " + one.get("took_ms") + " ms";
     }
 
-    /** A vault of another version may have other names. */
+    /** The sentence for a failure. A vault of another version may have other names for failures. */
     private static String failed(String name) {
         return Arrays.stream(OriginFailure.values())
                 .filter(failure -> failure.name().equals(name))

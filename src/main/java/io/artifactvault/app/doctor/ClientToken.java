@@ -20,7 +20,7 @@ public final class ClientToken {
 
     private ClientToken() {}
 
-    /** Empty when there is none, or none that is valid in an HTTP field. */
+    /** The token; empty when there is none, or none that is valid in an HTTP field. */
     public static Optional<Credential> of(Map<String, String> environment) {
         return Stream.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
                 .map(name -> environment.getOrDefault(name, ""))

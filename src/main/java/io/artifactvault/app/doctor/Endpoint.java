@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The endpoint that this machine's clients use, and the one that they should use: HF_ENDPOINT and the option. Pure. */
+/**
+ * The endpoint that this machine's clients use, and the one that they should use, according to HF_ENDPOINT and the
+ * command's option. Pure.
+ */
 public final class Endpoint {
     private static final String SUBJECT = "HF_ENDPOINT";
     private static final String EXAMPLE = "http://vault.example:8080/huggingface";
@@ -13,7 +16,7 @@ public final class Endpoint {
     private final Optional<String> wanted;
     private final Optional<String> set;
 
-    /** The first argument is the operator's value, if given. */
+    /** {@code wanted} is the operator's value, if given. */
     public Endpoint(Optional<String> wanted, Map<String, String> environment) {
         this.wanted = wanted;
         this.set = Optional.ofNullable(environment.get("HF_ENDPOINT")).filter(value -> !value.isBlank());
@@ -35,12 +38,12 @@ public final class Endpoint {
         }
     }
 
-    /** The findings when no vault can be tested: the remedy is an example. */
+    /** The findings when there is no endpoint to test; the remedy contains an example. */
     public List<Finding> findings() {
         return List.of(finding("export HF_ENDPOINT=" + EXAMPLE));
     }
 
-    /** @param mount the URL at which the Hub was found to be mounted; empty when unknown */
+    /** @param mount the URL at which the vault was found to mount the Hub; empty when unknown */
     public List<Finding> findings(Optional<URI> mount) {
         return List.of(finding(mount.map(found -> "export HF_ENDPOINT=" + found)
                 .orElse("correct the problems below, then export HF_ENDPOINT")));

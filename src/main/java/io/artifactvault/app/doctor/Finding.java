@@ -11,7 +11,7 @@ public record Finding(State state, String subject, String fact, String remedy) {
     /** The severity of a finding. */
     public enum State {
         OK,
-        /** It works, but not as well, or not for all clients. */
+        /** Downloads work, but not as well as they could, or not for all clients. */
         WARN,
         /** Downloads do not go through the vault. */
         FAIL

@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 public record HubAnswer(int status, boolean withToken, boolean local, String message) {
     /**
-     * Below the endpoint; the response names the user of the token, so the vault does not store it and does not send
-     * its own token.
+     * The path of the request, below the endpoint. The response names the user of the token, so the vault does not
+     * store it and does not send its own token.
      */
     public static final String PATH = "/api/whoami-v2";
 
@@ -25,7 +25,10 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
     /** The beginning of the admin port's response for paths that it does not serve. */
     private static final String OF_ADMIN_PORT = "The admin port serves";
 
-    /** Why only stored content can be downloaded; empty when the Hub responds and does not reject the token. */
+    /**
+     * The problem because of which only stored content can be downloaded; empty when the Hub responds and does not
+     * reject the token.
+     */
     public Optional<Problem> problem() {
         if (isOfAdminPort()) {
             return Optional.of(new Problem(
@@ -59,7 +62,7 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
         return status == 404 && message.startsWith(OF_ADMIN_PORT);
     }
 
-    /** Whether a vault responds there, but the Hub is not mounted at that path. */
+    /** Whether a vault responds, but does not mount the Hub at that path. */
     boolean isElsewhere() {
         return local && status == 404 && !isOfAdminPort();
     }

@@ -17,14 +17,17 @@ import javax.net.ssl.SSLException;
  * @param remedy what to change
  */
 public record Problem(String subject, String fact, String remedy) {
-    /** Why requests to the endpoint fail. Probes its port again if the scheme may be wrong; blocking and bounded. */
+    /**
+     * Determines why requests to the endpoint fail. Probes its port if the scheme may be wrong; blocks for a few
+     * seconds at most.
+     */
     public static Problem of(URI endpoint, IOException failure, TrustedAuthorities authorities) {
         return wrongScheme(endpoint, failure).orElseGet(() -> ofConnection(endpoint, failure, authorities));
     }
 
     /**
-     * The problem of a server that responds, but not like a vault, if the URL has the wrong scheme: servers respond 400
-     * to http on their https port.
+     * The problem if the URL has the wrong scheme, for a server that responds, but not like a vault: servers respond
+     * 400 to http on their https port.
      */
     public static Optional<Problem> wrongScheme(URI endpoint) {
         if (endpoint.getScheme().equalsIgnoreCase("https")) {
@@ -112,7 +115,7 @@ public record Problem(String subject, String fact, String remedy) {
         return Finding.fail(subject, fact, remedy);
     }
 
-    /** Both in one line. */
+    /** Fact and remedy in one line. */
     public String line() {
         return fact.substring(0, fact.length() - 1) + "; " + remedy + ".";
     }

@@ -36,7 +36,7 @@ public final class Python {
         this.missing = missing;
     }
 
-    /** Runs the default interpreter, which need not exist; bounded. */
+    /** Runs the default interpreter, if there is one, for a limited time. */
     public static Python ask(String interpreter) throws InterruptedException {
         return run(interpreter)
                 .orElseGet(() -> new Python(
@@ -47,7 +47,7 @@ public final class Python {
                                         + "; the versions of clients were not checked."))));
     }
 
-    /** Runs the interpreter that the operator named; bounded. */
+    /** Runs the interpreter that the operator named, for a limited time. */
     public static Python askNamed(String interpreter) throws InterruptedException {
         return run(interpreter)
                 .orElseGet(() -> new Python(
@@ -81,7 +81,10 @@ public final class Python {
         return new Python(versions, Optional.empty());
     }
 
-    /** @param isSet whether HF_ENDPOINT is correct; if not, this is why Python's packages use another endpoint */
+    /**
+     * @param isSet whether HF_ENDPOINT is correct; if not, no further reason is given why Python's packages use another
+     *     endpoint
+     */
     public List<Finding> findings(URI endpoint, Map<String, String> environment, boolean isSet) {
         List<Finding> findings = new ArrayList<>();
         if (missing.isPresent()) {
@@ -112,7 +115,10 @@ public final class Python {
         return Finding.ok("python", "huggingface_hub " + hub + ".");
     }
 
-    /** In versions 0.30 to 0.33 the Xet client requests its token from the Hub itself, regardless of HF_ENDPOINT. */
+    /**
+     * The finding about Xet. In versions 0.30 to 0.33 of huggingface_hub the Xet client requests its token from the Hub
+     * itself, regardless of HF_ENDPOINT.
+     */
     private Optional<Finding> xet(String hub, Map<String, String> environment) {
         boolean past = hub.matches("0\\.3[0-3](\\..*)?") && versions.containsKey("hf_xet");
         boolean off = List.of("1", "true", "yes", "on")

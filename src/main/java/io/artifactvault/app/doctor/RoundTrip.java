@@ -45,7 +45,7 @@ public final class RoundTrip {
     private Optional<URI> mount = Optional.empty();
 
     /**
-     * @param repository the repository to test; otherwise the vault's list is requested for candidates
+     * @param repository the repository to test; if not given, candidates are taken from a list that the vault serves
      * @param token the token that clients on this machine send; sent only to a vault
      */
     public RoundTrip(
@@ -77,8 +77,8 @@ public final class RoundTrip {
     }
 
     /**
-     * The correct value of HF_ENDPOINT, as far as {@link #findings} could determine it: the endpoint, or another that
-     * the vault names.
+     * The correct value of HF_ENDPOINT, as far as {@link #findings} could determine it: the endpoint itself, or another
+     * URL that the vault names.
      */
     public Optional<URI> mount() {
         return mount;
@@ -129,7 +129,7 @@ public final class RoundTrip {
         return problem.isEmpty();
     }
 
-    /** From the status page, which names the correct value of HF_ENDPOINT. */
+    /** The correct value of HF_ENDPOINT according to the vault's status page. */
     private Optional<URI> mountOnPage() throws IOException, InterruptedException {
         String page = text(send(request(endpoint.resolve("/"))));
         int at = page.indexOf(VARIABLE);
@@ -149,7 +149,10 @@ public final class RoundTrip {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || ":/.-_~[]".indexOf(c) >= 0;
     }
 
-    /** The vault does not know that a gateway in front of it speaks TLS. */
+    /**
+     * The named URL with the scheme of the endpoint, because the vault does not know whether a gateway in front of it
+     * uses TLS.
+     */
     private URI withOwnScheme(URI named) {
         return named.getRawAuthority().equalsIgnoreCase(endpoint.getRawAuthority())
                 ? URI.create(endpoint.getScheme() + "://" + endpoint.getRawAuthority() + named.getRawPath())
@@ -186,7 +189,9 @@ public final class RoundTrip {
                 "pass --repository with the name of a model, such as acme/tiny")));
     }
 
-    /** Empty when a file was downloaded, correct or not; otherwise why none was. */
+    /**
+     * Downloads a file. Empty when it was downloaded, correct or not; otherwise the finding that says why it was not.
+     */
     private Optional<Finding> download(String candidate) throws IOException, InterruptedException {
         HttpResponse<byte[]> revision = get(below("/api/models/" + candidate + "/revision/main"));
         if (revision.statusCode() != 200) {
@@ -232,7 +237,7 @@ public final class RoundTrip {
                                 "run 'vault why " + id(second) + "' on the vault's machine"));
     }
 
-    /** Several, because the first may be gated. */
+    /** The names of several repositories from a list, because the first one may be gated. */
     private List<String> listed() throws IOException, InterruptedException {
         return JsonStrings.named("id", text(get(below(LIST)))).stream()
                 .filter(id -> Scan.isMadeOf(id, c -> Scan.isTokenCharacter(c) || c == '/'))

@@ -36,7 +36,9 @@ final class SchemeProbe {
         }
     }
 
-    /** Whether it completes a TLS handshake or rejects it with a TLS alert; the certificate does not matter here. */
+    /**
+     * Whether the port completes a TLS handshake, or rejects it with a TLS alert; the certificate is not verified here.
+     */
     static boolean speaksTls(URI endpoint) {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         try (Socket socket = connect(endpoint);

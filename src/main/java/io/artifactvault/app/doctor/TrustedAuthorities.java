@@ -20,7 +20,7 @@ import javax.net.ssl.TrustManagerFactory;
  * Java runtime's when none is set. As in those clients, a named file replaces the default authorities.
  */
 public final class TrustedAuthorities {
-    /** The library requests reads the first two, httpx the last. */
+    /** The Python library "requests" reads the first two variables, httpx the last. */
     static final List<String> VARIABLES = List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE");
 
     private final List<Certificate> certificates = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class TrustedAuthorities {
         return CaBundle.read(file).certificates();
     }
 
-    /** A folder as c_rehash creates it, which may contain other files. */
+    /** The certificates in a folder as c_rehash creates it, which may also contain other files. */
     private static List<Certificate> folder(Path folder) throws IOException {
         List<Certificate> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
@@ -75,7 +75,7 @@ public final class TrustedAuthorities {
         try {
             found.addAll(file(file));
         } catch (IOException e) {
-            // It contains no certificate; only the absence of any in all files is an error.
+            // The file contains no certificate; it is an error only if none of the files contains one.
         }
     }
 
@@ -84,7 +84,7 @@ public final class TrustedAuthorities {
         return List.copyOf(findings);
     }
 
-    /** For messages: the variables with their files, or the Java runtime. */
+    /** The source of the authorities, for messages: the variables with their files, or the Java runtime. */
     String source() {
         return sources.isEmpty() ? "the default authorities of the Java runtime" : String.join(" and ", sources);
     }

@@ -42,7 +42,9 @@ public final class Variables {
                 .isPresent();
     }
 
-    /** A proxy between this machine and the vault, by the rules that Python's clients and curl follow. */
+    /**
+     * The finding about a proxy between this machine and the vault, by the rules that Python's clients and curl follow.
+     */
     private Finding proxy() {
         String scheme = endpoint.getScheme().toLowerCase(Locale.ROOT);
         List<String> names = scheme.equals("http")
@@ -88,7 +90,7 @@ public final class Variables {
         return isOn("HUGGINGFACE_CO_STAGING")
                 ? Optional.of(Finding.fail(
                         "staging",
-                        "HUGGINGFACE_CO_STAGING is on: clients contact the Hub's test site.",
+                        "HUGGINGFACE_CO_STAGING is set: clients contact the Hub's staging site.",
                         "unset HUGGINGFACE_CO_STAGING"))
                 : Optional.empty();
     }

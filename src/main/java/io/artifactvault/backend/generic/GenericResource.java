@@ -25,10 +25,10 @@ final class GenericResource implements HttpResource {
         "Host", "Authorization", "Content-Length", "Expect", "If-None-Match", "If-Modified-Since", "If-Range", "Range"
     };
 
-    /** RFC 4918 §9.8 and §9.9: the destination is a part of the request. */
+    /** Methods whose request contains a destination (RFC 4918 §9.8 and §9.9). */
     private static final Set<String> WITH_DESTINATION = Set.of("COPY", "MOVE");
 
-    /** RFC 9110 §7.6.2. */
+    /** Methods to which Max-Forwards applies (RFC 9110 §7.6.2). */
     private static final Set<String> WITH_MAX_FORWARDS = Set.of("OPTIONS", "TRACE");
 
     private static final String DESTINATION = "Destination";
@@ -61,9 +61,9 @@ final class GenericResource implements HttpResource {
     }
 
     /**
-     * The origin is part of the key, so that a new base_url finds no responses of the old one; and so is the target
-     * exactly as it is sent: a signature may cover its spelling. Fields that the operator forwards although they are
-     * not part of HTTP's own key follow.
+     * The key consists of the origin, so that a new base_url finds no responses of the old one; the target exactly as
+     * it is sent, because a signature may cover its spelling; and the request fields that the operator forwards
+     * although they are not part of HTTP's own key.
      */
     @Override
     public String keyOf(URI uri) {
@@ -91,8 +91,7 @@ final class GenericResource implements HttpResource {
     }
 
     /**
-     * The client's fields that may be sent to the origin. The client's name is sent only if no other client gets the
-     * response.
+     * The client's fields that may be sent to the origin. User-Agent is sent only if no other client gets the response.
      */
     private Fields passed() {
         Fields.Builder fields = Fields.builder();

@@ -48,7 +48,7 @@ public record GenericSettings(
      * How to handle redirects.
      *
      * @param follow whether they are followed internally; else they are passed on like any other response
-     * @param most followed per request
+     * @param maximum number followed per request
      * @param privateTargets the private addresses to which they may lead
      * @param rewrite whether Location and Content-Location below {@code baseUrl} are rewritten to point below the
      *     prefix
@@ -56,7 +56,7 @@ public record GenericSettings(
     public record Redirects(boolean follow, int most, PrivateTargets privateTargets, boolean rewrite) {}
 
     /**
-     * A change to header fields: first the removals, then the additions.
+     * A change to header fields: removals are applied first, then additions.
      *
      * @param allow names, in lower case, that a client's request keeps although they are removed by default; their
      *     values are then part of the cache key

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * The aliases under which clients requested repositories: ids of one word, names before a move, names in the wrong
  * case. Learned from the Hub's own redirects and discarded after an hour, because a free name may be given to another
- * user. Grants and files belong to the true name. Thread-safe; in memory only.
+ * user. Grants and files are stored under the true name. Thread-safe; in memory only.
  */
 final class Aliases {
     private static final int MOST = 10_000;
@@ -24,13 +24,16 @@ final class Aliases {
     private final Cache<Repository, Repository> trueNames =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFETIME).build();
 
-    /** The repository under its true name, as far as it is known; it retains the name that the client used. */
+    /**
+     * The repository under its true name, or unchanged if no other name is known; its {@code spelling} stays the name
+     * that the client used.
+     */
     Repository trueName(Repository requested) {
         Repository known = trueNames.getIfPresent(requested);
         return known == null ? requested : known.requestedAs(requested);
     }
 
-    /** Reads the redirects that led to a response that the caller received. */
+    /** Learns aliases from the redirects that led to a response that the caller received. */
     void learn(Repository requested, List<UpstreamAnswer> chain, OwnHops hops) {
         for (UpstreamAnswer hop : hops.own(chain)) {
             if (hop.isRedirect()) {
@@ -47,7 +50,7 @@ final class Aliases {
         }
     }
 
-    /** The Hub refused: aliases that led there may lead elsewhere by now. */
+    /** Forgets the aliases of a repository that the Hub refused: they may belong to another repository now. */
     void forget(Repository refused) {
         trueNames.asMap().values().removeIf(refused::equals);
     }

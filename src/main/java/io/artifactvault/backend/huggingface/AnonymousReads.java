@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * The closed list of requests that carry the server's own token for callers without one ({@code token_for_anonymous}):
  * reads of repositories, by method and route. All other requests are sent without it: writes, pages, identity, unknown
- * routes, and any request that could be another one in disguise. docs/security.md contains the same list.
+ * routes, and any request that another parser could read as a different one. docs/security.md contains the same list.
  */
 final class AnonymousReads {
     private static final Set<String> ABOUT_REPOSITORIES = Set.of(
@@ -47,7 +47,7 @@ final class AnonymousReads {
             "croissant-crumbs",
             "opt-in-out-urls");
 
-    /** Some servers take the method from these fields instead of the request line. */
+    /** Request fields from which some servers take the method instead of the request line. */
     private static final List<String> OVERRIDES = List.of(
             "X-HTTP-Method-Override",
             "X-HTTP-Method",
@@ -85,7 +85,7 @@ final class AnonymousReads {
             case HubRoute.GitRefs(Repository repository) ->
                 reads(request, repository) && request.target().query().equals(Optional.of("service=git-upload-pack"));
             case HubRoute.GitFetch(Repository repository) -> posts(request, PACK) && isPlain(repository);
-            // For a batch, its operation is checked too.
+            // The operation in the body of a batch request is checked too.
             case HubRoute.LfsBatch(Repository repository) -> posts(request, LFS) && isPlain(repository);
             default -> false;
         };
@@ -104,7 +104,7 @@ final class AnonymousReads {
     }
 
     private static boolean posts(Request request, String contentType) {
-        // With a content coding, another server could parse another request than the vault does.
+        // Another server might parse a body with a content coding differently.
         return request.method().equals("POST")
                 && !request.fields().has("Content-Encoding")
                 && request.fields()
@@ -113,13 +113,16 @@ final class AnonymousReads {
                         .isPresent();
     }
 
-    /** Parameters are ignored: git-lfs sends a charset. */
+    /** Compares a media type without its parameters: git-lfs sends a charset. */
     private static boolean isOf(String type, String expected) {
         int parameters = type.indexOf(';');
         return (parameters < 0 ? type : type.substring(0, parameters)).strip().equalsIgnoreCase(expected);
     }
 
-    /** A name of letters that the Hub allows: no part of it has another meaning after decoding. */
+    /**
+     * Whether the name consists of characters that the Hub allows, so that no part of it has another meaning after
+     * decoding.
+     */
     private static boolean isPlain(Repository repository) {
         return repository.id().chars().allMatch(c -> c == '/' || isOfName(c));
     }
@@ -141,14 +144,14 @@ final class AnonymousReads {
                         .isPresent();
     }
 
-    /** Whether the path would be another one for a server that decodes it before it resolves dots. */
+    /** Whether a server that decodes the path before it resolves dot segments would see another path. */
     private static boolean climbs(String below) {
         String path = decoded(below);
         return List.of(path.replace('\\', '/').split("/", -1)).stream()
                 .anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
-    /** An undecodable path stays unchanged: upstream would refuse it. */
+    /** The decoded path; unchanged if it cannot be decoded, because upstream would refuse it. */
     private static String decoded(String raw) {
         try {
             return Target.decode(raw);

@@ -40,7 +40,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return new ApiPath(repository, PAGE, Optional.of(revision), "");
     }
 
-    /** The same path with the repository's true name. */
+    /** A copy with the repository's true name. */
     ApiPath by(Aliases aliases) {
         return new ApiPath(aliases.trueName(repository), verb, revision, tail);
     }
@@ -66,7 +66,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return verb.isEmpty() ? base : base + "/" + canonical();
     }
 
-    /** The parts that distinguish it from all other paths, and upstream's paths from each other. */
+    /** The parts of the cache key that distinguish this path from all others. */
     List<String> keyParts() {
         return List.of(repository.type(), repository.id(), verb, revision.orElse(""), tail);
     }

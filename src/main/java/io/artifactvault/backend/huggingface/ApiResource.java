@@ -29,14 +29,17 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A JSON response about one repository. Stored without its Xet hints for {@code metadata_ttl}, at a commit for ever if
- * the Hub computes it from the commit alone; revalidated with a conditional request.
+ * A JSON response about one repository. Stored without its Xet hints for {@code metadata_ttl}, or permanently if it
+ * belongs to a commit and the Hub computes it from the commit alone. Revalidated with a conditional request.
  *
- * <p>At a branch it is found through the commit to which the branch points, as files are. A repository's own page gives
- * that commit; for trees and the like the commit is requested first, so that all pages belong to one commit.
+ * <p>At a branch it is looked up through the commit to which the branch points, like a file. A repository's own page
+ * gives that commit; for trees and the like the commit is requested first, so that all pages belong to one commit.
  */
 class ApiResource extends HubResource {
-    /** Only counters change on a repository's page at a commit, and it is requested again whenever its branch is. */
+    /**
+     * The lifetime of a repository's page at a commit: only counters change on it, and it is requested again whenever
+     * its branch is resolved.
+     */
     private static final Duration PAGE_LIFETIME = Duration.ofDays(1);
 
     final ApiPath requested;
@@ -48,7 +51,10 @@ class ApiResource extends HubResource {
         this.query = query;
     }
 
-    /** Under the repository's true name as soon as that is known: a response that reveals it is stored under it. */
+    /**
+     * The path under the repository's true name, once that is known: the response that reveals the name is stored under
+     * it.
+     */
     final ApiPath path() {
         return requested.by(hub.aliases());
     }
@@ -104,7 +110,7 @@ class ApiResource extends HubResource {
         return Optional.of(hub.name(path().repository(), revision.get(), resolvedBy));
     }
 
-    /** It is unknown whether the Hub has such a page for kernels. */
+    /** Whether the Hub has a page for the repository that gives the commit; unknown for kernels, so false. */
     private boolean hasPage() {
         return !path().repository().type().equals("kernels");
     }
@@ -142,7 +148,7 @@ class ApiResource extends HubResource {
         return path().isPage() ? Lifetime.byRule(PAGE_LIFETIME) : Lifetime.FOREVER;
     }
 
-    /** Whether it contains values that change although the commit does not: counters, results of scans. */
+    /** Whether the response contains values that change although the commit does not: counters, results of scans. */
     boolean isExpanded() {
         return query.isExpanded();
     }
@@ -162,7 +168,7 @@ class ApiResource extends HubResource {
         return hub.upstream(path().target() + query.text(), Hub.plainFields(), hub.credential(request));
     }
 
-    /** HEAD must show the length of the edited body, which requires a GET. */
+    /** The response to HEAD must give the length of the edited body, which requires a GET. */
     @Override
     public boolean answersHead() {
         return false;

@@ -34,7 +34,7 @@ final class DatasetViewer {
         return base.replace(SCHEME_END + LABEL, SCHEME_END);
     }
 
-    /** The viewer of a Hub at that address; empty for an IP address, which has no subdomains. */
+    /** The viewer that belongs to a Hub at that address; empty for an IP address, which has no subdomains. */
     static Optional<URI> beside(URI hub) {
         return Optional.of(URI.create(hub.toString().replace(SCHEME_END, SCHEME_END + LABEL)))
                 .filter(uri -> uri.getHost() != null);

@@ -18,9 +18,10 @@ import java.util.OptionalLong;
 /**
  * Interprets the Hub's responses to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
  *
- * <p>Only the Hub's own hops may name content or commits; a CDN delivers bytes. A file is identified by X-Linked-Etag,
- * else by the ETag of the Hub's own 200. Its length is X-Linked-Size, else the Content-Length of a 200 without
- * Content-Encoding; never that of a redirect. A response without X-Repo-Commit is not the Hub's.
+ * <p>Only responses of the Hub itself may name content or commits; a CDN only delivers bytes. A file is identified by
+ * X-Linked-Etag, or, without that field, by the ETag of the Hub's own 200. Its length is X-Linked-Size or, without that
+ * field, the Content-Length of a 200 without Content-Encoding; never the Content-Length of a redirect. A response
+ * without X-Repo-Commit is not the Hub's.
  */
 final class FileJudge {
     private final OwnHops hops;
@@ -71,7 +72,7 @@ final class FileJudge {
                     fields.add("X-Linked-Etag", tag);
                 });
         if (identity.isEmpty() && hops.isOwn(chain)) {
-            // Unverifiable, but clients refuse a file without one.
+            // This ETag cannot be verified, but clients refuse a file without one.
             chain.getLast().fields().first("ETag").ifPresent(tag -> fields.add("ETag", tag));
         }
         find(own, "X-HF-Warning").ifPresent(warning -> fields.add("X-HF-Warning", warning));
@@ -84,7 +85,9 @@ final class FileJudge {
         return hops.isOwn(chain) ? chain.getLast().fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
     }
 
-    /** The value from the last response that has the field: an alias precedes the file to which it leads. */
+    /**
+     * The value from the last response that has the field: a redirect from an alias precedes the response for the file.
+     */
     private static Optional<String> find(List<UpstreamAnswer> own, String name) {
         return own.reversed().stream()
                 .flatMap(answer -> answer.fields().first(name).stream())
@@ -106,7 +109,10 @@ final class FileJudge {
                 .findFirst();
     }
 
-    /** A redirect's own type describes its text; the type of its target follows from the kind of file. */
+    /**
+     * The Content-Type of the file. A redirect's Content-Type describes the redirect's own text, so the type is then
+     * derived from the kind of file.
+     */
     private static String contentType(List<UpstreamAnswer> chain, Optional<Digest> identity) {
         UpstreamAnswer last = chain.getLast();
         boolean regular = identity.stream().anyMatch(d -> d.algorithm() == Digest.Algorithm.GIT_BLOB_SHA1);

@@ -33,7 +33,9 @@ final class FileResource extends HubResource {
         this.path = path;
     }
 
-    /** Under its true name as soon as that is known: a response that reveals it is stored under it. */
+    /**
+     * The repository under its true name, once that is known: the response that reveals the name is stored under it.
+     */
     private Repository repository() {
         return hub.aliases().trueName(requested);
     }
@@ -73,7 +75,7 @@ final class FileResource extends HubResource {
         return Optional.of(scope("files", repository(), revision));
     }
 
-    /** A caller that may read its files may know about the repository. */
+    /** A caller that may read the repository's files may also know that it exists. */
     @Override
     public List<Openness> openness(Fields stored) {
         return List.of(new Openness(scope("metadata", repository(), revision), true));

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The Hub behind one backend, as its resources need it: the address, the credential for requests to it, and the names
- * and links that it gave. Made by {@link HuggingFaceBackend}; thread-safe.
+ * The Hub behind one backend, as its resources need it: the address, the credential for requests to it, and the aliases
+ * and links that the vault knows. Made by {@link HuggingFaceBackend}; thread-safe.
  */
 record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks links, LayerLinks layerLinks) {
     private static final Set<String> BEFORE_NAMES =
@@ -37,7 +37,7 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
         this(settings, new OwnHops(settings.baseUrl()), new Aliases(), new LfsLinks(clock), new LayerLinks(clock));
     }
 
-    /** The address under which clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */
+    /** The address of this backend for its clients, with a slash at the end: {@code http://vault:8080/huggingface/}. */
     String mount(Request request) {
         return DatasetViewer.endpoint(request.base()) + settings.prefix();
     }
@@ -47,7 +47,9 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
         return settings.datasetsServer().or(() -> DatasetViewer.beside(settings.baseUrl()));
     }
 
-    /** The name of a revision: shared by a repository's files and its JSON, so that they change together. */
+    /**
+     * The name that stands for a revision; a repository's files and its JSON share it, so that they change together.
+     */
     Name name(Repository repository, String revision, Optional<Resource> resolvedBy) {
         return new Name(name(repository, revision), settings.metadataTtl(), resolvedBy);
     }
@@ -62,7 +64,10 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
         return KeyBuilder.key(settings.name(), "revision", repository.type(), repository.id(), revision);
     }
 
-    /** Records another name under which the Hub knows a repository, or that its name may now belong to another one. */
+    /**
+     * Updates the aliases by a verdict: another name under which the Hub knows a repository, or a name that may now
+     * belong to another repository.
+     */
     Verdict noting(Repository requested, List<UpstreamAnswer> chain, Verdict verdict) {
         if (verdict instanceof Verdict.Content) {
             aliases.learn(requested, chain, hops);
@@ -90,8 +95,8 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
     }
 
     /**
-     * The repository, as far as the path shows it: failures of one repository say nothing about the others, regardless
-     * of the requested file.
+     * The repository in the path, if it is recognisable: failures are counted per repository, because those of one say
+     * nothing about the others.
      */
     static String subject(String rawPathAndQuery) {
         int query = rawPathAndQuery.indexOf('?');
@@ -111,7 +116,7 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
                 .toList();
     }
 
-    /** The Hub counts API calls, file URLs and all other requests separately. */
+    /** The rate limit that applies to a path: the Hub counts API calls, file URLs and all other requests separately. */
     private static String budget(String rawPathAndQuery) {
         if (rawPathAndQuery.startsWith("api/")) {
             return "api";
@@ -119,7 +124,10 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
         return rawPathAndQuery.contains("/resolve/") ? "resolvers" : "pages";
     }
 
-    /** The caller's own credential, or the server's if the operator lets callers without one read with it. */
+    /**
+     * The caller's own credential, or that of the vault if the caller has none and the operator lets such callers read
+     * with the vault's.
+     */
     Optional<Credential> credential(Request request) {
         Optional<Credential> own = request.credential();
         boolean asServer = own.isEmpty()
@@ -131,8 +139,8 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
     }
 
     /**
-     * The fields of every request whose response may be stored or shared: none comes from a client. Identity, so that
-     * lengths and digests are those of the file.
+     * The fields of every request whose response may be stored or shared: none comes from a client. They demand the
+     * coding identity, so that lengths and digests are those of the file.
      */
     static Fields plainFields() {
         return PLAIN;

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class HubErrors {
     private static final String BAD_TOKEN = "Invalid credentials in Authorization header";
 
-    /** The text by which clients recognize it, since it has no code. */
+    /** The text by which clients recognise a disabled repository, since the Hub gives no code for it. */
     private static final String DISABLED = "Access to this resource is disabled.";
 
     private HubErrors() {}
@@ -26,7 +26,7 @@ final class HubErrors {
         };
     }
 
-    /** The verdict on an error if the request named the commit: a missing file will not appear with a push. */
+    /** The verdict on an error if the request named the commit: a file that is missing at a commit never appears. */
     static Verdict judgeAtCommit(UpstreamAnswer answer) {
         Fields fields = errorFields(answer);
         boolean absent = answer.status() == 404
@@ -78,13 +78,19 @@ final class HubErrors {
                 : end(Verdict.Kind.OTHER, fields);
     }
 
-    /** Whether the Hub itself refuses, and not a filter on the way that blocks one request. */
+    /**
+     * Whether the Hub itself states the reason for a refusal; a filter on the way, which may block a single request,
+     * does not.
+     */
     private static boolean saysWhy(Fields fields) {
         return fields.first("X-Error-Code").filter(code -> !code.isBlank()).isPresent()
                 || fields.first("X-Error-Message").filter(DISABLED::equals).isPresent();
     }
 
-    /** Clients over plain HTTP distinguish a missing repository from other errors by this code alone. */
+    /**
+     * Adds X-Error-Code: clients over plain HTTP distinguish a missing repository from other errors by this field
+     * alone.
+     */
     static Fields coded(Fields fields) {
         boolean coded = fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
         return coded || saysBadToken(fields) ? fields : fields.with("X-Error-Code", "RepoNotFound");

@@ -14,7 +14,10 @@ final class HubFields {
     static final String SECURITY_POLICY = "Content-Security-Policy";
     static final String SANDBOX = "default-src 'none'; sandbox";
 
-    /** On every file. User HTML is served from the vault's own origin: its scripts must not run there. */
+    /**
+     * Fields of every response with a file. HTML of users is served from the vault's own origin, where its scripts must
+     * not run.
+     */
     static final Fields FILE_CONSTANTS = Fields.of(
             SECURITY_POLICY, SANDBOX, "Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
 
@@ -33,11 +36,11 @@ final class HubFields {
     static final Set<String> API =
             Set.of("content-type", "etag", "link", "x-total-count", "x-repo-commit", "x-hf-warning", "last-modified");
 
-    /** A manifest is identified by the digest of its bytes. */
+    /** The fields of a manifest, which is identified by the digest of its bytes. */
     static final Set<String> MANIFEST =
             Set.of("content-type", "etag", "docker-content-digest", "docker-distribution-api-version", "x-hf-warning");
 
-    /** Scripts of other origins may read responses, including errors. */
+    /** Fields that let scripts of other origins read responses, including errors. */
     static final Fields READABLE =
             Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
 
@@ -74,11 +77,11 @@ final class HubFields {
             "docker-content-digest",
             "docker-distribution-api-version");
 
-    /** The fields that lead a client to Xet storage; only if the vault lets it go there. */
+    /** The fields that lead a client to Xet storage; sent only if the vault permits that. */
     static final Set<String> XET = Set.of(
             "x-xet-hash", "x-xet-refresh-route", "x-xet-cas-url", "x-xet-access-token", "x-xet-token-expiration");
 
-    /** A redirect's fields about the file to which it leads. */
+    /** The fields of a redirect that describe the file to which it leads. */
     static final List<String> XET_HINTS = List.of("X-Xet-Hash", "X-Xet-Refresh-Route", "Link");
 
     /**
@@ -102,7 +105,7 @@ final class HubFields {
 
     private HubFields() {}
 
-    /** A response's fields that any host may set. */
+    /** The fields of a response that any host may set. */
     static Fields ofAnyHost(Fields answer) {
         Fields.Builder kept = Fields.builder();
         answer.forEach((name, value) -> {

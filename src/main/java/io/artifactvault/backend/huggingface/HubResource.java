@@ -21,7 +21,10 @@ abstract class HubResource implements Resource {
         this.request = request;
     }
 
-    /** At a revision: a commit never changes, but the commit of any other revision may. */
+    /**
+     * The scope of a repository at a revision: its state is fixed if the revision is a commit, and may change
+     * otherwise.
+     */
     AccessScope scope(String kind, Repository repository, String revision) {
         return scope(kind, repository, revision, Revision.isCommit(revision));
     }

@@ -23,14 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Hugging Face Hub under a prefix, as clients see it when {@code HF_ENDPOINT} points here. Routes by the raw path;
- * files and the JSON of repositories are stored, all other responses are passed through.
+ * The Hugging Face Hub under a prefix, as clients see it when {@code HF_ENDPOINT} points here. Chooses the route by the
+ * raw path; files and the JSON of repositories are stored, all other responses are passed through.
  */
 public final class HuggingFaceBackend implements Backend {
     /** JSON responses about one repository that may be stored; the empty verb is the repository's own page. */
     private static final Set<String> KEPT_VERBS = Set.of("", "revision", "tree", "refs", "commits", "treesize");
 
-    /** The Hub accepts at most 2,000 paths. */
+    /** The maximum length of a paths-info body in bytes: the Hub accepts at most 2,000 paths. */
     private static final int LONGEST_BODY = 1 << 20;
 
     private final Hub hub;
@@ -62,7 +62,10 @@ public final class HuggingFaceBackend implements Backend {
         return hub.settings().hosts();
     }
 
-    /** Clients of the datasets library prepend a label to the host of their endpoint (protocol reference §1.7). */
+    /**
+     * Whether the host name is one of this backend, or that of its dataset viewer: clients of the datasets library
+     * prepend a label to the host of their endpoint (protocol reference §1.7).
+     */
     @Override
     public boolean isNamed(String host) {
         return hosts().contains(DatasetViewer.endpointHost(host));
@@ -170,7 +173,10 @@ public final class HuggingFaceBackend implements Backend {
         });
     }
 
-    /** In the format of the Hub's own errors: clients show the sentence from either place. */
+    /**
+     * The response to an ambiguous request, in the format of the Hub's own errors: clients show the sentence from the
+     * body or from the field.
+     */
     private static Resolution refused(AmbiguousRequestException refusal) {
         String sentence = String.valueOf(refusal.getMessage());
         Resolution.Local error = Resolution.Local.json(400, "{\"error\":\"" + sentence.replace("\"", "\\\"") + "\"}");
@@ -185,7 +191,7 @@ public final class HuggingFaceBackend implements Backend {
         return new Resolution.Found(resource);
     }
 
-    /** A caller's own credential takes precedence over that of a link. */
+    /** Resolves a layer, with the caller's own credential or, without one, with the credential of a link. */
     private Resolution layer(Request request, HubRoute.Layer layer) {
         Optional<String> link = link(request);
         if (link.isEmpty() || request.credential().isPresent()) {
@@ -207,7 +213,7 @@ public final class HuggingFaceBackend implements Backend {
                 .read(object, request.target())
                 .map(link -> lfsObject(request, link))
                 .orElseGet(() -> Resolution.Local.json(
-                        403, "{\"error\":\"This link has expired; request the object by a batch again.\"}"));
+                        403, "{\"error\":\"This link has expired; send the batch request again.\"}"));
     }
 
     private Resolution lfsObject(Request request, LfsLinks.Link link) {
@@ -215,7 +221,7 @@ public final class HuggingFaceBackend implements Backend {
                 .<Resolution>map(from -> found(new LfsResource(hub, request, link, from)))
                 .orElseGet(() -> Resolution.Local.json(
                         502,
-                        "{\"error\":\"The Hub's batch names an invalid URL for this object; nothing was"
+                        "{\"error\":\"The Hub's batch response has an invalid URL for this object; nothing was"
                                 + " fetched.\"}"));
     }
 
@@ -240,7 +246,10 @@ public final class HuggingFaceBackend implements Backend {
                 404, "{\"error\":\"The vault does not serve Xet; download the file over plain HTTP.\"}");
     }
 
-    /** huggingface_hub sends this request once a day, with a timeout of 3 s, and ignores errors. */
+    /**
+     * An empty list of agent harnesses. huggingface_hub requests it once a day, with a timeout of 3 s, and ignores
+     * errors.
+     */
     private static Resolution noHarnesses() {
         Resolution.Local empty = Resolution.Local.json(200, "{\"standardEnvVars\":[],\"harnesses\":{}}");
         return new Resolution.Local(200, empty.fields().with("Cache-Control", "max-age=86400"), empty.body());

@@ -102,8 +102,8 @@ final class LayerResource extends RegistryResource {
     }
 
     /**
-     * Ollama reads Location even from a 200, and fetches from there in parts, without a token. If the caller needs
-     * none, that is the layer's own address; else it is a link that counts as the caller.
+     * Ollama reads Location even from a 200, and fetches from there in parts, without a token. For a caller without a
+     * credential, Location is the layer's own address; otherwise it is a link that contains the caller's credential.
      */
     @Override
     public Fields present(Fields stored, Request current) {

@@ -95,7 +95,7 @@ final class LfsResource extends HubResource {
                 : new Verdict.Unexpected("the object's host responded " + last.status());
     }
 
-    /** A client that holds the link may have it; any other client may not. */
+    /** The response is private to the client: a client that holds the link may receive the object, others may not. */
     @Override
     public Fields present(Fields stored, Request current) {
         return stored.with("Cache-Control", "private");

@@ -15,7 +15,7 @@ final class Links {
 
     private Links() {}
 
-    /** The links that clients may follow, without invalid ones; the request determines the vault's address. */
+    /** The Link fields without invalid links, as they are stored. The vault's address is inserted for each request. */
     static Fields toKeep(Fields fields) {
         if (!fields.has("Link")) {
             return fields;
@@ -36,7 +36,7 @@ final class Links {
         return rewritten(fields, links::rewrite);
     }
 
-    /** The same with the links to Xet: clients obtain its tokens through the vault. */
+    /** The Link fields for a client, including the links to Xet, whose tokens clients obtain through the vault. */
     static Fields onVaultWithXet(Fields fields, Hub hub, Request request) {
         PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(request));
         Fields rewritten = rewritten(fields, links::rewriteWithXet);

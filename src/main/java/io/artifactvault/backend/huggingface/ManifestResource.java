@@ -67,7 +67,7 @@ final class ManifestResource extends RegistryResource {
                 hub.credential(request));
     }
 
-    /** A client's HEAD needs the length too. */
+    /** The response to a client's HEAD must give the length, which requires a GET. */
     @Override
     public boolean answersHead() {
         return false;

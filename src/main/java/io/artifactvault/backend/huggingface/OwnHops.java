@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 record OwnHops(URI service) {
     /**
-     * The responses before the chain first leaves the service. Another host determines where a chain continues, even if
-     * it leads back.
+     * The responses of the service before the chain first leaves it. Once another host has determined where the chain
+     * continues, no later response counts, even if the chain leads back to the service.
      */
     List<UpstreamAnswer> own(List<UpstreamAnswer> chain) {
         return chain.stream().takeWhile(answer -> isHere(answer.uri())).toList();
@@ -30,8 +30,8 @@ record OwnHops(URI service) {
     }
 
     /**
-     * Whether the service sent the last response, or named that content on the way; statements of other hosts do not
-     * count.
+     * Whether the service sent the last response, or named that content in one of its own redirects; other hosts are
+     * not trusted.
      */
     boolean hasNamed(List<UpstreamAnswer> chain, Optional<Digest> content) {
         return isOwn(chain)

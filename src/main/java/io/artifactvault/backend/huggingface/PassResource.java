@@ -62,10 +62,10 @@ final class PassResource extends HubResource {
      * The terms on which a request is passed through.
      *
      * @param host the host to contact instead of the Hub
-     * @param asServer whether a caller without a credential may act with the server's, if {@link AnonymousReads} lists
-     *     the request; false if its content makes it another request
+     * @param asServer whether the vault's token may be sent for a caller without a credential, if {@link
+     *     AnonymousReads} lists the request; false if the content turns it into another request
      * @param aboutRepository whether a bare 401 means that there is no such repository
-     * @param moves the names that a success moves
+     * @param moves the names whose value changes if the request succeeds
      * @param xet whether the response may offer Xet storage; true only for clients that cannot fetch the content in
      *     another way
      */
@@ -98,12 +98,15 @@ final class PassResource extends HubResource {
         return new PassResource(hub, request, below, edit, requestBody, other);
     }
 
-    /** The same with the request's content, which has already been read. */
+    /** A copy with the request's content, which has already been read. */
     PassResource withBody(byte[] content) {
         return new PassResource(hub, request, below, edit, Optional.of(content), terms);
     }
 
-    /** The same without the server's token, regardless of the route: the vault does not understand its content. */
+    /**
+     * A copy without the vault's token, regardless of the route: used if the vault cannot interpret the request's
+     * content.
+     */
     PassResource asCaller() {
         return on(terms.asCaller());
     }
@@ -202,7 +205,10 @@ final class PassResource extends HubResource {
         return new Verdict.Content(new Facts(fields, OptionalLong.empty(), Optional.empty(), Optional.empty()), true);
     }
 
-    /** A client's cache must not store it longer, or for more users, than each hop allows. */
+    /**
+     * The fields combined from all responses of the chain: a client's cache must not store the response longer, or for
+     * more users, than each hop allows.
+     */
     private static Fields combined(List<UpstreamAnswer> chain) {
         ResponseChain responses = new ResponseChain(chain.stream()
                 .map(answer -> new ResponseChain.Head(answer.status(), answer.fields()))
@@ -212,10 +218,7 @@ final class PassResource extends HubResource {
         return responses.fields(new ResponseChain.Times(sent, sent, Optional.empty(), Duration.ZERO));
     }
 
-    /**
-     * The Hub's statements about a file before the redirect to the CDN are kept; the CDN's own validator is a different
-     * one.
-     */
+    /** Replaces the CDN's fields about a file with those of the Hub's redirect: the CDN has a different validator. */
     private Fields linked(Fields last, List<UpstreamAnswer> own) {
         Fields.Builder fields = last.toBuilder();
         for (UpstreamAnswer hop :

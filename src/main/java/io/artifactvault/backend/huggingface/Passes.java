@@ -50,7 +50,10 @@ final class Passes {
         };
     }
 
-    /** A commit moves its branch; branches and tags are created, moved and removed by their names. */
+    /**
+     * The names that a request to the API changes: a commit moves its branch, and requests about branches and tags
+     * contain their names.
+     */
     private List<String> moves(HubRoute.Api api) {
         List<String> segments = PathSegments.of(api.rest());
         return segments.size() > 1 && MOVING.contains(segments.getFirst())
@@ -62,13 +65,18 @@ final class Passes {
         return api.verb().equals("parquet") ? new HubAddresses(hub, hub.mount(request)) : new XetStripper();
     }
 
-    /** The dataset viewer: its responses lead to files of the Hub, which the vault stores. */
+    /**
+     * A request to the dataset viewer. The Hub files that its responses list are stored by the vault when clients
+     * request them.
+     */
     PassResource viewer(Request request, String below, URI viewer) {
         return new PassResource(hub, request, below, Optional.of(new HubAddresses(hub, hub.mount(request))))
                 .on(new Terms(Optional.of(viewer), true, false));
     }
 
-    /** git-lfs requests before it fetches or uploads. Uploads go where the Hub says. */
+    /**
+     * A request of git-lfs before it fetches or uploads. Uploads go directly to the addresses in the Hub's response.
+     */
     PassResource lfs(Request request, String below, Repository repository, byte[] body)
             throws AmbiguousRequestException {
         LfsBatchRequest batch = LfsBatchRequest.read(body);

@@ -16,7 +16,9 @@ abstract class RegistryResource extends HubResource {
         this.requested = requested;
     }
 
-    /** Under its true name as soon as that is known: a response that reveals it is stored under it. */
+    /**
+     * The repository under its true name, once that is known: the response that reveals the name is stored under it.
+     */
     final Repository repository() {
         return hub.aliases().trueName(requested);
     }
@@ -26,7 +28,7 @@ abstract class RegistryResource extends HubResource {
         return Optional.of(scope("files", repository(), state(), isFixed()));
     }
 
-    /** The state of the repository's files to which a response belongs. */
+    /** The state of the repository to which the response belongs, for {@link Resource.AccessScope}. */
     abstract String state();
 
     abstract boolean isFixed();

@@ -26,8 +26,8 @@ import java.util.concurrent.RejectedExecutionException;
 public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstreams upstreams, Clock clock) {
     /**
      * Records that upstream let the caller have that state of a scope. A response to an anonymous request makes it
-     * public; after another caller's, one anonymous request is sent on the side, so that public repositories need no
-     * check per caller.
+     * public; after a response to another caller, one additional anonymous request is sent, so that a public repository
+     * needs no check for each caller.
      *
      * @param resource at the state that upstream confirmed
      */
@@ -65,7 +65,8 @@ public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstre
 
     /**
      * Records that upstream refused. The caller's own grants end; a refusal to an anonymous caller closes a public
-     * scope. One caller's bad token says nothing about other callers, so the anonymous request is then sent.
+     * scope. A refusal to a caller with a token may be due to the token, so an anonymous request is then sent to see
+     * whether the scope is still public.
      */
     public void deny(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
         grants.deny(caller, scope, askedAt);

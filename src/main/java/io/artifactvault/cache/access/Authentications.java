@@ -34,7 +34,10 @@ public final class Authentications {
 
     private final Duration pause;
 
-    /** Kept separate, so that a flood of invented credentials cannot evict one that upstream accepts. */
+    /**
+     * Credentials that upstream accepts. They are kept separately, so that a flood of invented credentials cannot evict
+     * them.
+     */
     private final Cache<Key, Kept> accepted;
 
     private final Cache<Key, Kept> others;
@@ -61,7 +64,7 @@ public final class Authentications {
         return OVERHEAD + key.backend().length() + key.caller().id().length() + fields;
     }
 
-    /** Empty if upstream must be asked. */
+    /** Upstream's last decision, if it is recent enough; empty if upstream must be asked. */
     public Optional<Standing> of(String backend, Caller caller, Duration ttl, Instant now) {
         return held(new Key(backend, caller))
                 .filter(held -> now.isBefore(held.askedAt().plus(life(held.standing(), ttl))))
@@ -91,7 +94,10 @@ public final class Authentications {
         return accepted.getIfPresent(new Key(backend, caller)) != null;
     }
 
-    /** Records the decision in a response; the response to the later request wins. */
+    /**
+     * Records upstream's decision. If responses arrive out of order, the decision on the request that was sent last
+     * counts.
+     */
     public synchronized void record(String backend, Caller caller, Standing standing, Instant askedAt) {
         Key key = new Key(backend, caller);
         boolean outdated =

@@ -22,8 +22,8 @@ public final class Grants {
     private static final int MOST = 200_000;
 
     /**
-     * States of one scope for one caller; the one confirmed longest ago is dropped first and then costs another
-     * request.
+     * The maximum number of states of one scope for one caller. The state confirmed longest ago is dropped first, and
+     * then needs another request to upstream.
      */
     private static final int MOST_STATES = 64;
 
@@ -56,7 +56,7 @@ public final class Grants {
             .weigher((Key _, Granted own) -> Math.max(1, own.until().size()))
             .build();
 
-    /** By scope or state: when it was last requested without a credential, in addition to a caller's own request. */
+    /** When each scope or state was last requested without a credential in addition to a caller's own request. */
     private final Cache<String, Instant> probed =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
@@ -83,7 +83,7 @@ public final class Grants {
         return end != null && isWithin(end.minus(scope.ttl()), end, now);
     }
 
-    /** A confirmation that was recorded while the clock was ahead does not count. */
+    /** Whether a confirmation is still valid; one that was recorded while the clock was ahead is not. */
     private static boolean isWithin(Instant confirmedAt, Instant end, Instant now) {
         return now.isBefore(end) && !ClockSkew.isAhead(confirmedAt, now);
     }
@@ -117,7 +117,9 @@ public final class Grants {
         return last != null && isWithin(last, last.plus(scope.ttl()), now);
     }
 
-    /** A refusal to anonymous callers in one state makes probes of the other states unnecessary. */
+    /**
+     * Records a refusal to an anonymous caller: after one for any state of a scope, the other states need no probes.
+     */
     void refusedToAnonymous(AccessScope scope, Instant askedAt) {
         probed.put(scope.id(), askedAt);
     }

@@ -13,7 +13,7 @@ public sealed interface Body extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Closes the body before its end, because the client has left. */
+    /** Closes the body before it was written completely, because the client has left. */
     default void abandon() {
         close();
     }
@@ -90,8 +90,8 @@ public sealed interface Body extends AutoCloseable {
         }
 
         /**
-         * A file that is being written changes all the time; one that is being checked is not read beyond the checked
-         * part.
+         * Does nothing: a file that is being written changes all the time, and of a file that is being checked only the
+         * checked part is read.
          */
         @Override
         public void requireSameBytes() throws ChangedFileException {
@@ -119,19 +119,19 @@ public sealed interface Body extends AutoCloseable {
     /** Another source for the rest of a body, if the fill was handed over or the file can no longer be read. */
     @FunctionalInterface
     interface Onward {
-        /** There is no other way. */
+        /** No other source exists. */
         Onward NONE = (_, _) -> Optional.empty();
 
         /**
-         * A body for the rest of the same part of the content, given that all bytes before that position have been
-         * sent; has its own lease. Never blocks.
+         * Returns a body for the rest of the same part of the content, from the given position on; it has its own lease
+         * on the file. Never blocks.
          *
-         * @return empty if there is no other way
+         * @return empty if there is no other source
          */
         Optional<Body> from(Growing body, long position);
 
         /**
-         * Also a body for the rest, but for the case that the disk no longer delivers the file or the file was changed.
+         * Returns a body for the rest when the disk no longer delivers the file, or the file was changed.
          *
          * @param why a {@link ChangedFileException}, or the failure to read it
          */
@@ -140,7 +140,7 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** Several bodies, one after the other; sequences are not nested. */
+    /** A sequence of bodies, which are sent one after the other; sequences are not nested. */
     record Sequence(List<Body> parts) implements Body {
         public Sequence {
             parts = List.copyOf(parts);
@@ -157,7 +157,7 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** A body that is not stored. */
+    /** A body that is passed through without being stored. */
     record Piped(ChunkPipe pipe) implements Body {
         @Override
         public void close() {

@@ -20,7 +20,7 @@ final class BodyCollector {
         return all;
     }
 
-    /** Twice the received bytes: they are copied again at the end. */
+    /** The occupied memory in bytes: twice the received bytes, because they are copied again at the end. */
     long held() {
         return 2L * bytes.size();
     }

@@ -17,7 +17,7 @@ public final class BodyInput extends InputStream {
         this.response = response;
     }
 
-    /** Why upstream broke off, if it did; the stream's own exception then contains less detail. */
+    /** The reason why upstream broke off, if it did. The stream's own exception contains less detail. */
     public Optional<OriginException> failure() {
         return failure;
     }

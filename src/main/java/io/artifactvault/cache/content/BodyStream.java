@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /**
- * A body as a stream, for a thread that may wait: bytes that have yet to arrive are awaited. Owns the body; closing the
- * stream before its end abandons it. Confined to one thread.
+ * A body as a stream, for a thread that may block: reading waits for bytes that have not arrived yet. Owns the body;
+ * closing the stream before its end abandons it. Confined to one thread.
  */
 public final class BodyStream extends InputStream {
     private static final int PIECE = 64 << 10;
@@ -33,9 +33,13 @@ public final class BodyStream extends InputStream {
      * @throws IOException if the body breaks off before its end
      */
     public long advance() throws IOException, InterruptedException {
-        long count = await();
+        // The position is already behind a piece that was read in part.
+        long count = chunk.remaining();
+        if (count == 0) {
+            count = await();
+            position += count;
+        }
         chunk = NOTHING;
-        position += count;
         over = count == 0;
         return count;
     }
@@ -103,7 +107,7 @@ public final class BodyStream extends InputStream {
         return present.getAsLong();
     }
 
-    /** Empty if the state of the body has changed meanwhile. */
+    /** The number of bytes present from the position on; empty if the state of the body has changed meanwhile. */
     private OptionalLong present() throws IOException, InterruptedException {
         return switch (body) {
             case Body.None _ -> OptionalLong.of(0);
@@ -123,7 +127,7 @@ public final class BodyStream extends InputStream {
         long wanted = growing.length().orElse(Long.MAX_VALUE) - position;
         long count = Math.min(progress.readableFrom(at) - at, wanted);
         if (wanted == 0) {
-            // All bytes were readable; whether they are also stored is known when the fill has ended.
+            // All bytes were readable; whether they are also stored is known only when the fill has ended.
             await(wake -> progress.wakeAt(Long.MAX_VALUE, wake));
             return OptionalLong.of(0);
         }
@@ -161,7 +165,7 @@ public final class BodyStream extends InputStream {
         return OptionalLong.empty();
     }
 
-    /** @param registers false if there is nothing to wait for */
+    /** @param registers registers the callback; returns false if there is nothing to wait for */
     private static void await(Predicate<Runnable> registers) throws InterruptedException {
         CountDownLatch woken = new CountDownLatch(1);
         if (registers.test(woken::countDown)) {

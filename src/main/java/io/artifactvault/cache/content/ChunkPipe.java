@@ -18,7 +18,10 @@ public final class ChunkPipe {
     /** The maximum size of a chunk. */
     private static final int CHUNK = 16 * 1024;
 
-    /** One chunk that waits and one that is being sent: less room would stop the transfer. */
+    /**
+     * The minimum of bytes that a pipe may hold: one waiting chunk and one that is being sent. With less, the transfer
+     * would stop.
+     */
     private static final int LEAST_HELD = 2 * CHUNK;
 
     // All guarded by this.
@@ -60,7 +63,7 @@ public final class ChunkPipe {
 
     /**
      * Charges the bytes in the pipe to a budget from now on: when the budget is used up, the fill waits for the reader
-     * after each chunk. For the reader's side, once.
+     * after each chunk. Called once, by the reader's side.
      *
      * @return false if the budget has no room for a chunk
      */
@@ -73,7 +76,7 @@ public final class ChunkPipe {
     }
 
     /**
-     * Adds bytes, waiting while the pipe is full. For the task that fills the pipe.
+     * Adds bytes, waiting while the pipe is full. Called by the task that fills the pipe.
      *
      * @return false if the reader has left
      */
@@ -87,7 +90,7 @@ public final class ChunkPipe {
         return wanted;
     }
 
-    /** Adds bytes that are in memory anyway, before the pipe has a reader; never waits. */
+    /** Adds bytes before the pipe has a reader, without waiting; the bytes are in memory already. */
     synchronized void prime(ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
             chunks.add(bytes.slice());
@@ -117,7 +120,7 @@ public final class ChunkPipe {
                 || (chunks.size() < MOST_CHUNKS && (hold == null || hold.resize(Math.max(LEAST_HELD, held + bytes))));
     }
 
-    /** Ends the body; {@code whole} is whether it is complete. */
+    /** Ends the body; {@code whole} tells whether it is complete. */
     public void end(boolean whole) {
         @Nullable Runnable wake;
         synchronized (this) {
@@ -150,9 +153,9 @@ public final class ChunkPipe {
     }
 
     /**
-     * Registers a callback for when bytes are available.
+     * Registers a callback that runs when bytes are available.
      *
-     * @return false if there are some already
+     * @return false if bytes are available now; the callback is then not registered
      */
     public synchronized boolean wakeWhenReady(Runnable wake) {
         if (!chunks.isEmpty() || finished) {
@@ -162,7 +165,7 @@ public final class ChunkPipe {
         return true;
     }
 
-    /** The reader has left, or needs no more: the task stops. */
+    /** Ends the pipe because the reader has left or needs no more; the task stops. */
     public void abandon() {
         boolean early;
         synchronized (this) {

@@ -20,7 +20,7 @@ public sealed interface Content {
 
     record Stored(BlobFile file, long length) implements Content {}
 
-    /** Stored, but not yet checked since startup. */
+    /** Stored content that has not been checked since startup. */
     record Unchecked(BlobFile file, Digest sha256, long length) implements Content {}
 
     record Filling(Progress progress) implements Content {}

@@ -44,7 +44,7 @@ public final class ContentCache {
                 .build();
     }
 
-    /** The entry's content, if it is stored. */
+    /** The entry's content; absent if it is not stored. */
     public Peek<Content> peekContent(Entry entry) {
         Peek<Digest> sha256 = peekSha256(entry);
         return switch (sha256) {
@@ -75,7 +75,7 @@ public final class ContentCache {
 
     /** A file that changed since it was checked is left to {@code load}, which has it checked again. */
     private Peek<Content> stored(Digest sha256, BlobFile file) {
-        // Small content belongs in memory: let {@code load} read it there.
+        // Small content is served from memory; {@code load} reads it into memory.
         if (file.isUnchanged() && file.length() > SMALL && !needsCheck(sha256, file)) {
             return new Peek.Found<>(new Content.Stored(file, file.length()));
         }
@@ -84,8 +84,8 @@ public final class ContentCache {
     }
 
     /**
-     * The entry's content, if it is stored; an entry whose file is missing or damaged is removed, but not one whose
-     * file cannot be read now.
+     * The entry's content, if it is stored; an entry whose file is missing or damaged is removed, but not an entry
+     * whose file only cannot be read now.
      */
     public Loaded loadContent(Entry entry) {
         Optional<Digest> sha256 =
@@ -129,13 +129,15 @@ public final class ContentCache {
                         : new Content.Stored(file, length));
     }
 
-    /** Hashes the whole file regardless of the policy: that costs less than reading it. */
+    /**
+     * Reads a small file into memory. Hashes all of it regardless of the policy, because that costs less than the read.
+     */
     private Loaded readSmall(Digest digest, BlobFile file) throws IOException {
         try (file) {
             ByteBuffer buffer =
                     ByteBuffer.allocate((int) Math.min(file.channel().size(), SMALL + 1L));
             while (buffer.hasRemaining() && file.channel().read(buffer, buffer.position()) >= 0) {
-                // Until the end.
+                // Reads to the end of the file.
             }
             Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
             hasher.update(buffer.flip());
@@ -150,7 +152,7 @@ public final class ContentCache {
         return new Loaded.Gone();
     }
 
-    /** Removes damaged content from the store; no part of it is worth keeping. */
+    /** Removes damaged content from the store, none of which is worth keeping. */
     private void discard(Damage damage) {
         Digest sha256 = damage.sha256();
         index.removeBlob(sha256);

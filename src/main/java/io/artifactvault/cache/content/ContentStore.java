@@ -42,7 +42,7 @@ public record ContentStore(BlobStore blobs, EntryIndex index, ContentCache conte
         return sha256;
     }
 
-    /** Whether an earlier writer left a part of it. */
+    /** Whether an earlier writer left a part of the content. */
     public boolean hasPartial(Optional<Digest> content) {
         return content.filter(blobs::hasPartial).isPresent();
     }

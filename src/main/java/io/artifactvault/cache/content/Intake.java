@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Receives one body from its first byte to its end: writes it to disk while readers follow, and sends it past the store
  * to those readers once the store accepts no more. Stops receiving a body of unknown length once it has no readers.
- * Sequential and blocking; confined to one place.
+ * Sequential and blocking; confined to the thread of one place.
  */
 public final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
@@ -39,10 +39,10 @@ public final class Intake {
     private long readUpTo;
 
     /**
-     * Begins with no bytes.
+     * Prepares to receive a body.
      *
-     * @param onPassing run before the rest is sent past the store; empty if that is not allowed, because a digest must
-     *     first verify the content
+     * @param onPassing runs before the rest is sent to readers without being stored; empty if that is not allowed
+     *     because the content must first be verified by a digest
      */
     public Intake(
             String title, BlobWriter writer, Progress progress, OptionalLong announced, Optional<Runnable> onPassing) {

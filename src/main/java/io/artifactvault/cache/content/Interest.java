@@ -19,17 +19,17 @@ public final class Interest {
         /** Does nothing; for work that is not shared. */
         Desertion NONE = new Desertion() {};
 
-        /** The last reader has left; {@link Interest#endUnlessJoined} with that epoch ends the work. */
+        /** Called when the last reader has left; {@link Interest#endUnlessJoined} with this epoch ends the work. */
         default void begin(Interest interest, long epoch) {}
 
-        /** A reader has joined, or the work has ended. */
+        /** Called when a reader has joined, or the work has ended. */
         default void forget(Interest interest) {}
 
-        /** Bytes have arrived without a reader. */
+        /** Called when bytes have arrived while there is no reader. */
         default void came(Interest interest, long unread) {}
     }
 
-    /** The share of one client or reader; released once, whichever event happens first. */
+    /** One client's or reader's interest in the work; released once, by the first of several possible events. */
     public final class Share {
         private final AtomicBoolean held = new AtomicBoolean(true);
 
@@ -71,7 +71,10 @@ public final class Interest {
         return cancellation;
     }
 
-    /** A share that is released when its client leaves; empty if the work was given up before. */
+    /**
+     * Adds a client and returns its share, which is released when the client leaves; empty if the work was already
+     * given up.
+     */
     public Optional<Share> join(Departure departure) {
         if (!add()) {
             return Optional.empty();
@@ -81,7 +84,7 @@ public final class Interest {
         return Optional.of(share);
     }
 
-    /** Adds one holder; false if the work was given up. */
+    /** Adds one holder of a share; false if the work was already given up. */
     public boolean add() {
         boolean back;
         synchronized (this) {
@@ -100,7 +103,7 @@ public final class Interest {
     }
 
     /**
-     * Removes one holder.
+     * Removes one holder of a share.
      *
      * @param early whether it left without what it needed
      */
@@ -123,17 +126,17 @@ public final class Interest {
         }
     }
 
-    /** Whether it can be joined. */
+    /** Whether further clients can join the work. */
     synchronized boolean isOpen() {
         return !closed;
     }
 
-    /** The outcome is known: the work has readers from now on, and perhaps none for a while. */
+    /** Records that the outcome is known: from now on the work has readers, possibly none for a while. */
     public synchronized void filling() {
         filling = true;
     }
 
-    /** The body that the work fetches can be resumed where it ended. */
+    /** Records that the body which the work fetches can be resumed where it ended. */
     public synchronized void resumable() {
         resumable = true;
     }
@@ -150,7 +153,7 @@ public final class Interest {
         return true;
     }
 
-    /** Bytes have arrived. */
+    /** Records that bytes have arrived. */
     void came(long bytes) {
         if (count > 0) {
             return;
@@ -163,7 +166,7 @@ public final class Interest {
         desertion.came(this, total);
     }
 
-    /** The work is over; its content may still be read, and further requests start the work again. */
+    /** Records that the work has ended. Its content may still be read; further requests start the work again. */
     public void over() {
         synchronized (this) {
             closed = true;

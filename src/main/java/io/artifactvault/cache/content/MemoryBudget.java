@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * never waits.
  */
 public final class MemoryBudget {
-    /** The holder of memory that belongs to no single client; the share of a client does not limit it. */
+    /** The client name for memory that belongs to no single client; only the total limits that memory. */
     public static final String NO_CLIENT = "-";
 
     /** Why a reservation was refused. */
@@ -35,7 +35,7 @@ public final class MemoryBudget {
     private final Map<String, Long> byClient = new ConcurrentHashMap<>();
 
     /**
-     * Creates an unused budget.
+     * Creates a budget of which nothing is reserved.
      *
      * @param most bytes in total
      * @param share bytes that one client may hold
@@ -106,7 +106,10 @@ public final class MemoryBudget {
         return new Hold(client);
     }
 
-    /** The limit that would cause a refusal of that client now: its own share if that is nearly used up. */
+    /**
+     * The limit that would now refuse so many bytes to that client: its own share if that is nearly used up, else the
+     * total.
+     */
     public Refusal refusal(String client, long bytes) {
         return isLimited(client) && byClient.getOrDefault(client, 0L) + bytes > share ? Refusal.SHARE : Refusal.TOTAL;
     }

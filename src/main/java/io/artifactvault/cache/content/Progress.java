@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * they arrive.
  */
 public final class Progress {
-    /** One chunk. */
+    /** The number of bytes that are held back: one chunk. */
     static final int HELD_BACK = 32 * 1024;
 
     private enum State {
@@ -48,7 +48,7 @@ public final class Progress {
     private volatile @Nullable Tail tail;
 
     /**
-     * Starts empty.
+     * Creates the progress of a file without any bytes.
      *
      * @param announced the complete length, if known
      * @param verifying whether a digest will be checked at the end
@@ -57,10 +57,10 @@ public final class Progress {
         this(file, announced, verifying, new Interest(Interest.Desertion.NONE));
     }
 
-    /** Written before other threads know this object. */
+    /** Whether the content comes from the store; set before other threads know this object. */
     private volatile boolean fromStore;
 
-    /** @param interest of the fill, which its readers share */
+    /** @param interest the interest of the fill, in which its readers share */
     public Progress(BlobFile file, OptionalLong announced, boolean verifying, Interest interest) {
         this.file = file;
         this.announced = announced;
@@ -68,28 +68,31 @@ public final class Progress {
         this.interest = interest;
     }
 
-    /** The growing content is stored content that is being checked: it comes from the disk, not from upstream. */
+    /**
+     * Marks the growing content as stored content that is being checked: its bytes come from the disk, not from
+     * upstream.
+     */
     public Progress ofStored() {
         fromStore = true;
         return this;
     }
 
-    /** Whether a reader of that part receives only bytes that are already present. */
+    /** Whether no byte of that part has yet to arrive from upstream. */
     public boolean isHere(ByteRange part) {
         return fromStore || isComplete() || present.contiguousFrom(part.first()) > part.last();
     }
 
-    /** Whether no byte of it is present yet. */
+    /** Whether no byte of the content is present yet. */
     public boolean isEmpty() {
         return present.size() == 0;
     }
 
-    /** The growing file; readers {@link #join}. */
+    /** The growing file; a reader must {@link #join} before it reads. */
     public BlobFile file() {
         return file;
     }
 
-    /** How many readers have the growing file open. */
+    /** The number of readers that have the growing file open. */
     int followers() {
         return Math.max(0, file.leases() - 1);
     }
@@ -110,7 +113,7 @@ public final class Progress {
     /**
      * Removes a reader and returns its lease.
      *
-     * @param early whether it left without all that it needed
+     * @param early whether the reader left before it received everything that it needed
      */
     public void leave(boolean early) {
         file.close();
@@ -132,7 +135,7 @@ public final class Progress {
         return Math.max(offset, Math.min(present.contiguousFrom(offset), limit(offset)));
     }
 
-    /** Where reading from that offset ends until the digest is verified. */
+    /** The end (exclusive) of the bytes that may be read from that offset on until the digest is verified. */
     private long limit(long offset) {
         if (!verifying || isComplete()) {
             return Long.MAX_VALUE;
@@ -154,9 +157,9 @@ public final class Progress {
     }
 
     /**
-     * Registers a callback for when the byte at {@code position} is readable or the fill has ended.
+     * Registers a callback that runs when the byte at {@code position} is readable or the fill has ended.
      *
-     * @return false if that is already so; nothing is registered then
+     * @return false if that is already the case; the callback is then not registered
      */
     public boolean wakeAt(long position, Runnable wake) {
         synchronized (this) {
@@ -169,7 +172,7 @@ public final class Progress {
     }
 
     /**
-     * A reader requests these bytes.
+     * Requests bytes for a reader.
      *
      * @return false if the fill has ended without them: the reader must obtain them in another way
      */
@@ -189,7 +192,7 @@ public final class Progress {
         return true;
     }
 
-    /** Requests all of content of a known length. */
+    /** Requests all bytes of content whose length is known. */
     public void wantAll() {
         long length = announced.orElse(0);
         if (length > 0) {
@@ -205,7 +208,7 @@ public final class Progress {
         demanded = action;
     }
 
-    /** Makes the fill check whether it is still needed. */
+    /** Wakes the fill to check whether it is still needed. */
     public void hurry() {
         demanded.run();
     }
@@ -216,7 +219,7 @@ public final class Progress {
         return List.copyOf(demands);
     }
 
-    /** A reader that continued where it had stopped will probably continue again. */
+    /** Extends the range for a reader that continues where it had stopped, because it will probably continue again. */
     private ByteRange withReadAhead(ByteRange part) {
         boolean continued = part.first() > 0
                 && wanted.contiguousFrom(part.first() - 1) >= part.first()
@@ -241,7 +244,7 @@ public final class Progress {
         }
     }
 
-    /** These bytes are present; for the fill. */
+    /** Called by the fill: these bytes are present. */
     public void advance(Extents now) {
         long more = now.size() - present.size();
         change(now, state);
@@ -252,7 +255,7 @@ public final class Progress {
         return present;
     }
 
-    /** All bytes are present and verified. */
+    /** Called by the fill: all bytes are present and verified. */
     public void complete(long length) {
         change(Extents.upTo(length), State.COMPLETE);
     }
@@ -262,8 +265,8 @@ public final class Progress {
     }
 
     /**
-     * Ends the fill with a failure, but readers can receive the rest in another way: past a broken disk, or from the
-     * following fill.
+     * Ends the fill with a failure after which readers can receive the rest from another source: directly from
+     * upstream, or from the next fill.
      */
     public void handOver() {
         otherWay = true;
@@ -282,7 +285,7 @@ public final class Progress {
     }
 
     /**
-     * Ends a fill from which no reader requests more now.
+     * Ends a fill of which no reader needs more bytes now.
      *
      * @return false if a reader does
      */
@@ -298,7 +301,7 @@ public final class Progress {
         return true;
     }
 
-    /** Whether readers can receive the rest of this fill's content in another way. */
+    /** Whether readers can receive the rest of this fill's content from another source. */
     public boolean hasOtherWay() {
         return otherWay && isFailed();
     }

@@ -11,16 +11,16 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body passed from an event loop, which never waits here, to one task, which does. Bounded while the event
- * loop stops reading when {@link #add} returns false.
+ * A request body passed from an event loop, which never waits here, to one task, which does. Its size is limited,
+ * because the event loop stops reading when {@link #add} returns false.
  */
 public final class RequestFeed implements RequestBody {
     private static final int MOST_CHUNKS = 8;
     private static final int MOST_BYTES = 64 * 1024;
 
     /**
-     * Pieces that still arrive when it is full are combined: a separate buffer for each tiny piece would cost more than
-     * its bytes.
+     * When the feed is full, pieces that still arrive are combined into buffers of this size in bytes: a separate
+     * buffer for each tiny piece would need more memory than its bytes.
      */
     private static final int TOGETHER = 2 * 1024;
 
@@ -37,7 +37,7 @@ public final class RequestFeed implements RequestBody {
     private @Nullable BodyCollector gathering;
 
     /**
-     * Starts empty.
+     * Creates an empty feed.
      *
      * @param length as announced, in bytes
      * @param resume called on the task's thread when there is room again; must not block
@@ -102,7 +102,7 @@ public final class RequestFeed implements RequestBody {
         return gathering == null ? queued : gathering.held();
     }
 
-    /** Ends the body; {@code whole} is whether it is complete. */
+    /** Ends the body; {@code whole} tells whether it is complete. */
     public synchronized void end(boolean whole) {
         broken = broken || !(whole || finished);
         finished = true;
@@ -152,7 +152,7 @@ public final class RequestFeed implements RequestBody {
                 throw new IOException("the client sent an incomplete request body");
             }
             if (chunks.size() == 1) {
-                // The next buffer may be the one that is still being filled, which is always the last.
+                // The next buffer may be the one that is still being filled; that is always the last one.
                 seal();
             }
             next = chunks.poll();

@@ -16,8 +16,8 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
-     * Logs once for the operator that a response is passed through; a store that is full by its own limits is not a
-     * disk failure.
+     * Logs for the operator that a response is passed through without being stored; as a warning, unless the store is
+     * merely full, because a store that is full by its own limits is not a disk failure.
      */
     public void writeTo(Logger log, String title) {
         if (disk instanceof NoRoomException) {
@@ -27,7 +27,7 @@ public final class StoreException extends RuntimeException {
         }
     }
 
-    /** The disk's error. */
+    /** The error that the disk reported. */
     IOException disk() {
         return disk;
     }

@@ -14,12 +14,12 @@ public interface StoreNews {
         public void saved(long bytes) {}
     };
 
-    /** Content was made durable: the store grew. */
+    /** Called when content was made durable, so that the store has grown. */
     void stored();
 
     /**
-     * That many bytes were not fetched, because content with the announced digest was already stored under another
-     * name.
+     * Called when that many bytes were not fetched because content with the announced digest was already stored under
+     * another name.
      */
     void saved(long bytes);
 }

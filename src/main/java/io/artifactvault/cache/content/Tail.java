@@ -12,17 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * The end of a body that the store did not accept, for the readers that had followed the body until then. The fill adds
- * bytes on the thread of its place; readers attach on event loops. Thread-safe.
+ * The rest of a body that the store did not accept, for the readers that were following the body. The fill adds bytes
+ * on the thread of its place; readers attach on event loops. Thread-safe.
  *
- * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once
- * {@value #LONGEST} bytes are gathered, waiting until all readers have attached → flowing to the attached readers at
- * the pace of the slowest; later readers are too late → ended. A tail that ends before that is read from memory only.
+ * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once {@value
+ * #LONGEST} bytes are gathered, waiting until all readers have attached → sent to the attached readers at the pace of
+ * the slowest, when no further reader can attach → ended. A tail with fewer bytes is sent from memory.
  */
 public final class Tail {
     private static final int LONGEST = 1 << 20;
 
-    /** Readers that are further behind than this are cut off. */
+    /** How long the tail waits for readers to attach; readers that take longer are disconnected. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_MILLIS = 50;
@@ -36,7 +36,7 @@ public final class Tail {
     private boolean whole; // guarded by this
 
     /**
-     * Begins to gather.
+     * Creates a tail that gathers bytes in memory.
      *
      * @param offset the position in the body at which it begins
      * @param followers how many readers have not attached yet
@@ -66,7 +66,7 @@ public final class Tail {
             return wantsMore(true);
         }
 
-        /** False if the reader has left, or has received all that it needs. */
+        /** Passes bytes to the reader; returns false if it has left or has received all that it needs. */
         boolean put(ByteBuffer bytes) throws IOException {
             ByteBuffer mine = mine(bytes);
             try {
@@ -97,7 +97,7 @@ public final class Tail {
     }
 
     /**
-     * Adds the next bytes of the body; may wait for readers. For the thread of the fill's place.
+     * Adds the next bytes of the body; may wait for readers. Called on the thread of the fill's place.
      *
      * @throws IOException if no reader is left and no other can join
      */
@@ -136,7 +136,7 @@ public final class Tail {
         return !flowing && gathered.size() + more > LONGEST;
     }
 
-    /** Waits until all readers have attached, or the others have had enough time. */
+    /** Waits until all readers have attached, or the time for that has passed. */
     private synchronized void awaitFollowers() throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
@@ -154,14 +154,17 @@ public final class Tail {
         }
     }
 
-    /** Ends the body; {@code all} says whether it is complete. */
+    /** Ends the body; {@code all} tells whether it is complete. */
     synchronized void end(boolean all) {
         ended = true;
         whole = all;
         readers.forEach(reader -> reader.pipe.end(all));
     }
 
-    /** The rest for a reader that has all bytes before that position, which is not before this tail. */
+    /**
+     * Attaches a reader that has all bytes before the given position, and returns a pipe with the rest; the position
+     * must not be before this tail.
+     */
     public synchronized ChunkPipe from(long position, OptionalLong end) {
         Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
         if (reader.left == 0) {

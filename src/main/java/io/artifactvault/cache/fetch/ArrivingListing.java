@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response without a digest or strong validator, so that nothing proves which parts belong together. Requests find it
- * among the {@link Arrivals} while it grows; the index has it once it is stored completely. A body that breaks off is
- * never kept (RFC 9111 §3.3). Confined to one task.
+ * A response without a digest or strong validator, so that nothing proves which parts belong together. While it grows,
+ * requests find it in {@link Arrivals}; once it is stored completely, in the index. A body that breaks off is never
+ * kept (RFC 9111 §3.3). Confined to one task.
  */
 final class ArrivingListing implements Listing {
     private final Arrivals arrivals;
@@ -24,12 +24,12 @@ final class ArrivingListing implements Listing {
         this.entry = entry;
     }
 
-    /** The content, once it is listed. */
+    /** The progress of the content, once the content is listed. */
     Optional<Progress> progress() {
         return Optional.ofNullable(progress);
     }
 
-    /** Each response to one key has separate content. */
+    /** Always false: each response to one key has content of its own. */
     @Override
     public boolean isGrowing() {
         return false;
@@ -61,6 +61,6 @@ final class ArrivingListing implements Listing {
 
     @Override
     public void forget() {
-        // It is not in the index before it is complete.
+        // The response is not in the index before it is complete.
     }
 }

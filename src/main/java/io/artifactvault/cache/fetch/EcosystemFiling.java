@@ -39,17 +39,17 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         return absent;
     }
 
-    /** Records that this caller has no access. */
+    /** Records that upstream denied this caller access. */
     void deny() {
         resource.scope().ifPresent(scope -> engine.access().deny(resource, caller, scope, askedAt));
     }
 
-    /** Records that upstream refused this caller without a reason, which says nothing about other callers. */
+    /** Ends the caller's grant because upstream refused the caller without a reason; other callers are not affected. */
     void endGrant() {
         resource.scope().ifPresent(scope -> engine.access().grants().deny(caller, scope, askedAt));
     }
 
-    /** Records that the scope is not public after all. */
+    /** Records that the scope is not public after all, because upstream refused an anonymous request. */
     void close() {
         resource.scope().ifPresent(scope -> engine.access().close(scope, askedAt));
     }
@@ -85,7 +85,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         return complete.filedUnder(at(resource.pointsTo(complete.fields())).key(), Fields.EMPTY);
     }
 
-    /** Records content that upstream lets the caller have. */
+    /** Records content that upstream permits the caller to receive. */
     void recordContent(Facts facts, Entry entry) {
         Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));
         point(pointsTo);
@@ -96,7 +96,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         allow(at(pointsTo), entry.fields());
     }
 
-    /** Whether this name has not led to its content before. */
+    /** Whether this key has not led to this content before. */
     private boolean isNew(Entry entry) {
         return engine.index().load(entry.key()).flatMap(Entry::blob).isEmpty();
     }
@@ -107,7 +107,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         }
     }
 
-    /** Grants access to the state in upstream's response, and to no other. */
+    /** Grants the caller access to the state in upstream's response, and to no other. */
     private void allow(Resource actual, Fields kept) {
         boolean asEverybody = openly || caller.isAnonymous();
         if (asEverybody) {

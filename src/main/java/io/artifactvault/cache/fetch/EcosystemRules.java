@@ -36,7 +36,10 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         };
     }
 
-    /** Another host to which upstream redirected cannot confirm on its behalf. */
+    /**
+     * Whether the response comes from upstream itself; a host to which upstream redirected cannot confirm anything for
+     * it.
+     */
     private boolean isOfUpstream(UpstreamHead head) {
         OriginId upstream = OriginId.of(resource.upstream().uri());
         return head.chain().stream().allMatch(hop -> OriginId.of(hop.uri()).equals(upstream));
@@ -79,7 +82,10 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         return sameDigest && (known.isEmpty() || known.equals(all.length()));
     }
 
-    /** Where responses say how long they may be stored, some forbid storing (RFC 9111 §5.2.2.5). */
+    /**
+     * Whether the response forbids storing (RFC 9111 §5.2.2.5); relevant only for resources whose lifetime the response
+     * determines.
+     */
     private boolean forbidsStoring(UpstreamHead head) {
         return resource.lifetime().byResponse()
                 && CachePolicy.of(head.last().fields()).directives().has("no-store");
@@ -94,7 +100,10 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         };
     }
 
-    /** In the origin's own response: an ecosystem's version of it may contain a code that the origin did not send. */
+    /**
+     * Whether the origin's own response has an error code. The ecosystem's version of the response may contain a code
+     * that the origin did not send.
+     */
     private static boolean hasErrorCode(UpstreamAnswer response) {
         return response.fields()
                 .first("X-Error-Code")

@@ -33,8 +33,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A resource of an ecosystem, fetched for one caller. Confined to the fetch's thread.
  *
- * <p>HEAD identifies the resource. GET does too; if its content is neither stored nor growing, GET then fills the
- * content after the outcome is known.
+ * <p>A response to HEAD identifies the resource, and so does one to GET. After the outcome is known, the body of a GET
+ * is filled if it is neither stored nor growing.
  */
 public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
@@ -43,16 +43,16 @@ public final class EcosystemSubject implements FetchSubject {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
-    /** The order of requests to upstream; each is sent only if the one before did not settle the outcome. */
+    /** The order of requests to upstream; each is sent only if the previous one did not determine the outcome. */
     private enum Attempt {
         /**
-         * Without the caller's credential, because the resource was public; if upstream still delivers it, it is still
-         * public.
+         * Sent without the caller's credential, because the resource was public; if upstream delivers it, the resource
+         * is still public.
          */
         OPENLY,
-        /** With the caller's credential. */
+        /** Sent with the caller's credential. */
         AS_CALLER,
-        /** With the caller's credential and GET, because the HEAD response was not sufficient. */
+        /** Sent with the caller's credential and with GET, because the HEAD response was not sufficient. */
         IN_FULL
     }
 
@@ -67,15 +67,15 @@ public final class EcosystemSubject implements FetchSubject {
     private Attempt attempt;
 
     /**
-     * Whether HEAD is sent although the body is wanted: of large content that a digest identifies, only the parts that
-     * readers want are requested then.
+     * Whether HEAD is sent although the body is wanted: if a digest identifies large content, the parts that readers
+     * want are then requested separately.
      */
     private boolean headFirst;
 
-    /** False once a 304 confirmed another version than the stored one. */
+    /** Whether the request is conditional; false once a 304 has confirmed a version other than the stored one. */
     private boolean conditional = true;
 
-    /** @param urgent whether the stored response could not be used if upstream were not contacted now */
+    /** @param urgent whether no stored response may be used if upstream fails */
     public EcosystemSubject(
             Engine engine,
             Resource resource,
@@ -96,7 +96,10 @@ public final class EcosystemSubject implements FetchSubject {
         this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
     }
 
-    /** Of content whose digest is known before the request, and that is open to all who know of it, or says so. */
+    /**
+     * Whether the content is large according to facts that are known before the request, and open to all callers who
+     * know its digest, or is to be requested by HEAD first.
+     */
     private boolean isLargeByPromise(Resource content) {
         return content.answersHead()
                 && (content.scope().isEmpty() || content.asksHeadFirst())
@@ -116,7 +119,10 @@ public final class EcosystemSubject implements FetchSubject {
                         .isPresent();
     }
 
-    /** False while upstream has yet to decide whether it accepts the caller's credential. */
+    /**
+     * Whether the request may be sent without the caller's credential; false while upstream has yet to decide whether
+     * it accepts that credential.
+     */
     private boolean isOpen() {
         return stored.isPresent()
                 && !caller.isAnonymous()
@@ -191,8 +197,8 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     /**
-     * Stops at a redirect that contains all required information, or that leads to content that is already stored or
-     * growing.
+     * Whether to stop at a redirect: it contains all required information, or leads to content that is already stored
+     * or growing.
      */
     @Override
     public boolean isEnough(List<Hop> hops) {
@@ -222,7 +228,8 @@ public final class EcosystemSubject implements FetchSubject {
         return switch (ruling) {
             case Ruling.Keep.Named(Facts facts, boolean here) -> content(arrival, facts, here);
             case Ruling.Keep.Absence(Verdict.Final verdict) -> absence(verdict, head.status(), arrival);
-            case Ruling.Keep.Shared _ -> throw new IllegalStateException("not a ruling of an ecosystem");
+            case Ruling.Keep.Shared _ ->
+                throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
         };
     }
 
@@ -256,7 +263,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
         if (Upstreams.isEncoded(arrival.response())) {
             refuseToEdit(resource, arrival);
-            // The bytes are another representation than the one that names, lengths and digests describe.
+            // The bytes belong to another representation than the one that name, length and digest describe.
             outcome.complete(new FetchOutcome.Unstorable());
             return true;
         }
@@ -299,8 +306,8 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     /**
-     * Whether it is worth requesting only parts of it: a redirect to it is then not followed before a reader needs
-     * them.
+     * Whether the content is so large that only parts of it should be requested; a redirect to it is then not followed
+     * before a reader needs them.
      */
     private boolean isLarge(Facts facts) {
         return facts.digest().isPresent()
@@ -308,8 +315,8 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     /**
-     * Whether mirrors may deliver it: it is then requested as content whose digest is known, because mirrors may
-     * deliver nothing else.
+     * Whether mirrors may deliver the content: it is then requested by its known digest, because mirrors may deliver
+     * nothing else.
      */
     private boolean isMirrored(Facts facts) {
         return facts.digest().isPresent()
@@ -335,7 +342,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
     }
 
-    /** A body whose length differs from the one that the Hub announced is not the file. */
+    /** Refuses a body whose length differs from the announced one: it is not the file. */
     private static void checkLength(Arrival arrival, Facts facts) throws OriginException {
         OptionalLong sent = arrival.response().contentLength();
         boolean differs = sent.isPresent()
@@ -364,7 +371,7 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     /**
-     * A response that may not be stored is passed through; if upstream has not named the content, only its bytes can
+     * Passes a response through that may not be stored. If upstream has not identified the content, only its bytes can
      * prove that the caller may receive it.
      */
     @Override
@@ -421,13 +428,13 @@ public final class EcosystemSubject implements FetchSubject {
         }
     }
 
-    /** A response never forbids further use of an ecosystem's stored entries. */
+    /** Does nothing: a response never forbids the use of an ecosystem's stored entries. */
     @Override
     public void forgetStored() {
-        throw new IllegalStateException("not a ruling of an ecosystem");
+        throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
     }
 
-    /** Empty if it is encoded: every client can read the sentence in the fields. */
+    /** The body of an error; empty if it is encoded, because every client can read the sentence in the fields. */
     private static byte[] smallBody(Arrival arrival) throws OriginException {
         if (Upstreams.isEncoded(arrival.response())) {
             return new byte[0];

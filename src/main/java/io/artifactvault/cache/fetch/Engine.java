@@ -13,7 +13,7 @@ import io.artifactvault.cache.work.Fetches;
 import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
 
-/** The components that the request paths of the cache share. No lower layer uses it. */
+/** The components that the request paths of the cache share. Lower packages of the cache do not use it. */
 public record Engine(
         CacheSettings settings,
         EntryIndex index,

@@ -17,21 +17,22 @@ import org.slf4j.LoggerFactory;
 public final class Fetch {
     private static final Logger log = LoggerFactory.getLogger(Fetch.class);
 
-    /** The progress of a fetch. */
+    /** The phase of a fetch. */
     enum Phase {
         /** The request is sent; the head of its response is awaited. */
         ASKING,
-        /** The head was received, and the rules decide by it. */
+        /** The head was received, and the rules decide what happens to the response. */
         RULING,
         /** Upstream confirmed the stored response, which receives the fields of the confirmation. */
         CONFIRMING,
         /**
-         * The response is stored: its content waits for a place and is written to disk, unless it is already stored.
+         * The response is stored: unless its content is already stored, the content waits for a place and is written to
+         * disk.
          */
         KEEPING,
         /** The response is sent to the requesting client, and no part of it is stored. */
         PASSING,
-        /** Upstream does not give the caller the content. */
+        /** Upstream denies the caller the content. */
         REFUSING,
         /** Upstream cannot respond properly now; the waiting requests look for a stored response. */
         UNAVAILABLE,
@@ -66,7 +67,7 @@ public final class Fetch {
         }
     }
 
-    /** False if the response did not settle the request. */
+    /** Makes one attempt; returns false if the response did not determine the outcome. */
     private boolean attempt() throws OriginException {
         enter(Phase.ASKING);
         try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.resource(), subject::isEnough)) {

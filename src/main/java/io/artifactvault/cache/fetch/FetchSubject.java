@@ -14,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
  * The subject of one {@link Fetch}: builds the request, supplies the rules for its response, and carries out each
  * ruling. Confined to the fetch's thread.
  *
- * <p>The methods that carry out a ruling complete the {@link #outcome}, or return false if the response did not settle
- * it.
+ * <p>The methods that carry out a ruling complete the {@link #outcome}, or return false if the response did not
+ * determine it.
  */
 interface FetchSubject {
-    /** For logs; contains no credential and no query. */
+    /** The name of the subject in logs; contains no credential and no query. */
     String title();
 
     CompletableFuture<FetchOutcome> outcome();
@@ -32,7 +32,7 @@ interface FetchSubject {
     /** Whether a redirect need not be followed, because it contains all required information. */
     boolean isEnough(List<Hop> hops);
 
-    /** Takes the information in a response that is independent of the ruling. */
+    /** Records information from a response that is independent of the ruling. */
     void received(UpstreamHead head);
 
     /** The rules for the response to this attempt. */
@@ -48,12 +48,12 @@ interface FetchSubject {
 
     boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException;
 
-    /** The stored response must not be used again. */
+    /** Ensures that the stored response is not used again. */
     void forgetStored();
 
-    /** The next attempt is sent without conditions on the stored response. */
+    /** Omits the conditions on the stored response from the next attempt. */
     void dropConditions();
 
-    /** Prepares the next attempt; false if there is none. */
+    /** Prepares the next attempt; returns false if there is none. */
     boolean askAgain();
 }

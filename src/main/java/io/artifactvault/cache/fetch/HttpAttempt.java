@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param range the value of the Range field; empty for the whole representation
  */
 record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<String> range) {
-    /** The fields with which a client makes its own copy the condition for the response or for its range. */
+    /** The condition fields of a client, which refer to the client's own copy. */
     private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Range");
 
     static HttpAttempt first(HttpForwarding forwarded) {
@@ -41,8 +41,8 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
     }
 
     /**
-     * If-None-Match before If-Modified-Since: both may be sent, and the origin uses the first (RFC 9111 §4.3.1). A
-     * range applies only if the stored response is no longer valid (RFC 9110 §13.2.2).
+     * The fields of the request. Both If-None-Match and If-Modified-Since may be sent; the origin then uses the former
+     * (RFC 9111 §4.3.1). A range applies only if the stored response is no longer valid (RFC 9110 §13.2.2).
      */
     private Fields fields(Fields base) {
         Fields.Builder fields = base.toBuilder();
@@ -58,14 +58,14 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
         return fields.build();
     }
 
-    /** Whether the stored response is the condition. */
+    /** Whether the request is conditional on the stored response. */
     boolean validates() {
         return forwarded.validate() && conditional && forwarded.stored().isPresent();
     }
 
     /**
-     * The origin can evaluate the client's own conditions if the response is for no other request (RFC 9110 §13.2.1).
-     * Requests other than plain reads are forwarded with all their fields.
+     * Whether the client's own conditions are sent: the origin may evaluate them if the response is for no other
+     * request (RFC 9110 §13.2.1). Requests other than plain reads are forwarded with all their fields.
      */
     boolean forwardsConditions() {
         return !forwarded.shared()
@@ -75,8 +75,8 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
     }
 
     /**
-     * The range to request of missing content: the client's own; of several ranges, the first, and later the missing
-     * ones.
+     * The range of missing content that is requested first: the client's own range, or the first of several; the others
+     * are fetched later.
      */
     private Optional<String> firstRange() {
         Fields fields = forwarded.message().fields();

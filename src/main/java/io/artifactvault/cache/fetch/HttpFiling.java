@@ -25,7 +25,7 @@ final class HttpFiling {
     private final Optional<Entry> before;
     private final Instant requestedAt;
 
-    /** @param before the stored response for the request */
+    /** @param before the response that was stored for the request before, if any */
     HttpFiling(
             Variants variants,
             HttpResource resource,
@@ -40,7 +40,7 @@ final class HttpFiling {
     }
 
     /**
-     * A response without its content.
+     * The entry of a response, without its content.
      *
      * @param received its fields for the requested target
      */
@@ -60,7 +60,7 @@ final class HttpFiling {
         return entry.from(source).sinceThat(before);
     }
 
-    /** The stored entry after a response that confirmed it. */
+    /** The stored entry with the fields of a response that confirmed it. */
     Entry confirmed(Entry entry, Fields fields, Instant receivedAt) {
         Entry confirmed = new Entry(
                 key(fields),
@@ -78,7 +78,10 @@ final class HttpFiling {
         return variantSet.key(resource.key(), VaryKey.of(fields), resource.selecting());
     }
 
-    /** False if the stored responses of that target were invalidated after the request was sent. */
+    /**
+     * Stores an entry; returns false if the stored responses of that target were invalidated after the request was
+     * sent.
+     */
     boolean put(Entry entry) {
         return variants.put(resource.key(), variantSet, VaryKey.of(entry.fields()), entry);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * A client request that is to be forwarded upstream, and the state known before it is sent. Immutable.
  *
- * @param variantSet the variants to which a stored response is added
+ * @param variantSet the variant set to which the response is added if it is stored
  * @param stored the stored response that the request selects
  * @param validate whether upstream may confirm the stored response
  * @param shared whether the response may also be for other requests that wait for it

@@ -52,7 +52,7 @@ record HttpRules(
             return confirms(head) ? confirm(head) : new Ruling.AskForAll(false);
         }
         if (status == 304 && request.isPlainRead()) {
-            // The client's own copy is still valid: that says nothing about the stored response.
+            // The client's own copy is still valid, which says nothing about the stored response.
             return Ruling.Pass.with(Ruling.Effect.NONE);
         }
         if (isTrouble(head)) {
@@ -64,7 +64,10 @@ record HttpRules(
         return Ruling.Pass.with(request.isPlainRead() && status == 200 ? effectOfHead(head) : Ruling.Effect.NONE);
     }
 
-    /** The first of several ranges cannot be stored such that the others could be added, or does not exist. */
+    /**
+     * Whether the response to the first of several ranges is of no use: that range does not exist, or is not stored in
+     * a form to which the others could be added.
+     */
     private boolean isOfNoUse(UpstreamHead head) {
         if (head.status() == 416 && isConditionOpen()) {
             return true;
@@ -78,13 +81,19 @@ record HttpRules(
                                         && Resumable.of(head, range).isPresent())));
     }
 
-    /** RFC 9110 §13.2.2: the client's condition precedes its range, and can be evaluated on the whole response. */
+    /**
+     * Whether the client's condition still has to be evaluated: it takes precedence over the client's range (RFC 9110
+     * §13.2.2), and requires the whole response.
+     */
     private boolean isConditionOpen() {
         Fields fields = request.fields();
         return range.isPresent() && !evaluated && (fields.has("If-None-Match") || fields.has("If-Modified-Since"));
     }
 
-    /** RFC 9111 §4.3.4: a 304 for another version or from another target does not confirm the stored response. */
+    /**
+     * Whether a 304 confirms the stored response: it does not if it is for another version or from another target (RFC
+     * 9111 §4.3.4).
+     */
     private boolean confirms(UpstreamHead head) {
         Entry old = stored.orElseThrow().entry();
         return isFromSameTarget(old, head)
@@ -92,24 +101,28 @@ record HttpRules(
     }
 
     /**
-     * A validator applies to the target that sent it (RFC 9110 §8.8), and a redirect may lead to another one now. It is
-     * unknown for responses that an earlier version stored.
+     * Whether the validator comes from the target that sent the 304: a validator applies only to its own target (RFC
+     * 9110 §8.8), and a redirect may lead to another target now. The target is unknown for responses that an earlier
+     * version of the vault stored.
      */
     private boolean isFromSameTarget(Entry old, UpstreamHead head) {
         return old.isFrom(head.last().uri(), !resource.followsRedirects());
     }
 
-    /** Such a request describes its own path; upstream may respond differently for that reason alone. */
+    /** Whether the request names other proxies in CDN-Loop: upstream may respond differently for that reason alone. */
     private boolean namesOthers() {
         return LoopMark.namesOthers(request.fields());
     }
 
-    /** A response to a credential or a cookie that may not be shared says nothing about the responses to others. */
+    /**
+     * Whether the response is for one client: a response to a request with a credential or cookie that may not be
+     * shared says nothing about the responses to other clients.
+     */
     private boolean isOfOneClient() {
         return request.fields().has("Authorization") || request.fields().has("Cookie");
     }
 
-    /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which a stale response may be served. */
+    /** Whether the status is an error for which a stale response may be served: 500, 502, 503 or 504 (RFC 5861 §4). */
     private boolean isTrouble(UpstreamHead head) {
         return switch (head.status()) {
             case 500, 502, 503, 504 ->
@@ -121,8 +134,8 @@ record HttpRules(
     }
 
     /**
-     * RFC 9111 §4.3.4. A directive that forbids storing, for all requests or as the response to this one, limits the
-     * confirmation to this client.
+     * The ruling on a 304 (RFC 9111 §4.3.4). If the 304 forbids storing, or the request does, the confirmation applies
+     * to this client only.
      */
     private Ruling confirm(UpstreamHead head) {
         Entry old = stored.orElseThrow().entry();
@@ -146,12 +159,12 @@ record HttpRules(
         return chain(head).endingWith(old.status(), fields);
     }
 
-    /** RFC 9110 §6.6.1: a recipient that stores a response without a date adds one. */
+    /** The fields with a Date: a recipient that stores a response without Date adds one (RFC 9110 §6.6.1). */
     static Fields dated(Fields fields, Instant receivedAt) {
         return fields.has("Date") ? fields : fields.with("Date", HttpDate.format(receivedAt));
     }
 
-    /** The response to a GET. */
+    /** The ruling on the response to a GET. */
     private Ruling keepOrPass(UpstreamHead head) {
         if (!Planner.isKeepable(resource.key()) || !isStorable(head, request.fields())) {
             boolean replaces = !namesOthers() && !isOfOneClient() && Storability.replacesStored(head.status());
@@ -164,15 +177,18 @@ record HttpRules(
     }
 
     /**
-     * Whether the response forbids storing it for any request. A temporary error says nothing about the next response.
+     * Whether the response forbids storing it for any request. A refusal, a temporary error and a response to a
+     * credential say nothing about the responses to others.
      */
     private boolean forbidsStoring(UpstreamHead head) {
-        int status = head.status();
-        boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
-        return lasting && !namesOthers() && !isStorable(head, Fields.EMPTY);
+        boolean ofResource = head.status() < 400 || Storability.replacesStored(head.status());
+        return ofResource
+                && !namesOthers()
+                && !request.fields().has("Authorization")
+                && !isStorable(head, Fields.EMPTY);
     }
 
-    /** A requested part may be stored if the whole may be. */
+    /** Whether the response may be stored; a requested part may be if the whole may be. */
     private boolean isStorable(UpstreamHead head, Fields requestFields) {
         if (Silence.isEventStream(fields(head)) || namesOthers()) {
             return false;
@@ -183,8 +199,9 @@ record HttpRules(
     }
 
     /**
-     * RFC 9111 §4.3.5: a HEAD response that matches the stored response freshens it; one that does not invalidates it.
-     * Without a validator it cannot match: the content may have changed and kept its length.
+     * The effect of a HEAD response (RFC 9111 §4.3.5): it freshens the stored response if it matches it, and
+     * invalidates it otherwise. Without a validator it does not match, because the content may have changed and kept
+     * its length.
      */
     private Ruling.Effect effectOfHead(UpstreamHead head) {
         if (stored.isEmpty() || namesOthers()) {
@@ -203,14 +220,16 @@ record HttpRules(
         return freshens ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
     }
 
-    /** Whether the HEAD response has a validator of the stored response; {@link #isSame} finds those that differ. */
+    /** Whether the HEAD response has a validator of the stored response; {@link #isSame} compares the validators. */
     private static boolean isIdentified(Entry entry, Fields head) {
         return VALIDATORS.stream()
                 .anyMatch(name ->
                         head.has(name) && head.first(name).equals(entry.fields().first(name)));
     }
 
-    /** For content that is named by its validator, only the entry holds the length. */
+    /**
+     * Whether the lengths are equal; if the content is identified by its validator, only the entry holds the length.
+     */
     private static boolean isSameLength(Entry entry, Fields head) {
         return entry.length().isEmpty()
                 || head.first("Content-Length")

@@ -108,7 +108,7 @@ public final class HttpSubject implements FetchSubject {
         return first;
     }
 
-    /** No second attempt is conditional. */
+    /** Does nothing: the second attempt is never conditional. */
     @Override
     public void dropConditions() {}
 
@@ -122,7 +122,7 @@ public final class HttpSubject implements FetchSubject {
         return attempt.request();
     }
 
-    /** RFC 9111 §4.4. */
+    /** Invalidates stored responses if the request was unsafe (RFC 9111 §4.4). */
     @Override
     public void received(UpstreamHead head) {
         Invalidation.targets(
@@ -169,7 +169,7 @@ public final class HttpSubject implements FetchSubject {
     @Override
     public boolean keep(Ruling.Keep ruling, UpstreamHead head, Arrival arrival) throws OriginException {
         if (!(ruling instanceof Ruling.Keep.Shared(Optional<Resumable> parts))) {
-            throw new IllegalStateException("not a ruling by HTTP's own rules");
+            throw new IllegalStateException("a ruling that HTTP's own rules never give");
         }
         try {
             keep(filing.entry(arrival.response(), rules().fields(head), head), parts, arrival.response());
@@ -191,7 +191,7 @@ public final class HttpSubject implements FetchSubject {
         }
     }
 
-    /** Content that can be resumed grows like any content that has a digest. */
+    /** Stores content that can be resumed: it grows like content that has a digest. */
     private void keep(Entry entry, OpenResponse openResponse, int status) throws OriginException {
         new Fill(engine.tools(), Representation.of(forwarded.resource(), entry))
                 .run(Fill.Start.with(openResponse), () -> {
@@ -201,7 +201,7 @@ public final class HttpSubject implements FetchSubject {
                 });
     }
 
-    /** No client will request the missing bytes of a former version that is stored in part. */
+    /** Removes a former version that is only partly stored: clients will no longer request its missing bytes. */
     private void dropFormerPart(Entry now) {
         forwarded
                 .stored()
@@ -210,7 +210,7 @@ public final class HttpSubject implements FetchSubject {
                 .ifPresent(old -> new Fill(engine.tools(), Representation.of(forwarded.resource(), old)).drop());
     }
 
-    /** Until it is stored, all other content is known only to its readers. */
+    /** Stores content that cannot be resumed: until it is complete, only its readers know it. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
         ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
         new Fill(engine.tools(), Representation.of(forwarded.resource(), entry), listing)
@@ -238,7 +238,8 @@ public final class HttpSubject implements FetchSubject {
     }
 
     /**
-     * If the client's conditions were not sent to the origin, they are evaluated here on its 200 (RFC 9110 §13.2.1).
+     * Whether the client already has the content. Evaluates the client's conditions on the origin's 200 if they were
+     * not sent to the origin (RFC 9110 §13.2.1).
      */
     private boolean isKnownToClient(UpstreamHead head, Fields received) {
         return head.status() == 200
@@ -271,7 +272,7 @@ public final class HttpSubject implements FetchSubject {
 
     @Override
     public boolean refuse(Ruling.Refuse ruling, Arrival arrival) {
-        throw new IllegalStateException("not a ruling by HTTP's own rules");
+        throw new IllegalStateException("a ruling that HTTP's own rules never give");
     }
 
     @Override

@@ -33,12 +33,12 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the content of resources that the vault derives from others. Blocks: for tasks. */
+/** Makes the content of resources that the vault derives from others. Blocks; called by tasks. */
 public final class Maker {
-    /** The vault, as its own client. */
+    /** Sends requests of the vault itself through the cache. */
     @FunctionalInterface
     public interface Within {
-        /** Never completes exceptionally; the receiver closes the body. */
+        /** Responds to a request. The result never completes exceptionally; the receiver closes the body. */
         CompletableFuture<Answer> answer(Request request, Resource resource, DecisionLog decisions);
     }
 
@@ -96,7 +96,7 @@ public final class Maker {
 
     /**
      * Obtains resources for a request, until it is closed. Its requests end when the task is cancelled, not when the
-     * client leaves that happened to be the first: others may wait for the same content.
+     * client leaves whose request came first: others may wait for the same content.
      */
     private final class Inside implements Making.Sources, AutoCloseable {
         private final CacheRequest<Resource> request;

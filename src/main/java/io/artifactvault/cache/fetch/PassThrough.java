@@ -45,6 +45,7 @@ public final class PassThrough {
             OriginFailure.ABANDONED,
             OriginFailure.BAD_MESSAGE,
             OriginFailure.HEAD_TIMEOUT,
+            OriginFailure.INTERRUPTED,
             OriginFailure.RESET_BEFORE_HEAD);
 
     private final Engine engine;
@@ -137,12 +138,18 @@ public final class PassThrough {
         }
     }
 
-    /** The host that finally responds may not know the validator under which the client knows the content. */
+    /**
+     * Whether the client already has the content; evaluated here, because the host that finally responds may not know
+     * the validator that the client has.
+     */
     private boolean isKnownToClient(Fields fields) {
         return request.isPlainRead() && Preconditions.isNotModified(request.fields(), fields);
     }
 
-    /** Upstream may have carried out the request although no response arrived. */
+    /**
+     * Discards the values of names that the request may have changed: upstream may have carried it out although no
+     * response arrived.
+     */
     private void forgetPerhapsMoved(OriginFailure failure) {
         if (SENT.contains(failure)) {
             forget(resource.moves());
@@ -155,7 +162,7 @@ public final class PassThrough {
         }
     }
 
-    /** Names with these prefixes have another value from now on: earlier values are not served any more. */
+    /** Discards the values of names with these prefixes, because they have changed. */
     private void forget(List<String> names) {
         if (!names.isEmpty()) {
             names.forEach(beginning ->

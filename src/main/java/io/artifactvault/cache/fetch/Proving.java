@@ -38,10 +38,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes to one client content whose digest upstream did not name. No byte from the store enters the response. Complete
- * content that matches the digest in the resource's address proves that the client may receive it: only then is the
- * content stored and access recorded. The last chunk is held back until that proof. Runs sequentially on a task's
- * thread.
+ * Passes content whose digest upstream did not name to one client. The response contains no byte from the store.
+ * Complete content that matches the digest in the resource's address proves that the client may receive it: only then
+ * is the content stored and access recorded. The last chunk is held back until that proof. Runs sequentially on a
+ * task's thread.
  */
 public final class Proving {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
@@ -53,7 +53,7 @@ public final class Proving {
     private final CacheStatus cacheStatus;
     private final Request message;
 
-    /** @param filing records the access once the content has proven it */
+    /** @param filing records access once the content has proven that the client may have it */
     public Proving(
             Upstreams upstreams,
             ContentStore store,
@@ -83,8 +83,8 @@ public final class Proving {
     }
 
     /**
-     * The part that the client requests; with If-Range, which only content named by upstream could satisfy, the client
-     * gets the whole.
+     * The range that the client requests; none if it sends If-Range, because its validator cannot be compared with
+     * content that upstream did not identify.
      */
     private Optional<String> range() {
         return message.fields().has("If-Range")
@@ -120,7 +120,7 @@ public final class Proving {
         return cacheStatus.withForwardStatus(status);
     }
 
-    /** A part proves nothing; the client must check it. */
+    /** Passes a part of the content, which proves nothing; the client must check it. */
     private void part(Arrival arrival, int status) {
         OriginResponse response = arrival.response();
         Fields.Builder fields = Fields.builder().add("Accept-Ranges", "bytes");
@@ -168,7 +168,7 @@ public final class Proving {
         }
     }
 
-    /** Whether the body was the expected content. */
+    /** Passes the body to the client; returns whether it was the expected content. */
     private boolean pump(OriginResponse response, Facts facts, OptionalLong length, ChunkPipe pipe)
             throws OriginException, IOException {
         Digest expected = facts.digest().orElseThrow();
@@ -186,15 +186,18 @@ public final class Proving {
                 copy.keep(expected);
                 filing.recordContent(facts, filing.entry(facts, 200));
             } else {
-                log.warn("The bytes for {} are not {}; closing the client's connection.", request.title(), expected);
+                log.warn(
+                        "The content of {} does not have the digest {}; closing the client's connection.",
+                        request.title(),
+                        expected);
             }
             return right;
         }
     }
 
     /**
-     * The copy for the store, kept if the content is verified; if the store cannot accept it, only the copy is lost.
-     * Confined to the task's thread.
+     * The copy for the store, which is kept if the content is verified. If the store does not accept it, the client
+     * still receives the content. Confined to the task's thread.
      */
     private final class Copy implements AutoCloseable {
         private Optional<BlobWriter> writer;

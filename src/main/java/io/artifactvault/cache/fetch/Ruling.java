@@ -15,9 +15,12 @@ sealed interface Ruling {
     enum Audience {
         /** Every request that selects it: the confirmation is stored. */
         ALL,
-        /** The requesting client, according to the fields of the confirmation; the stored response stays unchanged. */
+        /**
+         * Only the requesting client, because the fields of the confirmation demand that; the stored response stays
+         * unchanged.
+         */
         ONE,
-        /** The requesting client; the stored response must not be used again. */
+        /** Only the requesting client; the stored response must not be used again. */
         ONE_FOR_THE_LAST_TIME
     }
 
@@ -26,7 +29,7 @@ sealed interface Ruling {
         /**
          * Content that upstream lets the caller have, identified by the ecosystem.
          *
-         * @param here whether the response carries it; else the last redirect leads to it
+         * @param here whether the response contains it; if not, the last redirect leads to it
          */
         record Named(Facts facts, boolean here) implements Keep {}
 
@@ -57,7 +60,7 @@ sealed interface Ruling {
     enum Effect {
         /** No effect. */
         NONE,
-        /** It is newer: the stored response must not be used again. */
+        /** The passed response is newer: the stored response must not be used again. */
         REPLACES,
         /** A HEAD response that matches: the stored response takes over its fields (RFC 9111 §4.3.5). */
         FRESHENS,
@@ -66,7 +69,7 @@ sealed interface Ruling {
     }
 
     /**
-     * Upstream does not give the caller the content.
+     * Upstream denies the caller the content.
      *
      * @param named whether the origin itself identified the reason with its own error code
      */
@@ -84,7 +87,7 @@ sealed interface Ruling {
     /**
      * The response is unusable: the whole content is requested, without conditions.
      *
-     * @param forgets whether it forbids using the stored response again
+     * @param forgets whether the stored response must not be used again
      */
     record AskForAll(boolean forgets) implements Ruling {}
 }

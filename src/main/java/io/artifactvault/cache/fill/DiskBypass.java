@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the rest of a response to one reader past a disk that can no longer be written or read: fetches from the
- * reader's position by Range, through memory. Runs sequentially on its task's virtual thread; only reading back takes a
- * place.
+ * Sends the rest of a response to one reader directly from upstream when the disk can no longer be written or read:
+ * fetches the content from the reader's position on with Range and passes it through memory. Runs sequentially on its
+ * task's virtual thread; it takes a place only to read back from the file.
  *
  * <p>If the reader receives the whole content and its digest is known, the bytes already sent are read back from the
  * file, the digest is checked, and the last chunk is held back until it matches. If those bytes cannot be read back,
@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class DiskBypass {
     private static final Logger log = LoggerFactory.getLogger(DiskBypass.class);
 
-    /** Whether the bytes that the reader has received can be trusted. */
+    /** Whether the bytes that were already sent can be trusted. */
     public enum Sent {
         /** They are bytes of the content. */
         RIGHT,
-        /** Another program has changed the file from which they were read. */
+        /** Another program has changed the file from which they were read, so they may be wrong. */
         PERHAPS_WRONG
     }
 
@@ -72,13 +72,13 @@ public final class DiskBypass {
         return part.length() == entry.length().orElse(-1);
     }
 
-    /** Stored content has a digest, even if upstream named none. */
+    /** The digest that verifies the content; stored content has one even if upstream named none. */
     private static Optional<Digest> proof(Entry entry) {
         return entry.content().filter(Digest::isProof).or(entry::blob);
     }
 
     /**
-     * Fills the pipe and ends it.
+     * Writes the rest to the pipe and ends the pipe.
      *
      * @param part the part promised to the reader
      * @param position the reader's position in the content
@@ -107,7 +107,8 @@ public final class DiskBypass {
     }
 
     /**
-     * The lease is returned here: until then the file occupies disk space, although it may no longer have a name.
+     * Hashes the bytes that were already sent and returns the lease: until then the file occupies disk space, although
+     * it may already be deleted.
      *
      * @return false if it cannot be read although the sent bytes are correct
      */
@@ -139,7 +140,7 @@ public final class DiskBypass {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             int count = before.channel().read(buffer, at);
             if (count < 0) {
-                throw new IOException("the written bytes are no longer there");
+                throw new IOException("the bytes that were written before are missing");
             }
             hasher.update(buffer.flip());
             at += count;
@@ -171,19 +172,25 @@ public final class DiskBypass {
         }
         boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
         if (!right) {
-            log.warn("The bytes for {} are not {}; closing the client's connection.", content.title(), name());
+            log.warn(
+                    "The content of {} does not have the digest {}; closing the client's connection.",
+                    content.title(),
+                    name());
         }
         return right;
     }
 
-    /** Without a validator, the digest of the stored content shows whether upstream still has the same content. */
+    /**
+     * The representation for comparison: if it has no validator, the digest of the stored content shows whether
+     * upstream still has the same content.
+     */
     private Representation comparable() {
         return content.canResume()
                 ? content
                 : content.with(entry.withContent(proof(entry).orElseThrow()));
     }
 
-    /** If upstream ignores Range, the reader already has the beginning. */
+    /** Passes the body on. If upstream ignores Range, its beginning is skipped, because the reader already has it. */
     private static void pump(RacedBody body, long last, long[] next, OriginResponse.Sink<IOException> out)
             throws OriginException, IOException {
         while (next[0] <= last) {

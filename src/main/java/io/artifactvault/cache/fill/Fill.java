@@ -35,12 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the body of one response to disk while readers follow: the only way in which content enters the store.
- * Blocking, in its own place.
+ * Fetches the body of one response to disk while readers follow: the usual way in which content enters the store.
+ * Blocks, in its own place.
  *
- * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and request ranges) → fetching,
- * by {@link RangeFetcher} if it can be resumed, else by an {@link Intake} → at rest, while no reader needs more bytes;
- * or verified (readers receive the last chunk) → durable and indexed → no longer listed.
+ * <p>Phases: waiting for a place, on the task's thread → listed (from now on readers join and request ranges) →
+ * fetching, by {@link RangeFetcher} if it can be resumed, else by an {@link Intake} → at rest, while no reader needs
+ * more bytes; or verified (readers receive the last chunk) → durable and indexed → no longer listed.
  */
 public final class Fill {
     private static final Logger log = LoggerFactory.getLogger(Fill.class);
@@ -60,7 +60,7 @@ public final class Fill {
     private final Listing listing;
     private boolean refuted;
 
-    /** Content that is found by its digest, validator or key. */
+    /** Creates a fill of content that is found by its digest, validator or key. */
     public Fill(Tools tools, Representation content) {
         this(tools, content, new ListedByContent(tools.fills(), tools.store().index(), content));
     }
@@ -75,7 +75,7 @@ public final class Fill {
     }
 
     /**
-     * The initial state of a fill.
+     * What is known when a fill starts.
      *
      * @param openResponse an open response with content
      * @param place where to request the content, as far as that is known
@@ -97,13 +97,13 @@ public final class Fill {
         }
     }
 
-    /** Content that only this fill writes. */
+    /** The writer and the progress of content that this fill alone writes. */
     private record Growth(BlobWriter writer, Progress progress) {}
 
     /**
      * Fills the content.
      *
-     * @param begun run as soon as readers can follow, or if the same content is already growing
+     * @param begun runs as soon as readers can follow, or if another fill of the same content is in progress
      * @throws StoreException if the store cannot accept it; no bytes were read then
      * @throws OriginException if the task was cancelled while it waited for a place
      */
@@ -119,7 +119,7 @@ public final class Fill {
                                 .ifPresentOrElse(growth -> grow(growth, start, begun), begun));
     }
 
-    /** Whether upstream sent content of another digest. To be read after {@link #run}. */
+    /** Whether upstream sent content with another digest; valid after {@link #run}. */
     public boolean isRefuted() {
         return refuted;
     }
@@ -129,7 +129,7 @@ public final class Fill {
     }
 
     /**
-     * Fills the content if an earlier fill left the requested bytes, so that no request to upstream is needed first.
+     * Starts the fill only if an earlier fill left the requested bytes, so that readers need not wait for upstream.
      *
      * @return false if they are missing; nothing was done then
      */
@@ -192,7 +192,8 @@ public final class Fill {
     }
 
     /**
-     * Lists the content as growing. Empty if it is already growing, or is not acceptable.
+     * Lists the content as growing. Empty if another fill of it is in progress, or what an earlier fill left is not
+     * acceptable.
      *
      * @param sure whether a response has shown that upstream has the missing bytes
      * @param acceptable checks the extents that an earlier fill left
@@ -214,7 +215,7 @@ public final class Fill {
         }
     }
 
-    /** The whole content may have been stored between an earlier lookup and this one. */
+    /** Whether the whole content is stored; another fill may have stored it since the lookup. */
     private boolean isHere() {
         return store.holds(entry.content());
     }
@@ -244,8 +245,8 @@ public final class Fill {
     }
 
     /**
-     * Readers that are woken here look for the next fill: before that, this fill must be unlisted and its partial file
-     * closed.
+     * Ends the fill. Readers that are woken look for the next fill, so this fill must be unlisted and its partial file
+     * closed before.
      */
     private void end(Growth growth, Runnable ending) {
         growth.writer().close();
@@ -254,8 +255,8 @@ public final class Fill {
     }
 
     /**
-     * Content that can be stored in part and is large enough for that; content that arrives as a whole and cannot be
-     * verified is stored as a whole.
+     * Whether readers may get parts before the whole is stored: content with a digest if it is large; content that only
+     * a validator identifies unless it arrives as a whole.
      */
     private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
@@ -298,7 +299,10 @@ public final class Fill {
         }
     }
 
-    /** Readers receive the rest past the disk, unless the response cannot be resumed. */
+    /**
+     * The action that releases readers: they receive the rest directly from upstream, unless the response cannot be
+     * resumed.
+     */
     private static Runnable onward(Start start, Progress progress) {
         return start.once() ? progress::fail : progress::handOver;
     }
@@ -317,12 +321,12 @@ public final class Fill {
             try (BlobWriter writer = create()) {
                 writer.discard();
             } catch (StoreException e) {
-                log.debug("Could not drop a part of {}: {}", content.title(), e.getMessage());
+                log.debug("Could not remove the partial of {}: {}", content.title(), e.getMessage());
             }
         }
     }
 
-    /** Partial content under an outdated validator is useless: its missing bytes can no longer be requested. */
+    /** Removes partial content whose validator is outdated: its missing bytes can no longer be requested. */
     private void forgetIfChanged(BlobWriter writer, OriginException failure) {
         if (isOther(failure)) {
             writer.discard();
@@ -334,7 +338,9 @@ public final class Fill {
         return failure.failure() == OriginFailure.CONTENT_CHANGED && !content.isProven();
     }
 
-    /** False if the rest is not needed now, or was sent past the store. */
+    /**
+     * Fetches the content; returns false if the rest is not needed now, or was sent to readers without being stored.
+     */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
         if (start.openResponse().isPresent() && (start.once() || !content.canResume())) {
             return take(start.openResponse().get().response(), writer, progress);

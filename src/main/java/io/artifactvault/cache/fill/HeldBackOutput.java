@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Writes to a pipe, always one chunk behind while a digest remains to be checked, so that a reader never holds a
- * complete wrong body. Confined to the task's thread.
+ * Writes to a pipe, and holds the last chunk back until the digest is checked, so that a reader never holds a complete
+ * wrong body. Confined to the task's thread.
  */
 public final class HeldBackOutput {
     private final ChunkPipe pipe;

@@ -9,7 +9,7 @@ import io.artifactvault.store.index.EntryIndex;
 import java.util.Optional;
 
 /**
- * Lists content by its digest, its validator or its key, so that all requests for it share one fill. For a fill's
+ * Lists content by its digest, its validator or its key, so that all requests for it share one fill. Used on a fill's
  * thread.
  */
 record ListedByContent(Fetches fills, EntryIndex index, Representation content) implements Listing {
@@ -34,8 +34,8 @@ record ListedByContent(Fetches fills, EntryIndex index, Representation content) 
     }
 
     /**
-     * An entry that is tied to the content only by a validator may have been confirmed or replaced in the meantime: the
-     * current one is used.
+     * Stores the complete entry. If only a validator ties the entry to the content, it may have been confirmed or
+     * replaced in the meantime, so the current entry is used.
      */
     @Override
     public boolean store(Entry whole) {
@@ -55,7 +55,7 @@ record ListedByContent(Fetches fills, EntryIndex index, Representation content) 
         current().ifPresent(now -> index.remove(now.key()));
     }
 
-    /** The current entry of the index for the growing content. */
+    /** The current entry in the index for the growing content. */
     private Optional<Entry> current() {
         Entry entry = content.entry();
         return index.load(entry.key()).filter(now -> now.content().equals(entry.content()));

@@ -22,7 +22,7 @@ public final class PipeOutput extends OutputStream {
         this.pipe = pipe;
     }
 
-    /** The pipe of this thread's task; from now on the pipe's reader keeps the task alive. */
+    /** Creates a pipe for the task of this thread; from now on the task is cancelled when the pipe's reader leaves. */
     public static ChunkPipe ofTask() {
         Interest interest = Task.current().interest();
         var _ = interest.add();
@@ -39,7 +39,7 @@ public final class PipeOutput extends OutputStream {
         put(pipe, ByteBuffer.wrap(bytes, offset, length));
     }
 
-    /** Writes the whole body to the pipe and ends it, as complete or as broken off. */
+    /** Writes the whole body to the pipe and ends the pipe, which records whether the body was complete. */
     public static void putAll(ChunkPipe pipe, OriginResponse body, String title) {
         boolean whole = false;
         try {

@@ -25,15 +25,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the ranges of one content of known length that readers request, with one or several streams, and resumes by
- * Range when a stream breaks off. The lead runs in the fill's place, the other streams on their own threads; they write
- * in turn.
+ * Range when a stream breaks off. The lead, which is the first stream, runs in the fill's place, the others on their
+ * own threads; only one writes at a time.
  *
  * <p>Phases: fetching requested ranges → lingering, in case a reader requests more → complete, at rest, or failed.
  */
 final class RangeFetcher {
     private static final Logger log = LoggerFactory.getLogger(RangeFetcher.class);
 
-    /** Readers of ranges return soon, and then find the file open and the source known. */
+    /**
+     * How long a fill waits for further requests: readers of ranges often return soon, and then find the file open and
+     * the source known.
+     */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final Fetches fills;
@@ -74,7 +77,7 @@ final class RangeFetcher {
      * @throws IOException if the store cannot accept the content
      */
     boolean fill() throws OriginException, IOException {
-        // Before another stream looks for a part to fetch.
+        // This must happen before another stream looks for a part to fetch.
         Optional<Claim> begun = openResponse.flatMap(scheduler::claim);
         progress.onDemand(this::demanded);
         try (Cancellation.Registration _ = cancellation.onCancel(scheduler::change)) {
@@ -100,7 +103,7 @@ final class RangeFetcher {
         }
     }
 
-    /** No stream writes after this returns. */
+    /** Ends all streams; no stream writes after this method returns. */
     private void end(Exception why) {
         synchronized (turn) {
             if (fault == null) {
@@ -120,7 +123,7 @@ final class RangeFetcher {
         }
     }
 
-    /** On the thread of the requesting reader. */
+    /** Called on the requesting reader's thread when a reader requests more bytes. */
     private void demanded() {
         scheduler.change();
         enlist();
@@ -190,8 +193,8 @@ final class RangeFetcher {
     }
 
     /**
-     * Skips bytes before the claim; abandons the response at the end of the claim, which may move closer in the
-     * meantime.
+     * Writes the bytes of the claim: skips those before it, and abandons the response at its end, which may move closer
+     * in the meantime.
      */
     private void pump(RacedBody body, Claim claim, ResumePolicy policy) throws OriginException, IOException {
         while (scheduler.room(claim) > 0) {
@@ -218,8 +221,8 @@ final class RangeFetcher {
                 return;
             }
             writer.write(position, bytes);
-            // First marked as present, then removed from the claim: bytes in neither would be fetched again by another
-            // stream.
+            // The bytes are first marked as present, then removed from the claim: otherwise another stream would fetch
+            // them again.
             progress.advance(writer.extents());
             moreStreams = scheduler.advanced(claim, count, System.nanoTime());
         }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks stored content at its first read after startup. It works block by block while readers follow the verified
  * blocks, like a fill whose origin is the disk. If a block is damaged, intact blocks are kept and the others are
- * fetched again by Range; the readers only wait. Runs sequentially on its task's thread; it takes an inspection place
- * to read and a fill place to repair.
+ * fetched again with Range, for which readers wait. Runs sequentially on its task's thread; it takes an inspection
+ * place to read and a fill place to repair.
  */
 public final class Recheck {
     private static final Logger log = LoggerFactory.getLogger(Recheck.class);
@@ -40,7 +40,10 @@ public final class Recheck {
     private final Content.Unchecked content;
     private final Progress progress;
 
-    /** The progress holds the content's file; its lease is returned when the inspection is over. */
+    /**
+     * Prepares the inspection. The progress takes over the lease on the content's file, and returns it when the
+     * inspection is over.
+     */
     public Recheck(Fill.Tools tools, Representation representation, Content.Unchecked content, Progress progress) {
         this.tools = tools;
         this.store = tools.store();
@@ -63,7 +66,7 @@ public final class Recheck {
                 mend();
             }
         } catch (UnreadableException e) {
-            // No damage is proven: the content stays stored, and readers receive the rest past the store.
+            // No damage is proven: the content stays stored, and readers receive the rest directly from upstream.
             store.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
@@ -92,7 +95,10 @@ public final class Recheck {
         }
     }
 
-    /** Readers of content that was edited before it was stored cannot receive the rest from upstream. */
+    /**
+     * Hands readers over to upstream, except for content that was edited before it was stored, which upstream does not
+     * have.
+     */
     private void handOver() {
         if (!representation.isEdited()) {
             fills.unregister(representation.key(), progress);
@@ -100,7 +106,7 @@ public final class Recheck {
         }
     }
 
-    /** The content cannot be read now, which does not show that it is damaged. */
+    /** Thrown when the content cannot be read now, which does not prove that it is damaged. */
     private static final class UnreadableException extends UncheckedIOException {
         private static final long serialVersionUID = 1L;
 
@@ -131,7 +137,7 @@ public final class Recheck {
                 : checkWhole(file);
     }
 
-    /** From the requested block to the end, then from the beginning. */
+    /** Checks blocks from the requested one to the end, then from the beginning. */
     private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first)
             throws IOException, OriginException {
         Cancellation cancellation = Task.current().interest().cancellation();
@@ -147,7 +153,7 @@ public final class Recheck {
         return good;
     }
 
-    /** Without checksums, only the digest of the whole content can be checked. */
+    /** Checks the digest of the whole content, because there are no checksums of blocks. */
     private Extents checkWhole(BlobFile file) throws IOException {
         return BlobInspection.quick(file, content.sha256(), content.length(), Optional.empty())
                 .run()
@@ -173,7 +179,7 @@ public final class Recheck {
     }
 
     private void mend() throws OriginException {
-        // Readers may have this damaged file open: they switch to the fill that repairs it.
+        // Readers may have this damaged file open: they continue with the fill that repairs it.
         if (!representation.isEdited()) {
             Entry head = new Entry(
                     entry.key(),

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Assigns the parts of one content to the streams of its fill: only requested parts, no part twice, in order for the
  * first reader. Guarded by this; only the threads of streams wait.
  *
- * <p>While one stream is as fast as several, it takes longer and longer runs; other streams take the parts that follow.
- * Ranges that readers request are fetched before the rest of the file. A run that would reach such a range too late is
- * shortened, and the range is fetched separately.
+ * <p>While one stream is as fast as several, each of its requests covers a longer part (a run) than the one before;
+ * other streams take the parts after it. Ranges that readers request are fetched before the rest of the file. A run
+ * that would reach such a range too late is shortened, and the range is fetched separately.
  */
 final class SegmentScheduler {
     /**
@@ -57,7 +57,7 @@ final class SegmentScheduler {
     /**
      * @param length of the content
      * @param segment bytes that each of several streams takes per request
-     * @param unit the size of the parts to whose multiples a claim extends
+     * @param unit claims are extended to multiples of this size in bytes
      * @param most maximum number of concurrent streams
      */
     SegmentScheduler(Progress progress, long length, long segment, int unit, int most) {
@@ -101,7 +101,7 @@ final class SegmentScheduler {
         return claim;
     }
 
-    /** The lead serves the oldest demand, the other streams the shortest. */
+    /** Claims a part: for the lead from the oldest demand, for the other streams from the shortest. */
     private Optional<Claim> claim(boolean lead) {
         List<ByteRange> demands = progress.demands();
         List<ByteRange> ordered = lead
@@ -119,7 +119,8 @@ final class SegmentScheduler {
     }
 
     /**
-     * Whether another stream would help; it counts from here until {@link #claimOrLeave} is empty or {@link #leave}.
+     * Whether another stream would help; if so, it counts as running until {@link #claimOrLeave} returns nothing or
+     * {@link #leave} is called.
      */
     synchronized boolean hire() {
         boolean useful = helpers + 1 < allowed(progress.demands().size());
@@ -129,7 +130,10 @@ final class SegmentScheduler {
         return useful;
     }
 
-    /** The next claim of a stream other than the lead; if there is none, the stream has left. */
+    /**
+     * The next claim of a stream other than the lead; empty if there is none, and then the stream no longer counts as
+     * running.
+     */
     synchronized Optional<Claim> claimOrLeave() {
         Optional<Claim> claim = helpers < allowed(progress.demands().size()) ? claim(false) : Optional.empty();
         if (claim.isEmpty()) {
@@ -138,7 +142,7 @@ final class SegmentScheduler {
         return claim;
     }
 
-    /** A stream other than the lead has ended; the origin may not accept so many streams. */
+    /** Called when a stream other than the lead has ended; the origin may not accept so many streams. */
     synchronized void leave() {
         helpers--;
         streamCount.back();
@@ -157,8 +161,8 @@ final class SegmentScheduler {
     }
 
     /**
-     * Runs are for a single reader: parts that several readers request are fetched segment by segment, so that no
-     * response must be aborted.
+     * Claims a part in a gap. Only a single reader gets runs: parts that several readers request are claimed segment by
+     * segment, so that no response must be aborted.
      */
     private Claim claimIn(ByteRange free, ByteRange gap, boolean only) {
         long first = Math.max(free.first(), gap.first() / unit * unit);
@@ -169,8 +173,8 @@ final class SegmentScheduler {
     }
 
     /**
-     * Each run is as long as all earlier runs together: so the distance of a stream to its end never exceeds the
-     * distance it has covered.
+     * The length of the next run: as long as all earlier runs together, so that a stream never has more left to read
+     * than it has read.
      */
     private long nextRun() {
         long now = run;
@@ -178,7 +182,7 @@ final class SegmentScheduler {
         return now;
     }
 
-    /** Cuts requested bytes off the end of a run that would reach them late. */
+    /** Shortens a run that would reach requested bytes too late, so that another stream can fetch them. */
     private void cut(ByteRange demand) {
         long wanted = progress.present().contiguousFrom(demand.first());
         for (Claim claim : claims) {
@@ -209,7 +213,10 @@ final class SegmentScheduler {
                 .findFirst();
     }
 
-    /** The first part to request of partial content: the first missing one of the requested parts, in whole units. */
+    /**
+     * The part of partial content to request first: the first missing bytes of the wanted ranges, extended to whole
+     * units.
+     */
     static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, int unit, long most) {
         return wanted.stream()
                 .flatMap(part -> firstGap(present, part).stream())
@@ -255,13 +262,13 @@ final class SegmentScheduler {
         return claim.position;
     }
 
-    /** How many bytes of the claim are missing. */
+    /** The number of bytes of the claim that are still missing. */
     synchronized long room(Claim claim) {
         return claim.end - claim.position;
     }
 
     /**
-     * Bytes of the claim are present.
+     * Records that bytes of the claim are present.
      *
      * @return whether more streams may help than before
      */
@@ -276,7 +283,10 @@ final class SegmentScheduler {
         change();
     }
 
-    /** The origin ignores ranges and sends everything: this stream takes all missing bytes, and no other starts. */
+    /**
+     * Gives all missing bytes to this stream, because the origin ignores ranges and sends everything; no other stream
+     * starts.
+     */
     synchronized void takeAll(Claim claim) {
         alone = true;
         claim.position = progress.present().contiguousFrom(0);
@@ -293,7 +303,7 @@ final class SegmentScheduler {
         notifyAll();
     }
 
-    /** Waits for a change; false if there was none within that time. */
+    /** Waits for a change; returns false if there was none within that time. */
     synchronized boolean await(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         long left = most.toNanos();

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Determines how many streams one fill should use concurrently: doubles the number while that makes the fill clearly
- * faster, and goes one step back when it does not. An origin that limits each connection is used by many streams, any
- * other by one. Has no clock; guarded by its owner.
+ * faster, and goes one step back when it does not. An origin that limits the rate of each connection is thus used by
+ * many streams, any other by one. Guarded by its owner.
  */
 final class StreamCount {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -13,10 +13,13 @@ final class StreamCount {
     /** The speed-up that doubling the streams must achieve to be worth it. */
     private static final double GAIN = 1.25;
 
-    /** If the rest takes less time than this, another stream would come too late. */
+    /** If the rest takes less time than this, another stream is not worth starting. */
     private static final double WORTH_SECONDS = 4;
 
-    /** After this many windows a number of streams that did not help is tried again: origins and networks change. */
+    /**
+     * The number of windows after which a number of streams that did not help is tried again: origins and networks
+     * change.
+     */
     private static final int PATIENCE = 60;
 
     private final int most;
@@ -37,7 +40,7 @@ final class StreamCount {
     }
 
     /**
-     * Bytes have arrived.
+     * Records that bytes have arrived.
      *
      * @param now in nanoseconds of any monotonic clock
      * @param left bytes still to come
@@ -58,7 +61,7 @@ final class StreamCount {
         return judge(rate, left);
     }
 
-    /** A new stream needs one window to reach its full speed. */
+    /** Decides after a window whether to change the number; a new stream needs one window to reach its full speed. */
     private boolean judge(double rate, long left) {
         if (pause > 0) {
             pause--;
@@ -77,7 +80,7 @@ final class StreamCount {
         return trying;
     }
 
-    /** That many streams did not help, or the origin does not accept them. */
+    /** Goes one step back: so many streams did not help, or the origin does not accept them. */
     void back() {
         current = Math.max(1, current / 2);
         pause = PATIENCE;

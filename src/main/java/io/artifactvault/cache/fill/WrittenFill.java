@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Brings content to disk that upstream does not have as it is stored: a body that is edited on the way, or content that
- * the vault makes itself. No reader follows it, and it cannot be resumed. Blocking, in a place of its own.
+ * Writes content to disk that differs from upstream's: a body that is edited while it arrives, or content that the
+ * vault makes itself. No reader follows it, and it cannot be resumed. Blocking, in a place of its own.
  */
 public record WrittenFill(Fill.Tools tools, Representation content) {
     private static final int BUFFER = 32 * 1024;
@@ -31,9 +31,9 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
     }
 
     /**
-     * Returns the entry when the edited body is stored.
+     * Edits and stores a body, and returns its entry.
      *
-     * @param filed creates the entry to store, from that of the content and the fields that the edit returns
+     * @param filed creates the entry to store from the entry of the content and the fields that the edit returned
      * @throws OriginException if upstream breaks off or the edit cannot parse its body
      * @throws StoreException if the store cannot accept it
      */
@@ -54,10 +54,10 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
     }
 
     /**
-     * Returns the entry when content that the vault makes is stored. Its place is one that no fill waits for, because the
-     * content may be made from the content of fills.
+     * Makes and stores content, and returns its entry. It does not take one of the fills' places, because it may have
+     * to wait for the content of fills.
      *
-     * @param filed creates the entry to store, from that of the content and the fields that the writing returns
+     * @param filed creates the entry to store from the entry of the content and the fields that the writing returned
      * @throws OriginException if the content cannot be made
      * @throws StoreException if the store cannot accept it
      */
@@ -87,7 +87,7 @@ public record WrittenFill(Fill.Tools tools, Representation content) {
         }
     }
 
-    /** A blob being written as a stream. A failing disk throws {@link StoreException}, not IOException. */
+    /** Writes a blob as a stream. If the disk fails, it throws a {@link StoreException}, not an IOException. */
     private static final class WriterOutput extends OutputStream {
         private final BlobWriter writer;
 

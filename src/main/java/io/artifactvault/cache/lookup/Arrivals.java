@@ -12,7 +12,7 @@ public final class Arrivals {
 
     private final Map<String, Arrival> under = new ConcurrentHashMap<>();
 
-    /** The latest entry replaces earlier ones. */
+    /** Lists an entry whose content is arriving; it replaces an earlier one of the same key. */
     public void begin(Entry entry, Progress progress) {
         under.put(entry.key(), new Arrival(entry, progress));
     }

@@ -4,7 +4,7 @@ import io.artifactvault.http.CacheStatus.Forward;
 import java.util.Optional;
 
 /**
- * The store's offer for a request.
+ * The stored response that may serve a request.
  *
  * @param stored the stored response that the request selects
  * @param otherwise the reason why there is none

@@ -10,7 +10,7 @@ import io.artifactvault.store.index.Entry;
 /** The outcome of one fetch, for the requests that wait for it. */
 public sealed interface FetchOutcome {
     /**
-     * Upstream lets the caller have the entry; its content is stored, being filled, or still to be fetched.
+     * Upstream permits the caller to receive the entry; its content is stored, being filled, or still to be fetched.
      *
      * @param actual the resource at an immutable address, from which the content can be requested
      * @param status upstream's last status code
@@ -18,7 +18,8 @@ public sealed interface FetchOutcome {
     record Identified(Entry entry, Resource actual, int status) implements FetchOutcome {}
 
     /**
-     * The content of a stored entry is growing, so that readers can follow; the stored entry was sufficient to begin.
+     * The content of a stored entry is being filled, so that readers can follow; no response of upstream was needed to
+     * start.
      */
     record Begun() implements FetchOutcome {}
 
@@ -37,15 +38,15 @@ public sealed interface FetchOutcome {
     record Failed(OriginException cause) implements FetchOutcome {}
 
     /**
-     * Upstream redirected to a host whose bytes alone can prove that they are the content, and that the caller may have
-     * it.
+     * Upstream redirected to another host without identifying the content: only the bytes themselves can prove that
+     * they are the content, and that the caller may receive it.
      */
     record Unproven() implements FetchOutcome {}
 
     /** The store cannot accept the content now; upstream would send it. */
     record Unstorable() implements FetchOutcome {}
 
-    /** A response that was stored or confirmed: for all requests that select it. */
+    /** A response was stored or confirmed, for all requests that select it. */
     record Kept(StoredResponse stored, int status) implements FetchOutcome {}
 
     /**
@@ -56,10 +57,10 @@ public sealed interface FetchOutcome {
     /**
      * A response for the requesting client only.
      *
-     * @param unstorable whether the response itself forbids storing, so that the next one cannot be shared either
+     * @param unstorable whether the response itself forbids storing, so that the next response cannot be shared either
      */
     record Passed(Answer answer, boolean unstorable) implements FetchOutcome {}
 
-    /** Another request's response has just been stored: look at the store again. */
+    /** Another request's response has just been stored: the lookup must be repeated. */
     record StoredMeanwhile() implements FetchOutcome {}
 }

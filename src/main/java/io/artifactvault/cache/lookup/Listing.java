@@ -12,19 +12,21 @@ public interface Listing {
     boolean isGrowing();
 
     /**
-     * Waits until a failed or abandoned fill of the same content is removed. For threads that may wait.
+     * Waits until a failed or abandoned fill of the same content is removed. Blocks.
      *
-     * @return whether there was one
+     * @return whether there was such a fill
      */
     boolean awaitGone();
 
-    /** Lists the growing content; false if the same content is already listed. */
+    /** Lists the growing content; returns false if the same content is already listed. */
     boolean add(Progress progress);
 
     /** Ends the listing: no further reader can follow the content. */
     void remove(Progress progress);
 
-    /** The response is stored completely; false if it must not stay, because it was invalidated in the meantime. */
+    /**
+     * Stores the complete response; returns false if it must not be kept, because it was invalidated in the meantime.
+     */
     boolean store(Entry whole);
 
     /** Removes the entry of content that upstream has replaced. */

@@ -19,8 +19,8 @@ public final class NameResolution {
     private NameResolution() {}
 
     /**
-     * Whether only the request's directive would revalidate the name's value, which was confirmed less than the floor
-     * ago.
+     * Whether a request for the name's value can be skipped: only the client's directive demands it, and the value was
+     * confirmed less than the minimum interval ago.
      */
     public static boolean isJustConfirmed(
             CacheRequest<Resource> request, Lookup<Resource> found, Duration minInterval, Instant now) {
@@ -40,7 +40,7 @@ public final class NameResolution {
         return directives.isOnlyIfCached() ? Optional.empty() : toRequest(request.resource(), directives, found, now);
     }
 
-    /** Whether the name's value is still outdated after the requests: the resource that supplies it did not renew it. */
+    /** Whether the name's value is still outdated after the resource that supplies it was requested. */
     public static boolean isStale(Resource resource, Lookup<Resource> found, Instant now) {
         return found.pointer().isPresent()
                 && toRequest(resource, NO_DIRECTIVES, found, now).isPresent();
@@ -56,7 +56,10 @@ public final class NameResolution {
                 .flatMap(Name::resolvedBy);
     }
 
-    /** The request at the value of such a name, if it has one: the request to upstream then uses that value too. */
+    /**
+     * The request for the resource at the value of its name, if the name has one; the request to upstream then uses the
+     * same value.
+     */
     public static CacheRequest<Resource> atValue(CacheRequest<Resource> request, Lookup<Resource> found) {
         boolean resolvedFirst =
                 request.resource().name().flatMap(Name::resolvedBy).isPresent()

@@ -12,10 +12,11 @@ import java.util.Optional;
 
 /**
  * Upstream's recent refusals, per resource and caller: kept for seconds, in memory only, and only if the origin gave
- * them its own error code. A middlebox or a busy origin may refuse one request and not the next. Thread-safe.
+ * them its own error code. A refusal without a code may come from a middlebox or a busy origin, which may not refuse
+ * the next request. Thread-safe.
  */
 public final class NegativeCache {
-    /** The fraction of the memory budget that is reserved for refusals, and its maximum in bytes. */
+    /** One part in this many of the memory budget is reserved for refusals, up to a maximum in bytes. */
     private static final int PART = 16;
 
     private static final long MOST_BYTES = 16L << 20;
@@ -27,7 +28,7 @@ public final class NegativeCache {
 
     private final Cache<String, Kept> kept;
 
-    /** Reserves its part of the budget while the vault runs. */
+    /** Creates the cache and reserves its part of the memory budget while the vault runs. */
     public NegativeCache(MemoryBudget memory) {
         long bytes = Math.min(memory.most() / PART, MOST_BYTES);
         boolean setAside = memory.hold(MemoryBudget.NO_CLIENT).grow(bytes);

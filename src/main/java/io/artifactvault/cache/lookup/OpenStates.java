@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The scopes that are open to callers without a credential. A scope is open while upstream confirms any state of it. A
- * single state is open only once upstream has confirmed exactly that state without a credential, because its stored
- * content may have been obtained with one, or under a name that now belongs to another repository. Closing a scope
- * closes all its states.
+ * The scopes that are open to callers without a credential. A scope is open while upstream confirms any of its states
+ * to anonymous requests. A single state is open only once upstream has confirmed exactly that state to an anonymous
+ * request, because its stored content may have been obtained with one, or under a name that now belongs to another
+ * repository. Closing a scope closes all its states.
  *
  * <p>{@code peek} never blocks; the other methods may read the disk.
  */
@@ -43,8 +43,8 @@ public record OpenStates(EntryIndex index, Clock clock) {
     }
 
     /**
-     * Content that can change may have been obtained with a credential since then; a confirmation from a clock that was
-     * ahead proves nothing.
+     * Whether a confirmation covers the stored content. Content that can change may have been obtained with a
+     * credential after it, and a confirmation that was recorded while the clock was ahead proves nothing.
      */
     private boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
         boolean since =
@@ -52,7 +52,7 @@ public record OpenStates(EntryIndex index, Clock clock) {
         return scope.fixed() || (since && !ClockSkew.isAhead(confirmedAt, clock.instant()));
     }
 
-    /** Whether the scope was open at its last request, in any state. */
+    /** Whether upstream's last response to an anonymous request for the scope, in any state, permitted access. */
     public boolean isOpen(AccessScope scope) {
         return index.loadPublic(scope.id()).isPresent();
     }
@@ -64,13 +64,13 @@ public record OpenStates(EntryIndex index, Clock clock) {
                 .isPresent();
     }
 
-    /** Upstream confirmed that state without a credential. */
+    /** Records that upstream confirmed the state to a request without a credential. */
     public void open(AccessScope scope, Instant askedAt) {
         index.markPublic(scope.stateKey(), askedAt);
         index.markPublic(scope.id(), askedAt);
     }
 
-    /** Upstream refused the scope to a caller without a credential. */
+    /** Records that upstream refused the scope to a request without a credential. */
     public void close(AccessScope scope, Instant askedAt) {
         index.forgetPublic(scope.id(), askedAt);
     }

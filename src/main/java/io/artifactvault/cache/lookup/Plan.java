@@ -26,13 +26,13 @@ public sealed interface Plan {
     record Confirmed(StoredResponse stored) implements Plan {}
 
     /**
-     * Forward the request first: for the content, for its freshness, or to learn whether this caller may receive it.
+     * Send a request upstream first: for the content, to revalidate it, or to learn whether this caller may receive it.
      */
     record Ask(Forward why) implements Plan {}
 
     /** Pass the request through; no response is stored, and the resources that it changes are invalidated. */
     record Pass(Forward why) implements Plan {}
 
-    /** 504: only-if-cached, and no stored response may be used (RFC 9111 §5.2.1.7). */
+    /** Respond 504: the request says only-if-cached, and no stored response may be used (RFC 9111 §5.2.1.7). */
     record Nothing() implements Plan {}
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * of a stored response's lifetime, and in who may receive it. Pure: no I/O, no clock.
  */
 public final class Planner {
-    /** The length of the suffix that distinguishes variants in a key. */
+    /** The number of characters that are reserved in a key for the suffix that distinguishes variants. */
     private static final int ROOM_FOR_VARIANTS = 96;
 
     private Planner() {}
@@ -56,7 +56,10 @@ public final class Planner {
         return new Plan.Ask(stored.get().freshness().isFreshAt(now) ? Forward.REQUEST : Forward.STALE);
     }
 
-    /** An ecosystem's stored responses are read by GET and HEAD, and by POST if the resource is requested with it. */
+    /**
+     * The reason to pass a request to an ecosystem's resource through: stored responses serve only GET and HEAD, and
+     * POST if the resource is requested with it.
+     */
     public static Optional<Forward> passes(Request request, Resource resource) {
         if (!request.isRead() && resource.requestBody().isEmpty()) {
             return Optional.of(Forward.METHOD);
@@ -65,8 +68,8 @@ public final class Planner {
     }
 
     /**
-     * Only the origin can evaluate conditions on its own state (RFC 9111 §4.3.2), and only it knows the meaning of
-     * content in a GET or HEAD (RFC 9110 §9.3.1).
+     * The reason to pass a request to any HTTP origin through. Only the origin can evaluate conditions on its own state
+     * (RFC 9111 §4.3.2), and only it knows the meaning of content in a GET or HEAD (RFC 9110 §9.3.1).
      */
     public static Optional<Forward> passes(Request request, HttpResource resource) {
         if (!request.isRead()) {
@@ -81,7 +84,8 @@ public final class Planner {
     }
 
     /**
-     * Responses for an extremely long target are not stored: a key of that length would be in the index several times.
+     * Whether responses under a key may be stored: not if the target is extremely long, because the index would hold
+     * such a key several times.
      */
     public static boolean isKeepable(String key) {
         return key.length() <= EntryIndex.LONGEST_KEY - ROOM_FOR_VARIANTS;

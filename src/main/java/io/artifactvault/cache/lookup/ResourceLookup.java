@@ -15,7 +15,7 @@ import java.util.Optional;
  * Thread-safe.
  */
 public record ResourceLookup(EntryIndex index, ContentCache contents, OpenStates openStates) {
-    /** Empty if memory does not know. */
+    /** The result of the lookup if memory suffices to determine it, else empty. */
     public Optional<Lookup<Resource>> peek(Resource resource) {
         Peek<PointerValue> pointer =
                 resource.name().map(name -> index.peekPointer(name.key())).orElseGet(Peek.Absent::new);
@@ -46,7 +46,7 @@ public record ResourceLookup(EntryIndex index, ContentCache contents, OpenStates
         return Lookup.of(resolved, value, entry, publicAt);
     }
 
-    /** An entry for content that is already stored under any name. */
+    /** The entry of a resource whose content is already stored under any name, according to its promised digest. */
     private Optional<Entry> promised(Resource resource) {
         Optional<Entry> entry = resource.promised()
                 .flatMap(facts -> facts.digest()

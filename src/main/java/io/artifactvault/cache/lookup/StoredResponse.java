@@ -22,8 +22,8 @@ import java.util.OptionalLong;
 /**
  * A stored response that a request selects.
  *
- * @param freshness by the response's own fields, or by what the ecosystem knows about its names
- * @param policy what the response says about its use; empty if the ecosystem's rules apply instead
+ * @param freshness according to the response's own fields, or to the ecosystem's rules for its names
+ * @param policy the response's cache directives; empty if the ecosystem's rules apply instead
  * @param confirmedAt when upstream last confirmed all of it: the response and the name under which it is requested
  * @param usableUntil until when it may be served although upstream fails, unless the policy forbids that
  * @param arriving its content while it is still being received; empty once it is stored
@@ -40,10 +40,10 @@ public record StoredResponse(
     /** The {@link CacheStatus#detail} of a response that upstream confirmed less than the minimum interval ago. */
     static final String JUST_CONFIRMED = "just-confirmed";
 
-    /** The policy of a response without any directives. */
+    /** The policy of a response without cache directives. */
     static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
 
-    /** By HTTP's own rules. */
+    /** A stored response that is governed by HTTP's own rules. */
     public static StoredResponse of(
             Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
         CachePolicy policy = CachePolicy.of(entry.fields());
@@ -59,7 +59,8 @@ public record StoredResponse(
     }
 
     /**
-     * By an ecosystem's rules: a response is only as fresh as both itself and the name under which it is requested.
+     * A stored response that is governed by an ecosystem's rules: it is fresh only while both the response and the name
+     * under which it is requested are.
      *
      * @param now the time at which the shorter of the two lifetimes is chosen
      */
@@ -82,8 +83,8 @@ public record StoredResponse(
     }
 
     /**
-     * A response that cannot change counts as confirmed when its name was; of two that can change, the earlier
-     * confirmation counts.
+     * When upstream last confirmed the response. If the response cannot change, only the confirmation of its name
+     * counts; otherwise the earlier of the two confirmations.
      */
     private static Instant confirmedAt(Freshness ofEntry, Freshness ofBoth) {
         boolean unchanging = isUnchanging(ofEntry);
@@ -119,7 +120,7 @@ public record StoredResponse(
         return freshness.lifetime().compareTo(Lifetime.FOREVER.time()) >= 0;
     }
 
-    /** How long the last value of a name may be used. */
+    /** How long the last known value of a name may be used. */
     static Freshness ofName(Name name, PointerValue value) {
         return Freshness.lasting(name.ttl(), value.askedAt());
     }
@@ -144,8 +145,8 @@ public record StoredResponse(
     }
 
     /**
-     * Whether upstream confirmed it so recently that a demand for revalidation is already met; never true for a
-     * response that must always be revalidated.
+     * Whether upstream confirmed it so recently that a request's demand for revalidation counts as already met; never
+     * true for a response that must always be revalidated.
      */
     boolean isJustConfirmed(Duration minInterval, Instant now) {
         return !ClockSkew.isAhead(confirmedAt, now)
@@ -153,7 +154,7 @@ public record StoredResponse(
                 && NO_DIRECTIVES.accepts(freshness, policy, now);
     }
 
-    /** The cache status when an earlier revalidation meets the request's demand for one. */
+    /** The cache status if a recent revalidation counts as the one that the request demands. */
     public CacheStatus justConfirmed(Instant now) {
         return hit(now).withDetail(JUST_CONFIRMED);
     }

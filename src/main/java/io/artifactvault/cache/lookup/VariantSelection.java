@@ -16,7 +16,7 @@ import java.util.Optional;
  * never blocks and may leave the result unknown; {@code load} may read the disk and always determines it. Thread-safe.
  */
 public record VariantSelection(EntryIndex index, Variants variants, Arrivals arrivals) {
-    /** Empty if memory does not know. */
+    /** The result of the lookup if memory suffices to determine it, else empty. */
     public Optional<Lookup<HttpResource>> peek(HttpResource resource) {
         return switch (variants.peek(resource.key())) {
             case Peek.Unknown<VariantSet> _ -> Optional.empty();
@@ -50,7 +50,7 @@ public record VariantSelection(EntryIndex index, Variants variants, Arrivals arr
         return select(Lookup.of(resource, set), entries);
     }
 
-    /** RFC 9111 §4: if several responses match, the most recent. */
+    /** Selects the most recent of several matching responses (RFC 9111 §4). */
     private Lookup<HttpResource> select(Lookup<HttpResource> lookup, List<Entry> matching) {
         Optional<Entry> latest = matching.stream().max(Comparator.comparing(Entry::checkedAt));
         return lookup.selecting(latest, latest.flatMap(entry -> arrivals.progress(entry.key())));
@@ -63,7 +63,7 @@ public record VariantSelection(EntryIndex index, Variants variants, Arrivals arr
                         .contains(stored.entry().key());
     }
 
-    /** The key under which equal requests meet: the same method, and the same values of the fields that select. */
+    /** The key that equal requests share: those with the same method and the same values of the selecting fields. */
     public static String sharedKey(Request request, Lookup<HttpResource> found) {
         HttpResource resource = found.resolved();
         List<String> parts = new ArrayList<>(List.of(resource.key(), request.method()));

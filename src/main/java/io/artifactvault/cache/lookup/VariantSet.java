@@ -19,7 +19,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
     private static final int MOST_SETS = 8;
     private static final String SET = "vary ";
 
-    /** Also written by the migration to format 3 of the index. */
+    /** The beginning of the line with the former primary key; the migration to format 3 of the index writes it too. */
     private static final String FORMER = "former ";
 
     public VariantSet {
@@ -65,7 +65,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
                 vary.of(former.orElse(primary), request).hex().substring(0, 32));
     }
 
-    /** Whether responses differ by a request field at all; a response without Vary has an empty set of names. */
+    /** Whether the responses differ by any request field; the set of names of a response without Vary is empty. */
     public boolean varies() {
         return names.stream().anyMatch(set -> !set.isEmpty());
     }

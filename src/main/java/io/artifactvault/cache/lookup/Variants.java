@@ -22,7 +22,10 @@ import java.util.Optional;
  * in memory, so that requests whose responses are never stored leave nothing behind.
  */
 public final class Variants {
-    /** Far fewer requests are in progress; a response whose variant set was evicted from memory is not stored. */
+    /**
+     * The maximum number of variant sets that are only in memory, far more than requests in progress; a response whose
+     * variant set was evicted is not stored.
+     */
     private static final int MOST_OPEN = 100_000;
 
     private final EntryIndex index;
@@ -55,7 +58,7 @@ public final class Variants {
         return load(primary).orElseGet(() -> open.get(primary, _ -> fresh()));
     }
 
-    /** Adds a set of names; false if the responses of that generation were invalidated in the meantime. */
+    /** Adds a set of names; returns false if the responses of that generation were invalidated in the meantime. */
     public synchronized boolean add(String primary, VariantSet opened, VaryKey vary) {
         Optional<VariantSet> stored = load(primary);
         if (index.isUnreadable()) {
@@ -69,8 +72,8 @@ public final class Variants {
     }
 
     /**
-     * Adds a response to those of that generation; false if they were invalidated in the meantime: it is then not
-     * stored.
+     * Stores a response in that generation; returns false, and stores nothing, if the generation was invalidated in the
+     * meantime.
      */
     public synchronized boolean put(String primary, VariantSet opened, VaryKey vary, Entry entry) {
         boolean valid = add(primary, opened, vary);
@@ -80,9 +83,9 @@ public final class Variants {
         return valid;
     }
 
-    /** From now on no stored response matches that key; the former ones are removed. */
+    /** Invalidates all stored responses of the key and removes them. */
     public void invalidate(String primary) {
-        // Once the generation is over, no more of its responses can be added.
+        // After the generation has changed, none of its responses can be added.
         endGeneration(primary).ifPresent(former -> index.removeAll(former.keysBegin(primary)));
     }
 

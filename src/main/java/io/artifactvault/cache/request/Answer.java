@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param fields complete except for Date, Connection, Transfer-Encoding and the cache's own fields; includes
  *     Content-Length exactly when the length is known
- * @param decisionLog how the response was produced
+ * @param decisionLog explains how the response was produced
  * @param own whether it is the vault's own error, without content from an origin
  * @param failure the content of an error, from which it can be rendered in another format
  */
@@ -50,7 +50,7 @@ public record Answer(
         return new Answer(status, others, body, cacheStatus, decisionLog, own, failure);
     }
 
-    /** The same response, whose Vary also names these request fields. */
+    /** A copy whose Vary also names these request fields. */
     public Answer varyingBy(List<String> names) {
         return new Answer(
                 status,
@@ -79,7 +79,7 @@ public record Answer(
         return new Answer(status, fields, body, cacheStatus, decisionLog, true, failure);
     }
 
-    /** The same response to a HEAD. */
+    /** A copy for a HEAD request. */
     Answer withoutBody() {
         return new Answer(status, fields, new Body.None(), cacheStatus, decisionLog, own, failure);
     }

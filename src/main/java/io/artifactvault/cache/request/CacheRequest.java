@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
  * decision log.
  *
  * @param resource the requested resource
- * @param caller whose access applies; anonymous if the backend leaves access to HTTP's own rules
+ * @param caller the caller whose access applies; anonymous if HTTP's own rules govern access
  * @param decisionLog records how the response was produced, for the log and the operator
- * @param attempt how often content was looked up for this request; bounded
+ * @param attempt how many times content was looked up for this request, which is limited
  * @param alone whether it no longer joins other requests, because their outcome did not apply to it
  */
 public record CacheRequest<R extends Cacheable>(
@@ -40,8 +40,8 @@ public record CacheRequest<R extends Cacheable>(
     }
 
     /**
-     * Whether the request claims to have come through proxies other than vaults. No key includes that, and upstream may
-     * refuse the request for that reason alone: its response is not stored, and does not affect stored responses.
+     * Whether the request names proxies other than vaults in CDN-Loop. Upstream may refuse the request for that reason
+     * alone, and cache keys do not include it, so the response is not stored and does not affect stored responses.
      */
     public boolean namesOthers() {
         return LoopMark.namesOthers(message.fields());
@@ -55,12 +55,12 @@ public record CacheRequest<R extends Cacheable>(
         return new CacheRequest<>(message, resource, caller, answer, decisionLog, attempt, true);
     }
 
-    /** The same request, whose response goes to that future first. */
+    /** A copy whose response completes the given future instead of the client's. */
     public CacheRequest<R> answeredBy(CompletableFuture<Answer> other) {
         return new CacheRequest<>(message, resource, caller, other, decisionLog, attempt, alone);
     }
 
-    /** The same request, forwarded alone; its response is not stored. */
+    /** A copy that is forwarded alone, and whose response is not stored. */
     public CacheRequest<R> pastTheStore() {
         Request unstored = new Request(
                 message.method(),
@@ -73,13 +73,13 @@ public record CacheRequest<R extends Cacheable>(
         return new CacheRequest<>(unstored, resource, caller, answer, decisionLog, attempt, true);
     }
 
-    /** The same request for its resource at an immutable address. */
+    /** A copy for the same resource at an immutable address. */
     public CacheRequest<Resource> at(Resource actual) {
         return new CacheRequest<>(message, actual, caller, answer, decisionLog, attempt, alone);
     }
 
     /**
-     * A request of the vault itself on behalf of this one: for another resource, by the same caller, and with the same
+     * A request for another resource that the vault sends on behalf of this one: for the same caller, and with the same
      * demands on freshness.
      */
     public CacheRequest<Resource> about(Resource other) {

@@ -6,17 +6,16 @@ import java.time.Duration;
  * Settings of the engine.
  *
  * @param fills limits on concurrent work
- * @param staleIfError how old a stored response may be when upstream fails
+ * @param staleIfError how long after its lifetime a stored response may be served while upstream fails
  * @param staleAfter how long to wait for upstream before a stored response is served, if one may be; zero for no limit
  * @param segmentSize bytes that each of several streams of a fill fetches per request; smaller content is fetched as a
  *     whole
  * @param parallelSegments maximum number of streams of one fill; 1 for a single stream
  * @param readAhead bytes to fetch beyond the requested range for readers that continue where they stopped
- * @param maxClientRate requests per second that one client's misses may send upstream; 0 for no limit
- * @param minRevalidateInterval the minimum time between two revalidations of a stored response, whatever clients
- *     demand
+ * @param maxClientRate requests per second that one client may cause upstream; 0 for no limit
+ * @param minRevalidateInterval the minimum time between two revalidations of a stored response, whatever clients demand
  * @param hitForMissTtl how long requests are not collapsed after a response could not be stored; 0 for never
- * @param confirmedNegativeTtl how long a stored error is fresh once a later second request to upstream has confirmed it
+ * @param confirmedNegativeTtl how long a stored error is fresh after upstream has repeated it on a later request
  * @param credentials limits on checking and remembering credentials
  * @param tokens limits on the tokens that registries issue
  * @param offline whether upstream is never contacted and stored responses are served regardless of their age
@@ -52,12 +51,12 @@ public record CacheSettings(
                 false);
     }
 
-    /** A builder that starts from these settings. */
+    /** A builder with these settings as its initial values. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** Changes single settings. Confined to one thread. */
+    /** Changes some of the settings. Confined to one thread. */
     public static final class Builder {
         private final CacheSettings usual;
         private FillSettings fills;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Converts credentials to callers by HMAC-SHA256 with a key that exists only while the process runs. Thread-safe. */
+/** Converts credentials to callers with HMAC-SHA256 with a key that exists only while the process runs. Thread-safe. */
 public final class Callers {
     private static final String ALGORITHM = "HmacSHA256";
 

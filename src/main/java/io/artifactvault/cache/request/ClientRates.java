@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits how many requests each client may cause upstream: one token bucket per address, which holds the tokens of half
- * a minute. The vault's own requests are not counted. Thread-safe; never waits.
+ * Limits how many requests each client may cause upstream: with one token bucket per address, which holds at most the
+ * tokens of half a minute. The vault's own requests are not counted. Thread-safe; never waits.
  */
 public final class ClientRates {
     private static final Logger log = LoggerFactory.getLogger(ClientRates.class);
@@ -29,7 +29,7 @@ public final class ClientRates {
         this.buckets = new RateBuckets(60 * perSecond, clock);
     }
 
-    /** Counts a request to upstream for the client; false if it must not be sent. */
+    /** Counts a request to upstream for the client; returns false if it must not be sent. */
     public boolean take(Client client) {
         if (perSecond == 0 || client.isItself()) {
             return true;
@@ -55,12 +55,12 @@ public final class ClientRates {
         }
     }
 
-    /** The request was not sent after all, because another request's response serves it too. */
+    /** Returns a token, because the request was not sent: another request's response serves it too. */
     public void giveBack(Client client) {
         buckets.giveBack(client.address());
     }
 
-    /** A request for revalidation was served with a response that had just been confirmed. */
+    /** Counts a request for revalidation that was served a response which upstream had just confirmed. */
     public void spare() {
         spared.incrementAndGet();
     }

@@ -22,7 +22,7 @@ public final class Congestion {
     private boolean said;
     private long saidAt; // both guarded by this
 
-    /** A task waits for a place, or was refused one. */
+    /** Called when a task waits for a place, or was refused one. */
     public void report(String what, FairPermits permits) {
         if (permits.waiting() <= 1 && isTime()) {
             log.warn("{}: of {} in all, {}.", what, permits.limits().permits(), holders(permits.uses()));
@@ -39,7 +39,7 @@ public final class Congestion {
         return time;
     }
 
-    /** The clients that hold the most places first. */
+    /** The clients in words, those with the most places first. */
     static String holders(Map<Holder, Use> uses) {
         String named = uses.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<Holder, Use> one) ->

@@ -7,8 +7,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits requests with credentials that upstream has never accepted: by address, in total, and concurrently. A flood of
- * invented tokens must not use up upstream's rate limit for the vault. Thread-safe; never waits.
+ * Limits requests with credentials that upstream has never accepted: per minute and address, per minute in total, and
+ * the number in progress. A flood of invented tokens must not use up upstream's rate limit for the vault. Thread-safe;
+ * never waits.
  */
 public final class CredentialBudget {
     private static final String ALL = "";
@@ -24,9 +25,9 @@ public final class CredentialBudget {
         this.atOnce = new Semaphore(settings.maxQuestions());
     }
 
-    /** The share of the budget that one request takes. */
+    /** The share of the budget that one request occupies. */
     public interface Share {
-        /** The share of requests that need none. */
+        /** The share of a request that needs none. */
         Share FREE = new Share() {
             @Override
             public void ended() {}
@@ -35,16 +36,17 @@ public final class CredentialBudget {
             public void unused() {}
         };
 
-        /** The request has received its response. */
+        /** Called when the request has received its response. */
         void ended();
 
         /**
-         * The request was not sent, because another request's response serves it too, or because it could not be sent.
+         * Called when the request was not sent, because another request's response serves it too, or because it could
+         * not be sent.
          */
         void unused();
     }
 
-    /** Empty if no such request may be sent now. */
+    /** Takes a share for one request; empty if no such request may be sent now. */
     public Optional<Share> take(Client client) {
         if (!ofClients.take(client.address())) {
             refused.incrementAndGet();
@@ -79,7 +81,7 @@ public final class CredentialBudget {
         ofAll.giveBack(ALL);
     }
 
-    /** Requests that were not sent since startup. */
+    /** The number of requests since startup that were not sent. */
     public long refused() {
         return refused.get();
     }

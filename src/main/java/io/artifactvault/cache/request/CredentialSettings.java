@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Limits on checking and remembering credentials.
  *
- * @param pause how long a credential counts as none after upstream could not decide whether it accepts it
+ * @param pause how long a client counts as anonymous after upstream could not decide whether it accepts it
  * @param memory bytes for upstream's decisions about credentials
  * @param maxQuestions concurrent requests for stored public content with credentials that upstream has never accepted
  * @param maxRate such requests per minute; 0 for no limit

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * Explains to the operator how one response was produced: the requested resource, the decision, the source of the
- * caller's access, and upstream's responses. Created by the router, written on the way through the vault by one thread
- * after the other, read after the response has been sent. Contains no credential and no query.
+ * caller's access, and upstream's responses. Created by the router, written by one thread after the other while the
+ * request is processed, read after the response has been sent. Contains no credential and no query.
  */
 public final class DecisionLog {
     /** The maximum length of a title, which comes from the client and is kept in memory. */
@@ -19,7 +19,7 @@ public final class DecisionLog {
     private volatile String access = "";
     private volatile Optional<UpstreamTrace> trace = Optional.empty();
 
-    /** Takes the backend's name; empty for the vault's own response. */
+    /** Creates the log of one response. ¶ {@code backend} is the backend's name, empty for the vault's own response. */
     public DecisionLog(String backend) {
         this.backend = backend;
     }
@@ -33,7 +33,7 @@ public final class DecisionLog {
         access = accessBasis;
     }
 
-    /** Records the source of the content if it turns out to differ from the decision. */
+    /** Records where the content came from, if that differs from the decision. */
     public void comesFrom(String where) {
         decision = decision + "; content from " + where;
     }
@@ -51,7 +51,7 @@ public final class DecisionLog {
         return title;
     }
 
-    /** Serve, ask or pass, and the reason. */
+    /** The decision in words: serve, ask or pass, and the reason. */
     public String decision() {
         return decision;
     }
@@ -61,7 +61,7 @@ public final class DecisionLog {
         return access;
     }
 
-    /** Upstream's responses, hop by hop; empty if it was not contacted. */
+    /** Upstream's responses, one step for each; empty if upstream was not contacted. */
     public List<UpstreamTrace.Step> steps() {
         return trace.map(UpstreamTrace::steps).orElse(List.of());
     }

@@ -8,12 +8,12 @@ import java.time.Duration;
  * @param maxFills bodies written to disk concurrently
  * @param maxFillsPerClient of these for one client address; 0 for no limit
  * @param maxQueuedFills fills that may wait for a place; beyond that, requests get 503 with Retry-After
- * @param maxQuestions concurrent requests to upstream, cacheable or passed through
+ * @param maxQuestions concurrent requests to upstream, whether their responses may be stored or not
  * @param maxQuestionsPerClient of these for one client address; 0 for no limit
  * @param maxBackground concurrent refreshes and probes that no client waits for; more are skipped
  * @param maxInspections stored files that are checked concurrently at their first read
  * @param linger how long a fill continues without a reader
- * @param lingerSize maximum bytes that it fetches in that time
+ * @param lingerSize maximum number of bytes that such a fill fetches
  * @param maxLingering concurrent fills without a reader; the oldest end first
  */
 public record FillSettings(

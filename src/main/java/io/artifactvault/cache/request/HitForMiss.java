@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Keys whose last response could not be shared, each for a limited time. Requests that wait for each other under such a
- * key would wait in vain and then go upstream anyway, so they go upstream immediately and in parallel. Varnish calls
+ * key would wait in vain and then be sent upstream anyway, so they are sent immediately and in parallel. Varnish calls
  * this hit-for-miss. In memory only; thread-safe; never blocks.
  */
 public final class HitForMiss {
-    /** When a key is evicted, its next requests wait once for the first of them. */
+    /** Maximum memory in bytes. If a key is evicted, the next requests for it wait for the first of them once. */
     private static final long MOST_BYTES = 1L << 20;
 
     private static final int OVERHEAD = 96;
@@ -29,7 +29,7 @@ public final class HitForMiss {
         this.ttl = ttl;
     }
 
-    /** Whether a request for the key goes upstream without waiting for others; counts it if so. */
+    /** Whether a request for the key is sent upstream without waiting for others; if so, counts it. */
     public boolean covers(String key, Instant now) {
         Instant at = since.getIfPresent(key);
         // A time in the future was recorded before the clock was set back.
@@ -40,19 +40,19 @@ public final class HitForMiss {
         return covered;
     }
 
-    /** The response for the key could not be shared. */
+    /** Records that the response for the key could not be shared. */
     public void note(String key, Instant now) {
         if (!ttl.isZero()) {
             since.put(key, now);
         }
     }
 
-    /** The response for the key was stored. */
+    /** Records that the response for the key was stored. */
     public void forget(String key) {
         since.invalidate(key);
     }
 
-    /** Requests since startup that went upstream without waiting for others. */
+    /** Requests since startup that were sent upstream without waiting for others. */
     public long uncollapsed() {
         return uncollapsed.sum();
     }

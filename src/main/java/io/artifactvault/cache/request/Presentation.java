@@ -18,17 +18,17 @@ import java.util.Optional;
  * How to present a stored response to one client. Immutable.
  *
  * @param fields the fields for the client, except those about length and ranges
- * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent in the format
- *     of the vault's own errors
+ * @param errorsHaveContent whether a stored error is sent with its own content; if not, only its sentence is sent, in
+ *     the format of the vault's own errors
  * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0}
  *     instead of 416
  */
 public record Presentation(Fields fields, boolean errorsHaveContent, boolean answersEmptyRange) {
     /**
-     * By an ecosystem's rules.
+     * The presentation of a response that an ecosystem's rules govern.
      *
      * @param requested the resource as the client requested it
-     * @param isPublic whether it is known to be open to anonymous callers
+     * @param isPublic whether anonymous callers may receive it, as far as is known
      */
     public static Presentation of(Resource requested, Entry entry, Request request, boolean isPublic) {
         Fields fields = versioned(requested.present(entry.shown(), request), requested, entry);
@@ -39,8 +39,8 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
     }
 
     /**
-     * An edited body is another representation than the one whose ETag upstream sent (RFC 9110 §8.8.3); two forms of
-     * one resource may be edited from the same body.
+     * Gives an edited body its own ETag: it is another representation than the one whose ETag upstream sent (RFC 9110
+     * §8.8.3), and two forms of one resource may be edited from the same body.
      */
     private static Fields versioned(Fields fields, Resource requested, Entry entry) {
         Optional<String> version = entry.isError()
@@ -55,7 +55,7 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
                 : fields;
     }
 
-    /** Distinguishes the forms of one resource by their keys. */
+    /** A text that distinguishes the forms of one resource, derived from their keys. */
     private static String form(Resource asked, Entry entry) {
         if (asked.selectedBy().isEmpty()) {
             return "";
@@ -66,7 +66,7 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
     }
 
     /**
-     * By HTTP's own rules.
+     * The presentation of a response that HTTP's own rules govern.
      *
      * @param age of a response that was stored before; empty for one that has just arrived
      */

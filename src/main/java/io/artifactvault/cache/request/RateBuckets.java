@@ -6,13 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * One token bucket per holder, such as a client address; each bucket holds the tokens of half a minute. Thread-safe;
- * never waits.
+ * One token bucket per holder, such as a client address; each bucket holds at most the tokens of half a minute.
+ * Thread-safe; never waits.
  */
 final class RateBuckets {
     private static final Duration BURST = Duration.ofSeconds(30);
 
-    /** A bucket that is evicted becomes a full one, so only a flood of addresses benefits from the bound. */
+    /**
+     * The maximum number of buckets. An evicted holder later starts with a full bucket, which only a flood of addresses
+     * could exploit.
+     */
     private static final int MOST_HOLDERS = 100_000;
 
     private final int perMinute;
@@ -70,7 +73,7 @@ final class RateBuckets {
         }
     }
 
-    /** At least one request. */
+    /** The capacity of the bucket, at least one request. */
     private long most() {
         return Math.max(Bucket.REQUEST, BURST.toMillis() * perMinute);
     }

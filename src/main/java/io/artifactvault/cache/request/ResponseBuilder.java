@@ -27,7 +27,7 @@ import java.util.UUID;
  * RFC 9110 §13 and §14. Pure except for the lease of the content, which is passed to the response or closed.
  */
 public final class ResponseBuilder {
-    /** RFC 9110 §15.4.5: fields that describe the content are redundant for a client that has it. */
+    /** Fields that describe the content, which a client that has the content does not need (RFC 9110 §15.4.5). */
     private static final String[] OF_CONTENT = {
         "Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range"
     };
@@ -50,8 +50,8 @@ public final class ResponseBuilder {
     }
 
     /**
-     * The response if no content is needed: HEAD of a known length, 304, 412, a response without content, or a stored
-     * error.
+     * The response if it needs no content: HEAD of content with a known length, 304, 412, a response without content,
+     * or a stored error.
      */
     public Optional<Answer> withoutContent() {
         if (entry.status() != 200) {
@@ -88,7 +88,7 @@ public final class ResponseBuilder {
                 : List.of(new ByteRange(0, Math.max(0, length - 1)));
     }
 
-    /** Requests from a fill the bytes that the response needs; false if the fill has ended without them. */
+    /** Requests the bytes that the response needs from a fill; returns false if the fill has ended without them. */
     public boolean isPromisedBy(Progress progress) {
         long length = progress.length().orElse(0);
         if (length == 0 || spec().resolve(length) instanceof RangeSpec.Outcome.Unsatisfiable) {
@@ -102,8 +102,8 @@ public final class ResponseBuilder {
     }
 
     /**
-     * A client that requests all bytes from an offset on has the beginning, and will hold the whole: it must have been
-     * verified then.
+     * Whether the client requests all bytes from an offset on: it then has the beginning and will hold the whole
+     * content, which must be verified first.
      */
     private boolean isResumption() {
         return spec().parts().size() == 1
@@ -111,7 +111,7 @@ public final class ResponseBuilder {
                 && last == Long.MAX_VALUE;
     }
 
-    /** The requested ranges, as far as If-Range lets them apply. */
+    /** The requested ranges; the whole content if If-Range does not match. */
     private RangeSpec spec() {
         return Preconditions.rangeApplies(request.fields(), etag(), Preconditions.strongLastModified(presented))
                 ? RangeSpec.parse(request.fields().joined("Range"))
@@ -151,7 +151,7 @@ public final class ResponseBuilder {
         return new Answer(206, fields, body(content, range.first(), OptionalLong.of(range.length())), cacheStatus);
     }
 
-    /** Several ranges in one response (RFC 9110 §14.6); each part has its own lease. */
+    /** A response with several ranges (RFC 9110 §14.6); each part has its own lease. */
     private Answer parts(Content content, List<ByteRange> ranges, long length) {
         String type = presented.first("Content-Type").orElse("application/octet-stream");
         MultipartRanges multipart = MultipartRanges.of(UUID.randomUUID().toString(), ranges, type, length);
@@ -205,7 +205,7 @@ public final class ResponseBuilder {
     }
 
     private Fields sized(OptionalLong length) {
-        // RFC 9110 §8.6: 204 has no length, not even 0.
+        // A 204 has no Content-Length, not even 0 (RFC 9110 §8.6).
         return length.isEmpty() || entry.status() == 204
                 ? presented.without("Content-Length")
                 : sized(length.getAsLong());
@@ -247,7 +247,10 @@ public final class ResponseBuilder {
         return presented.first("ETag").flatMap(EntityTag::parse);
     }
 
-    /** RFC 9111 §4.3.2: a response without Last-Modified was modified no later than it was generated. */
+    /**
+     * When the content was last modified; a response without Last-Modified was modified no later than it was generated
+     * (RFC 9111 §4.3.2).
+     */
     private Optional<Instant> lastModified() {
         String name = presented.has("Last-Modified") ? "Last-Modified" : "Date";
         return presented.first(name).flatMap(HttpDate::parse);

@@ -8,21 +8,21 @@ import io.artifactvault.origin.OriginFailure;
 public final class Sentences {
     private Sentences() {}
 
-    /** For the log, and for the vault's own requests: names hosts. */
+    /** The sentence for the log and for the vault's own requests, which names hosts. */
     public static String failed(String title, OriginException cause) {
         return failed(title, cause, String.valueOf(cause.getMessage()));
     }
 
     /**
-     * For a client, which is not trusted: names no host, because redirects may lead to hosts in the operator's network.
-     * The log contains upstream's response and the host.
+     * The sentence for a client. It names no host, because redirects may lead to hosts in the operator's network. The
+     * log contains upstream's response and the host.
      */
     public static String failed(Client client, String title, OriginException cause) {
         return client.isItself() ? failed(title, cause) : failed(title, cause, cause.hostless());
     }
 
     private static String failed(String title, OriginException cause, String why) {
-        // The same text whether or not it is stored for other callers.
+        // The text does not depend on whether the content is stored for other callers.
         return cause.failure() == OriginFailure.OFFLINE
                 ? title + " is not stored here for you, and the vault cannot request it because it is offline"
                         + " (offline: true in its configuration). Fetch it once while the vault is online."

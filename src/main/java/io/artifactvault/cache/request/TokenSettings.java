@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param maxTokens the number of tokens that are kept; a long one counts as several
  * @param ttl lifetime of a token if the token service gives none
- * @param maxTtl maximum lifetime, whatever the token service gives: after it, a caller whose rights were revoked is
- *     detected
- * @param margin how long before its end a token is no longer used, so that it does not expire on the way
+ * @param maxTtl maximum lifetime, even if the token service gives a longer one; it limits how long a caller whose
+ *     rights were revoked keeps access
+ * @param margin how long before its end a token is no longer used, so that it does not expire while a request is in
+ *     progress
  * @param timeout for the head of the token service's response, and again for its body
  * @param maxResponse bytes of that response
  * @param maxSize characters of one token

@@ -33,7 +33,7 @@ public final class UpstreamTrace {
 
     private final List<Step> steps = new ArrayList<>(); // guarded by this
 
-    /** Records the chain of this thread's current request, if there is one. */
+    /** Records the redirect chain of the request that this thread sends, if it has a trace. */
     public static void note(List<Hop> hops) {
         if (CURRENT.isBound()) {
             hops.forEach(hop -> CURRENT.get()

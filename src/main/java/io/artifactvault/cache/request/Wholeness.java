@@ -3,15 +3,18 @@ package io.artifactvault.cache.request;
 import io.artifactvault.backend.Opening;
 import java.util.Optional;
 
-/** Checks whether ordered snapshots are stored completely. Called on lookup threads; may read the disk. */
+/**
+ * Checks whether the snapshots that the operator warmed are stored completely. Called on lookup threads; may read the
+ * disk.
+ */
 @FunctionalInterface
 public interface Wholeness {
-    /** Knows no ordered snapshots. */
+    /** Knows no snapshots. */
     Wholeness UNKNOWN = _ -> Optional.empty();
 
     /**
-     * Why this snapshot cannot be completed without upstream, in a sentence for the client; empty if it can, or if it
-     * was not ordered.
+     * A sentence for the client that says why this snapshot cannot be completed without upstream; empty if it can, or
+     * if it is not one of these snapshots.
      */
     Optional<String> trouble(Opening opening);
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests, without a credential, the same state that a caller was just allowed to read with one: if upstream permits
- * it, that state is public. Runs on a task's thread.
+ * that, the state is public. Runs on a task's thread.
  */
 public record AccessProbe(Upstreams upstreams, Resource resource) {
     private static final Logger log = LoggerFactory.getLogger(AccessProbe.class);
@@ -23,7 +23,7 @@ public record AccessProbe(Upstreams upstreams, Resource resource) {
     public enum Result {
         PUBLIC,
         CLOSED,
-        /** A rate limit, an outage or a login page says nothing about access. */
+        /** Upstream did not decide: a rate limit, an outage or a login page says nothing about access. */
         UNKNOWN
     }
 

@@ -21,7 +21,7 @@ public final class ContentSource {
     private final Representation content;
     private volatile @Nullable OriginRequest straight;
 
-    /** @param straight a location that is already known, without Range */
+    /** @param straight the request for a location that is already known, without Range */
     public ContentSource(Upstreams upstreams, Representation content, Optional<OriginRequest> straight) {
         this.upstreams = upstreams;
         this.content = content;
@@ -55,7 +55,7 @@ public final class ContentSource {
         }
     }
 
-    /** The size of the parts to whose multiples requested ranges are extended. */
+    /** Requested ranges are extended to multiples of this size in bytes. */
     public int rangeUnit() {
         return content.resource().rangeUnit();
     }
@@ -65,7 +65,7 @@ public final class ContentSource {
         return content.entry().length().orElseThrow();
     }
 
-    /** The budget for second connections. */
+    /** The budget for hedges, requests on second connections. */
     Hedges hedges() {
         return upstreams.hedges();
     }
@@ -76,7 +76,7 @@ public final class ContentSource {
         return known == null ? content.upstream().uri() : known.uri();
     }
 
-    /** Empty if that location no longer serves the content. */
+    /** Requests a range from the known location; empty if that location no longer serves the content. */
     private Optional<RangeResponse> askStraight(OriginRequest known, ByteRange range) throws OriginException {
         boolean received = false;
         try {
@@ -98,7 +98,7 @@ public final class ContentSource {
         Fields.Builder fields =
                 request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
         if (!content.isProven()) {
-            // No digest will be checked at the end, so upstream must confirm that the content is unchanged (RFC 9110
+            // No digest will be checked at the end, so the response must show that the content is unchanged (RFC 9110
             // §13.1.5).
             Validator.strong(content.entry().fields())
                     .ifPresent(validator -> fields.set("If-Range", validator.toString()));

@@ -8,8 +8,8 @@ import java.util.Optional;
  * A response with content that is already open when a fill begins. Confined to one task and its place.
  *
  * @param part the part of the content that it holds; empty for the whole content
- * @param alone whether upstream is not known to support ranges, so that all missing bytes are best read from this
- *     response
+ * @param alone whether it is not known that upstream supports ranges, so that all missing bytes should be read from
+ *     this response
  */
 public record OpenResponse(OriginResponse response, Optional<ByteRange> part, boolean alone) {
     public static OpenResponse whole(OriginResponse response) {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A body that can be resumed, read from the faster of two connections. When no bytes have arrived for a while, a second
- * connection requests the remaining bytes while the first stays open; the first to deliver wins, and the other is
- * closed. The second request is sent like a resumed download, so that its response must have the same digest or
+ * connection requests the remaining bytes while the first stays open; the connection that delivers bytes first is used,
+ * and the other is closed. The second request resumes the download, so its response must have the same digest or
  * validator. Confined to the stream's thread, except for the race.
  *
  * <p>Phases: alone → raced, once the body stalls → alone again, on the connection that won.
@@ -36,7 +36,7 @@ public final class RacedBody implements AutoCloseable {
         void accept(ByteBuffer bytes, long at) throws E;
     }
 
-    /** The part that is still needed; null if there is none. */
+    /** Determines the part that is still needed; null if there is none. */
     @FunctionalInterface
     public interface Rest {
         @Nullable
@@ -54,7 +54,7 @@ public final class RacedBody implements AutoCloseable {
     private @Nullable Race race;
     private Optional<Race> won = Optional.empty();
 
-    /** @param offset where in the content the response's body begins */
+    /** @param offset the position in the content at which the response's body begins */
     public RacedBody(ContentSource source, OriginResponse response, long offset) {
         this.hedges = source.hedges();
         this.source = source;
@@ -69,7 +69,7 @@ public final class RacedBody implements AutoCloseable {
      *
      * @param rest the part that is still needed if the body stalls
      * @return false at the end of the body
-     * @throws OriginException if the body failed and no second connection took over
+     * @throws OriginException if the body failed and no second connection replaced it
      */
     public <E extends Exception> boolean next(Rest rest, Sink<E> sink) throws OriginException, E {
         if (race == null && !patience.isZero() && !response.arrivesWithin(patience)) {
@@ -131,7 +131,7 @@ public final class RacedBody implements AutoCloseable {
         response.close();
     }
 
-    /** The second connection, until its first bytes arrive. On its own thread. */
+    /** The second connection, until its first bytes arrive. Runs on its own thread. */
     private final class Race {
         private final Task task = Task.current();
         private final Cancellation cancellation = new Cancellation();
@@ -171,12 +171,15 @@ public final class RacedBody implements AutoCloseable {
                 }
             }
             if (taken) {
-                // A thread that waits for the first connection sees that it has failed, and then uses this one.
+                // A thread that waits for the first connection detects that it has failed, and then uses this one.
                 slow.abort();
             }
         }
 
-        /** If the origin ignores Range, it sends bytes that are already present before the missing ones. */
+        /**
+         * The first missing bytes. If the origin ignores Range, it sends bytes that are already present before them,
+         * which are skipped.
+         */
         private static ByteBuffer first(RangeResponse answer) throws OriginException {
             answer.response().expectPace();
             byte[][] first = {new byte[0]};
@@ -191,7 +194,7 @@ public final class RacedBody implements AutoCloseable {
             return ByteBuffer.wrap(first[0]);
         }
 
-        /** The first connection has delivered; false if it was too late for that. */
+        /** Called when the first connection has delivered bytes; returns false if the second one was faster. */
         boolean lose() {
             boolean lost = delivered.completeExceptionally(new IllegalStateException("the first was faster"))
                     || delivered.isCompletedExceptionally();

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Upstream's response to a Range request: the requested part, or the whole content if upstream ignores Range. Confined
  * to the thread that reads it.
  *
- * @param offset where in the content the response's body begins
+ * @param offset the position in the content at which the response's body begins
  * @param whole whether Range was ignored
  */
 public record RangeResponse(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
@@ -28,7 +28,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     /**
      * Reads a response that upstream sent or redirected to.
      *
-     * @throws OriginException if it is a refusal, another part, or content other than the entry's
+     * @throws OriginException if the response is a refusal, another part, or content other than the entry's
      */
     static RangeResponse of(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         requireSameContent(arrival, content);
@@ -49,7 +49,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
             requireSame(facts, content, arrival.last());
             return new RangeResponse(arrival, 0, true);
         }
-        // A mirror or CDN does not identify the content; the digest is checked at the end.
+        // A mirror or CDN does not identify the content; the digest is checked when all bytes have arrived.
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangeResponse(arrival, 0, true);
         }
@@ -79,7 +79,10 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
                 && arrival.response().contentLength().equals(content.entry().length());
     }
 
-    /** Upstream identifies the content again with each redirect to it: a push in between is detected there. */
+    /**
+     * Requires that upstream's redirect identifies the same content as before, so that a push in the meantime is
+     * detected.
+     */
     private static void requireSameContent(Arrival arrival, Representation content) throws OriginException {
         List<Hop> hops = arrival.hops();
         for (int i = 1; i <= hops.size(); i++) {
@@ -111,8 +114,9 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     }
 
     /**
-     * If no digest will be checked, the validator must be the same and strong, and the coding the same, because some
-     * origins give all codings one validator; otherwise each location may have its own validator.
+     * Whether the validator matches. If no digest will be checked, it must be strong and equal, and so must the coding,
+     * because some origins use one validator for all codings. If a digest will be checked, each location may have its
+     * own validator.
      */
     private static boolean hasSameValidator(Fields fields, Representation content) {
         Fields stored = content.entry().fields();

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The representation that a stored response carries, as fills and deliveries see it: its entry, and how to request its
- * bytes from upstream. They need no more, regardless of the backend. Immutable.
+ * A stored representation as fills and deliveries need it, whatever its backend: its entry, and how to request its
+ * bytes from upstream. Immutable.
  *
- * @param resource what to request for the bytes: at an immutable address if the backend has one
+ * @param resource the resource to request for the bytes, at an immutable address if the backend has one
  */
 public record Representation(Cacheable resource, Entry entry, Semantics semantics) {
     /** The backend's knowledge of the representation. */
@@ -50,12 +50,12 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
         return new Representation(resource, entry, new OfHttp());
     }
 
-    /** The same bytes under another entry. */
+    /** A copy with the same bytes under another entry. */
     public Representation with(Entry other) {
         return new Representation(resource, other, semantics);
     }
 
-    /** For logs and error texts; contains no credential and no query. */
+    /** The name of the resource in logs and error texts; contains no credential and no query. */
     public String title() {
         return resource.title();
     }
@@ -73,19 +73,22 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
         return semantics.edits(entry.fields());
     }
 
-    /** The key under which the content grows: its digest if that is known, so that all its names share one fill. */
+    /**
+     * The key under which a fill of the content is listed: its digest, if known, so that requests under all its names
+     * share one fill.
+     */
     public String key() {
         return entry.content().map(Digest::toString).orElse(entry.key());
     }
 
-    /** Whether a digest proves at the end that the content is correct. */
+    /** Whether a digest verifies the content when it is complete. */
     public boolean isProven() {
         return entry.content().filter(Digest::isProof).isPresent();
     }
 
     /**
-     * Whether an address may send it: if no digest will be checked, only the one that sent the stored bytes, because
-     * the validator applies to no other.
+     * Whether bytes from an address may be used. If no digest will be checked, only the address that sent the stored
+     * bytes may be, because the validator applies only there.
      */
     boolean isFrom(URI address) {
         return isProven()
@@ -93,14 +96,14 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
                 || entry.isFrom(address, !http.followsRedirects());
     }
 
-    /** Whether a broken fill can be resumed: its parts can be shown to belong together. */
+    /** Whether a broken fill can be resumed, because a digest or validator shows that its parts belong together. */
     public boolean canResume() {
         return entry.length().isPresent()
                 && (entry.content().isPresent()
                         || Validator.strong(entry.fields()).isPresent());
     }
 
-    /** Whether it is filled in a place for short content. */
+    /** Whether it is filled in one of the places for short content. */
     public boolean isShort() {
         return entry.length().isPresent()
                 ? entry.length().getAsLong() <= FillPlaces.SHORT
@@ -118,7 +121,10 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
             return resource.edit(fields).isPresent();
         }
 
-        /** Ecosystems give the digest and the length of large content. */
+        /**
+         * Content of unknown length and digest counts as short: ecosystems give the digest and the length of large
+         * content.
+         */
         @Override
         public boolean isShort() {
             return true;
@@ -127,8 +133,8 @@ public record Representation(Cacheable resource, Entry entry, Semantics semantic
 
     private record OfHttp() implements Semantics {
         /**
-         * A whole response to a request for a part: the origin ignores Range, or has other content now; its validator
-         * shows which.
+         * The verdict on a whole response to a request for a part: the origin ignores Range, or has other content now;
+         * its validator shows which.
          */
         @Override
         public Verdict judge(List<UpstreamAnswer> chain) {

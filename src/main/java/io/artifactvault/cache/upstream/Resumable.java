@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Resumable(Validator validator, long length, Optional<ByteRange> part) {
     /**
-     * Empty if the response has no known length or no strong validator, or is not the requested part.
+     * How to resume a response; empty if it has no known length or no strong validator, or is not the requested part.
      *
      * @param requested the request's Range
      */

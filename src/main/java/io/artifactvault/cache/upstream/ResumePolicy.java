@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Limits how often a broken stream is resumed: without limit while bytes arrive in between, and a few times without. An
- * origin that drips also sends bytes in between, so a stream that stalled needs more than a few of them to count as
- * recovered. Confined to the stream's thread, which waits here.
+ * Limits how often a broken stream is resumed: any number of times as long as bytes arrive between two breaks,
+ * otherwise a few times. An origin that sends only a few bytes before each stall must not be resumed for ever, so a
+ * stream that stalled counts as recovered only after more bytes. Confined to the stream's thread, which waits here.
  */
 public final class ResumePolicy {
     /**
@@ -25,7 +25,7 @@ public final class ResumePolicy {
      */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** The probe that is due also takes a moment. */
+    /** The shortest wait for a probe, because a probe that is due also takes some time. */
     private static final Duration SHORTEST = Duration.ofMillis(20);
 
     /** Bytes that must arrive before a stream that stalled or was too slow counts as healthy again. */
@@ -63,7 +63,7 @@ public final class ResumePolicy {
     /**
      * Waits a little, so that the stream can be resumed.
      *
-     * @throws OriginException the failure itself, if a retry is useless or was made often enough
+     * @throws OriginException the failure itself, if a retry is useless, or no further retry is allowed
      */
     public void afterFailure(OriginException failure) throws OriginException {
         if (waitsForProbe(failure)) {
@@ -86,8 +86,8 @@ public final class ResumePolicy {
     }
 
     /**
-     * An origin that receives only probes was not contacted: that does not count as a retry unless it is unreachable
-     * for too long.
+     * Waits for the next probe of an origin whose circuit is open. That does not count as a retry, because the origin
+     * was not contacted, unless it is unreachable for too long.
      */
     private boolean waitsForProbe(OriginException failure) throws OriginException {
         Duration again = failure.retryAfter().orElse(LONGEST);
@@ -102,8 +102,8 @@ public final class ResumePolicy {
     }
 
     /**
-     * An origin that is left alone briefly, because all streams lost it simultaneously: in the middle of a body that
-     * readers wait for.
+     * Whether the circuit of the origin is open only briefly, because all streams failed simultaneously in the middle
+     * of a body that readers wait for.
      */
     private static boolean isBrief(OriginException failure) {
         return failure.retryAfter()

@@ -8,9 +8,9 @@ import java.util.Locale;
 
 /**
  * Limits how long the body of a response that cannot be resumed may be silent: a body that is passed through, or stored
- * without a validator for its parts. Aborting such a body loses all of it for its readers, while waiting costs only an
- * object and a connection; readers leave when they have waited long enough. Downloads that can be resumed use
- * {@code origin.idle_timeout} instead.
+ * without a validator for its parts. If such a body is aborted, its readers lose all of it, while a wait occupies only
+ * an object and a connection; and readers can end the wait by leaving. Downloads that can be resumed use {@code
+ * origin.idle_timeout} instead.
  */
 public final class Silence {
     private static final String EVENT_STREAM = "text/event-stream";
@@ -26,7 +26,7 @@ public final class Silence {
         response.allowSilence(isEventStream(response.fields()) ? Duration.ZERO : most);
     }
 
-    /** An event stream never ends, so that it cannot be stored. */
+    /** Whether the response is an event stream, which never ends and therefore cannot be stored. */
     public static boolean isEventStream(Fields fields) {
         String type = fields.first("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);
         return type.equals(EVENT_STREAM) || type.startsWith(EVENT_STREAM + ";");

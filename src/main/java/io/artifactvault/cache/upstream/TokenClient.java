@@ -49,10 +49,10 @@ import org.slf4j.LoggerFactory;
  * they expire.
  *
  * <p>A token's life: <em>fetched</em> with the caller's credential, once for all requests that need it at the same
- * time; <em>kept</em>, in memory only, within the caller's share; <em>used</em> with the next
- * requests of the same caller for the same scope, each of which is then sent only once; <em>over</em> when it expires
- * or upstream rejects it. Tokens are only sent upstream: no log line, error or file contains one. Called on tasks'
- * threads, which may block. Thread-safe.
+ * time; <em>kept</em>, in memory only, within the caller's share; <em>used</em> with the next requests of the same
+ * caller for the same scope, each of which is then sent only once; <em>dropped</em> when it expires or upstream rejects
+ * it. Tokens are only sent upstream: no log line, error or file contains one. Called on tasks' threads, which may
+ * block. Thread-safe.
  */
 public final class TokenClient {
     private static final Logger log = LoggerFactory.getLogger(TokenClient.class);
@@ -68,10 +68,10 @@ public final class TokenClient {
     private final TokenTable tokens;
     private final Map<String, CompletableFuture<Fetched>> fetches = new ConcurrentHashMap<>();
 
-    /** The registries that have issued a token; their number is that of the operator's upstreams at most. */
+    /** The registries that have issued a token; at most as many as the operator's upstreams. */
     private final Set<OriginId> registries = ConcurrentHashMap.newKeySet();
 
-    /** Those whose token service may not receive credentials, which is logged once for each. */
+    /** The registries whose token service may not receive credentials, which is logged once for each. */
     private final Set<OriginId> refused = ConcurrentHashMap.newKeySet();
 
     /**
@@ -98,14 +98,14 @@ public final class TokenClient {
         return tokens.size();
     }
 
-    /** How often that limit has applied since startup. */
+    /** How often the given limit has applied since startup. */
     public long reached(TokenLimit limit) {
         return limits.of(limit);
     }
 
     /**
-     * One request of a caller to a registry, and the tokens for it. No key is computed for an origin that has never
-     * issued a token. Confined to the task's thread.
+     * One request of a caller to a registry, and the tokens for it. Computes no key for an origin that has never issued
+     * a token. Confined to the task's thread.
      */
     final class Exchange {
         private final Cacheable resource;
@@ -117,7 +117,7 @@ public final class TokenClient {
             this.request = request;
         }
 
-        /** The request with the token that an earlier request obtained. */
+        /** The request with the token that an earlier request obtained, if there is one. */
         OriginRequest first() {
             if (!registries.isEmpty() && isForRegistry() && registries.contains(registry())) {
                 known = tokens.find(ownName()).map(Token::credential);
@@ -126,7 +126,7 @@ public final class TokenClient {
         }
 
         /**
-         * The request with a token, if the registry demands one.
+         * The request with a token, if the registry has demanded one.
          *
          * @throws OriginException if the token service fails
          */
@@ -152,7 +152,7 @@ public final class TokenClient {
                     .withBody(resource.requestBody().<RequestBody>map(ReadyBody::new)));
         }
 
-        /** Forgets a token that was rejected immediately: it is useless for the next request too. */
+        /** Drops a token that the registry rejected, because the next request could not use it either. */
         void ended(OriginRequest sent, Arrival arrival) {
             if (wanted(arrival.hops()).isPresent()) {
                 sent.credential().ifPresent(tokens::forget);
@@ -169,8 +169,9 @@ public final class TokenClient {
         }
 
         /**
-         * A direct request for a part may go to another host, which issues no tokens for this registry and receives
-         * none. An address from a response names no registry: only the operator does.
+         * Whether the request is sent to the registry itself. A direct request for a part may go to another host, which
+         * must not receive the registry's tokens; and only the operator's configuration names registries, never an
+         * address in a response.
          */
         private boolean isForRegistry() {
             return !resource.upstream().fromAnswer()
@@ -181,7 +182,7 @@ public final class TokenClient {
             return OriginId.of(resource.upstream().uri());
         }
 
-        /** The resource's own name for the scope, known before upstream names it. */
+        /** The name under which the resource itself knows the scope, before upstream names it. */
         private String ownName() {
             return name("own", resource.tokenScope());
         }
@@ -194,12 +195,15 @@ public final class TokenClient {
             return callers.of(caller()).id();
         }
 
-        /** A request that continues an earlier one carries that one's token. */
+        /**
+         * The caller's own credential. It comes from the resource, because a request that continues an earlier one
+         * carries that one's token.
+         */
         private Optional<Credential> caller() {
             return request.credential().flatMap(_ -> resource.upstream().credential());
         }
 
-        /** The token of that name: kept, or fetched by this request or by another one at this time. */
+        /** The token of that name: the kept one, or the one that this or a concurrent request fetches. */
         private Optional<Token> token(String name, TokenRequest wanted) throws OriginException {
             Fetched fetched;
             do {
@@ -227,7 +231,7 @@ public final class TokenClient {
                 throw e;
             } finally {
                 fetches.remove(name, result);
-                // Without effect unless the fetch failed unexpectedly: no other request may wait for ever.
+                // This has an effect only if the fetch failed unexpectedly: other requests must not wait for ever.
                 result.completeExceptionally(new IllegalStateException("a request for a token failed"));
             }
         }
@@ -278,11 +282,7 @@ public final class TokenClient {
         private void refuse(TokenRequest wanted) {
             limits.reached(TokenLimit.HOSTS);
             if (refused.add(registry())) {
-                log.warn(
-                        "{} names the token service {}, which may not receive callers' credentials. If it may, add its"
-                                + " host to token_hosts of the backend.",
-                        registry(),
-                        TokenRealm.shown(wanted.challenge().realm()));
+                log.warn("{} {}", registry(), TokenRealm.refusal(wanted, registry()));
             }
         }
 
@@ -300,7 +300,7 @@ public final class TokenClient {
         }
     }
 
-    /** A name of fixed length, whatever upstream calls its scope. */
+    /** A name of fixed length for a scope, whatever text upstream uses. */
     private static String hashed(String name) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
@@ -310,7 +310,7 @@ public final class TokenClient {
         }
     }
 
-    /** Empty if the token service refuses this caller. */
+    /** The token that the service issued; empty if it refuses this caller. */
     private Optional<Token> issued(Arrival arrival, Instant sentAt) throws OriginException {
         int status = arrival.last().status();
         if (status == 429 || status >= 500) {
@@ -334,7 +334,7 @@ public final class TokenClient {
         long end = System.nanoTime() + settings.timeout().toNanos();
         boolean more = true;
         while (more) {
-            // Zero would mean no limit.
+            // A timeout of zero would mean that there is no limit.
             response.allowSilence(Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime())));
             more = response.next(bytes -> append(body, bytes));
             if (body.size() > settings.maxResponse()) {

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The limits on tokens of registries, each of which is counted when it applies. */
 public enum TokenLimit {
-    /** A token that was still valid was dropped for another. */
+    /** A token that was still valid was dropped in favour of another. */
     TOKENS("max_registry_tokens"),
-    /** A token service gave a longer lifetime. */
+    /** A token service gave a lifetime longer than the limit. */
     LIFETIME("max_registry_token_ttl"),
-    /** A token service took longer. */
+    /** A token service took longer than the limit. */
     TIME("registry_token_timeout"),
-    /** A token service's response was longer. */
+    /** A token service's response was longer than the limit. */
     RESPONSE("max_registry_token_response"),
-    /** A token was longer. */
+    /** A token was longer than the limit. */
     SIZE("max_registry_token_size"),
     /** A registry named a token service on a host that may not receive callers' credentials. */
     HOSTS("token_hosts");
@@ -30,7 +30,7 @@ public enum TokenLimit {
         return setting;
     }
 
-    /** How often each limit applied. Thread-safe. */
+    /** Counts how often each limit applied. Thread-safe. */
     static final class Counts {
         private final Map<TokenLimit, LongAdder> counts = new EnumMap<>(TokenLimit.class);
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where to request a token, and whether that origin may receive a caller's credential. Pure. */
+/** Determines where to request a token, and whether that origin may receive a caller's credential. Pure. */
 final class TokenRealm {
     private TokenRealm() {}
 
@@ -39,20 +39,38 @@ final class TokenRealm {
 
     private static boolean isNamed(OriginId origin, Set<String> hosts) {
         boolean byHost = origin.port() == PORT_OF_HTTPS && hosts.contains(origin.host());
-        String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
-        return byHost || hosts.contains(host + ":" + origin.port());
+        return byHost || hosts.contains(host(origin) + ":" + origin.port());
     }
 
-    /** The origin of a realm, for the log. */
-    static String shown(String realm) {
+    private static String host(OriginId origin) {
+        return origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
+    }
+
+    /**
+     * Why {@link #address} is empty and what to do, as the end of a sentence that begins with the registry. For the log:
+     * contains neither path nor query.
+     */
+    static String refusal(TokenRequest request, OriginId registry) {
+        OriginId origin;
         try {
-            return OriginId.of(new URI(realm)).toString();
+            origin = OriginId.of(new URI(request.challenge().realm()));
         } catch (URISyntaxException | IllegalArgumentException e) {
-            return "(not an http URL)";
+            return "names a token service that is not an http or https URL. Have the registry name another address.";
         }
+        if (registry.isTls() && !origin.isTls()) {
+            return "names the token service " + origin + ", which cannot receive callers' credentials because it would"
+                    + " get them in plain text. Have the registry name an https address.";
+        }
+        if (origin.equals(registry) || isNamed(origin, request.hosts())) {
+            return "names a token service at " + origin + " whose path or query is not canonical or too long. Have the"
+                    + " registry name another address.";
+        }
+        String entry = origin.port() == PORT_OF_HTTPS ? host(origin) : host(origin) + ":" + origin.port();
+        return "names the token service " + origin + ", which may not receive callers' credentials. If it may, add \""
+                + entry + "\" to token_hosts of the backend; this entry permits port " + origin.port() + " only.";
     }
 
-    /** @throws IllegalArgumentException if it is not canonical, or too long */
+    /** @throws IllegalArgumentException if the target is not canonical, or is too long */
     private static Target target(URI realm, BearerChallenge challenge) {
         String path = realm.getRawPath().isEmpty() ? "/" : realm.getRawPath();
         String query = Stream.of(

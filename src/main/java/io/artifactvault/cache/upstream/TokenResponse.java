@@ -13,12 +13,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The JSON of a token service (distribution specification of OCI, RFC 6749 §5.1): {@code token} or, if that is
- * missing, empty or no string, {@code access_token}; and {@code expires_in} in seconds from the time of the request, if
- * it is a number that can be a lifetime. Pure except for the counts.
+ * The JSON of a token service (distribution specification of OCI, RFC 6749 §5.1): {@code token} or, if that is missing,
+ * empty or not a string, {@code access_token}; and {@code expires_in} in seconds from the time of the request, if that
+ * is a number and can be a lifetime. Pure except for the counts.
  */
 record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
-    /** Numbers of any length: only the size of the response is limited. */
+    /** Accepts numbers of any length, because the size of the response is limited. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNumberLength(Integer.MAX_VALUE)
@@ -64,7 +64,9 @@ record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
         return Credential.bearer(token);
     }
 
-    /** Whole seconds; empty if it is no lifetime: negative, or a fraction of one second. */
+    /**
+     * The lifetime in whole seconds; empty if the number cannot be one: it is negative, or a fraction of one second.
+     */
     private static Optional<Long> seconds(double number) {
         return number == 0 || number >= 1 ? Optional.of((long) number) : Optional.empty();
     }

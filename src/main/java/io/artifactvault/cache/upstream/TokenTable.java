@@ -14,16 +14,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The tokens that are kept, in memory only, by names that contain no credential. Each token has one entry, under
- * upstream's name for its scope; some of the resources' own names lead to it. If there is no room, the caller that
- * occupies most loses its least recently used token, so that a caller with many scopes displaces only its own. Guarded
- * by this.
+ * The tokens that are kept, in memory only, under names that contain no credential. Each token has one entry, under
+ * upstream's name for its scope; further names, which resources themselves use for the scope, refer to that entry. If
+ * there is no room, the caller with the most tokens loses its least recently used one, so that a caller with many
+ * scopes displaces only its own. Guarded by this.
  */
 final class TokenTable {
-    /** A longer token occupies the room of several. The tokens of the usual registries have one to four thousand. */
+    /**
+     * A token with more characters than this counts as several tokens. The tokens of the usual registries have one to
+     * four thousand.
+     */
     static final int CHARACTERS_OF_ONE = 4_096;
 
-    /** The own names that lead to one token. More cost a 401 each. */
+    /** The maximum number of further names for one token. A request under any other name costs an additional 401. */
     static final int MOST_OWN_NAMES = 8;
 
     private final int most;
@@ -62,7 +65,7 @@ final class TokenTable {
         this.limits = limits;
     }
 
-    /** @param name upstream's or the resource's own */
+    /** @param name upstream's name for the scope, or the resource's own */
     synchronized Optional<Token> find(String name) {
         Entry entry = names.get(name);
         if (entry == null) {
@@ -77,7 +80,7 @@ final class TokenTable {
         return Optional.of(entry.token());
     }
 
-    /** Keeps a token instead of an earlier one of that name. */
+    /** Stores a token; it replaces an earlier one under the same name. */
     synchronized void keep(String caller, String name, Token token) {
         Set<String> ownNames = new LinkedHashSet<>();
         Entry earlier = names.get(name);
@@ -106,7 +109,7 @@ final class TokenTable {
         }
     }
 
-    /** From now on, that own name leads to the token of that name, if it is still kept. */
+    /** From now on the resource's own name refers to the token with the given name, if that is still kept. */
     synchronized void lead(String ownName, String name) {
         Entry entry = names.get(name);
         if (entry == null) {
@@ -128,7 +131,7 @@ final class TokenTable {
         return !now.isBefore(token.endsAt());
     }
 
-    /** Forgets that token, but no other under its name. */
+    /** Drops the token, unless another token now has its name. */
     synchronized void forget(String name, Credential rejected) {
         Entry entry = names.get(name);
         if (entry != null && entry.token().credential().equals(rejected)) {
@@ -136,7 +139,7 @@ final class TokenTable {
         }
     }
 
-    /** Forgets that token under all its names. */
+    /** Drops the token under all its names. */
     synchronized void forget(Credential rejected) {
         List<Entry> all = shares.values().stream()
                 .flatMap(share -> share.entries.values().stream())
@@ -153,7 +156,10 @@ final class TokenTable {
         change(entry.share(), -entry.room(), entry.share().usedAt);
     }
 
-    /** A share keeps its place in the order only if it is out of the set while it changes. */
+    /**
+     * Changes the size of a share. The share is removed from the ordered set during the change, because its size
+     * determines its order.
+     */
     private void change(Share share, int more, long usedAt) {
         largestFirst.remove(share);
         room += more;

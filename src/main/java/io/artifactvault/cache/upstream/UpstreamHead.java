@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * The head of upstream's response to a fetch, and of the redirects that led to it. Immutable.
  *
  * @param chain the redirects and, last, the response; never empty
- * @param length of its content, according to its framing
+ * @param length length of the content according to the message framing
  * @param receivedAt when the last head was received
  */
 public record UpstreamHead(List<UpstreamAnswer> chain, OptionalLong length, Instant receivedAt) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Sends the cache's requests upstream: each request is charged to its backend's limits, follows redirects as far as
+ * Sends the cache's requests upstream: each request counts against its backend's limits, follows redirects as far as
  * the operator permits, and is traced. For the threads of tasks. Thread-safe.
  *
  * @param tokens the tokens that registries issue
@@ -30,10 +30,10 @@ import java.util.function.Predicate;
  */
 public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
     /**
-     * Sends the request on the task's thread, following redirects as far as the resource's operator permits; with a
-     * token if upstream demands one.
+     * Sends the request on the task's thread, following redirects as far as the operator permits, and with a token if
+     * upstream demands one.
      *
-     * @param enough called with the chain at each redirect: whether to stop there
+     * @param enough called with the chain at each redirect; returns whether to stop there
      */
     public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough)
             throws OriginException {

@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The work in progress: tasks, the places of fills, the flights in which equal requests meet, and one growing content
- * per digest. Thread-safe.
+ * The work in progress: tasks, the places of fills, the flights that equal requests share, and growing content, at most
+ * one for each digest. Thread-safe.
  */
 public final class Fetches implements AutoCloseable {
     private static final int LOCKS = 64;
     private static final long REST_SECONDS = 10;
 
-    /** @param gone completes when it is no longer listed */
+    /** @param gone completes when the content is no longer listed */
     private record Growing(Progress progress, CompletableFuture<Void> gone) {}
 
     private final Tasks tasks;
@@ -70,7 +70,7 @@ public final class Fetches implements AutoCloseable {
         return flights;
     }
 
-    /** Another table in which equal requests meet. */
+    /** A new table of flights, in which equal requests collapse. */
     public <T> Flights<T> newFlights() {
         return new Flights<>(tasks, () -> new Interest(lingering));
     }
@@ -79,13 +79,13 @@ public final class Fetches implements AutoCloseable {
         return new Interest(lingering);
     }
 
-    /** Fills that linger without a reader give their places to those that wait. */
+    /** Ends fills that linger without a reader, so that waiting fills get their places. */
     private void makeRoom() {
         lingering.endOldest();
         contents.values().forEach(growing -> growing.progress().hurry());
     }
 
-    /** Runs an additional stream of a fill, if a thread is free. */
+    /** Runs an additional stream of a fill; returns false if no thread is free. */
     public boolean assist(Task task, Runnable stream) {
         try {
             assistants.execute(() -> task.run(stream));
@@ -100,7 +100,7 @@ public final class Fetches implements AutoCloseable {
         return places.isBusy() || assistants.isShutdown();
     }
 
-    /** The content growing under that key, if any; the caller has joined it. */
+    /** The content growing under that key, if any; the caller counts as one of its readers. */
     public Optional<Progress> growing(String contentKey) {
         return Optional.ofNullable(contents.get(contentKey))
                 .map(Growing::progress)
@@ -114,9 +114,9 @@ public final class Fetches implements AutoCloseable {
     }
 
     /**
-     * Waits until a failed or abandoned fill of that content is removed. For threads that may wait.
+     * Waits until a failed or abandoned fill of that content is removed. Blocks.
      *
-     * @return whether there was one
+     * @return whether there was such a fill
      */
     public boolean awaitGone(String contentKey) {
         boolean waited = false;
@@ -130,13 +130,14 @@ public final class Fetches implements AutoCloseable {
     }
 
     /**
-     * The holder of this lock may create and {@link #register} that content, so that no other thread does in between.
+     * The lock to hold while content with that key is created and {@link #register registered}, so that no other thread
+     * creates it too.
      */
     public Object lock(String contentKey) {
         return locks.get(Math.floorMod(contentKey.hashCode(), LOCKS));
     }
 
-    /** False if content with that key is already listed. */
+    /** Lists growing content; returns false if content with that key is already listed. */
     public boolean register(String contentKey, Progress progress) {
         return contents.putIfAbsent(contentKey, new Growing(progress, new CompletableFuture<>())) == null;
     }
@@ -148,7 +149,7 @@ public final class Fetches implements AutoCloseable {
         }
     }
 
-    /** Tasks running or waiting; 0 when idle. */
+    /** The number of tasks that run or wait; 0 when idle. */
     public int open() {
         return tasks.open();
     }

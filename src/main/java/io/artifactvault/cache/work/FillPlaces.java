@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * its virtual thread, in its client's turn, and leaves the queue when it is cancelled. Thread-safe.
  */
 public final class FillPlaces implements AutoCloseable {
-    /** Bodies up to this many bytes do not queue behind long ones. */
+    /** Bodies up to this many bytes have places of their own, so that they do not wait for longer bodies. */
     public static final long SHORT = 1 << 20;
 
     private static final long REST_SECONDS = 10;
@@ -40,7 +40,10 @@ public final class FillPlaces implements AutoCloseable {
         SHORT_FILL,
         /** The check of stored content at its first read. */
         INSPECTION,
-        /** Content that the vault makes from other content; waits for fills, and no fill waits for it. */
+        /**
+         * Content that the vault makes from other content; its place may be held while it waits for fills, but fills
+         * never wait for it.
+         */
         MAKING
     }
 
@@ -74,7 +77,7 @@ public final class FillPlaces implements AutoCloseable {
     FillPlaces(FillSettings settings, int backends, Runnable makeRoom) {
         Limits fills =
                 new Limits(settings.maxFills(), settings.maxFillsPerClient(), settings.maxQueuedFills(), backends);
-        // The number of waiting inspections is unlimited here: they were admitted as requests.
+        // The queue of inspections is not limited, because their requests already count against the limit on requests.
         Limits inspections =
                 new Limits(settings.maxInspections(), settings.maxFillsPerClient(), Integer.MAX_VALUE, backends);
         permits.put(Kind.LONG_FILL, new FairPermits(fills));
@@ -97,7 +100,7 @@ public final class FillPlaces implements AutoCloseable {
         }
     }
 
-    /** The same for work that has no result. */
+    /** Runs work that has no result in a place, like the other {@code with}. */
     public void with(Kind kind, Part part) throws OriginException {
         var _ = with(kind, () -> {
             part.run();
@@ -108,8 +111,8 @@ public final class FillPlaces implements AutoCloseable {
     private Permit permit(Kind kind, Task task) throws OriginException {
         FairPermits of = permits(kind);
         Cancellation cancellation = task.interest().cancellation();
-        // Checked while the task holds nothing. A task that is cancelled later notices it within its step, which
-        // returns the place.
+        // Cancellation is checked while the task holds nothing. A task that is cancelled later detects it within its
+        // step, and then returns the place.
         cancellation.check("the vault");
         Optional<Permit> permit = task.patient() ? await(of, task, cancellation) : of.tryTake(task.holder());
         if (permit.isEmpty()) {
@@ -140,7 +143,7 @@ public final class FillPlaces implements AutoCloseable {
         return outcome(part);
     }
 
-    /** Interrupts come when the vault stops; the step then ends soon. */
+    /** The result of a step. The thread is interrupted only when the vault stops; the step then ends soon. */
     private static <T> T outcome(FutureTask<T> part) throws OriginException {
         while (true) {
             try {
@@ -171,7 +174,10 @@ public final class FillPlaces implements AutoCloseable {
         return permits(Kind.LONG_FILL).waiting() > 0 || permits(Kind.SHORT_FILL).waiting() > 0;
     }
 
-    /** An interrupt would close files during a commit, so it comes last. */
+    /**
+     * Waits for the steps in progress, and interrupts them only at last, because an interrupt would close files during
+     * a commit.
+     */
     @Override
     public void close() {
         threads.shutdown();

@@ -33,7 +33,7 @@ public final class Flights<T> {
         private boolean admits(CacheRequest<?> request) {
             Optional<Interest.Share> share =
                     interest.join(request.message().client().departure());
-            // Held until the response is known: its body, if it has one, has its own share by then.
+            // Held until the response is known; by then its body, if it has one, has its own share.
             share.ifPresent(held -> request.answer().whenComplete((_, _) -> held.done()));
             return share.isPresent();
         }
@@ -43,7 +43,7 @@ public final class Flights<T> {
         }
     }
 
-    /** Reports its outcome as early as possible and may continue after that. */
+    /** The work of a task, which reports its outcome as early as possible and may continue after that. */
     @FunctionalInterface
     public interface Work<T> {
         void run(CompletableFuture<T> outcome);
@@ -73,7 +73,7 @@ public final class Flights<T> {
                 return theirs.joined();
             }
             if (theirs != null) {
-                // All its requests have given it up, and it ends by itself.
+                // All its requests have given it up, so it will end without further action.
                 flights.remove(key, theirs);
             }
             Flight<T> mine = create();
@@ -86,21 +86,21 @@ public final class Flights<T> {
         }
     }
 
-    /** Whether there is a flight for that subject that the request can join. */
+    /** Whether there is a flight for that subject which the request can join. */
     public boolean isUnderWay(String subject, CacheRequest<?> request) {
         return flights.containsKey(key(subject, request));
     }
 
     /**
-     * The vaults that a request came through, or claims to have come through, are sent upstream with it and may make it
-     * fail there ({@link LoopMark}). They are therefore part of the key.
+     * The key of a flight. It includes the vaults through which the request claims to have come ({@link LoopMark}),
+     * because they are sent upstream with the request and may make it fail there.
      */
     private static String key(String subject, CacheRequest<?> request) {
         List<String> vaults = LoopMark.vaults(request.message().fields());
         return vaults.isEmpty() ? subject : KeyBuilder.beginning("through", subject) + KeyBuilder.key(vaults);
     }
 
-    /** Starts a task that no other request joins. */
+    /** Starts a task that other requests cannot join. */
     public Flight<T> alone(CacheRequest<?> request, UnaryOperator<Task> adjust, Work<T> work) {
         Flight<T> mine = create();
         boolean admitted = mine.admits(request);
@@ -110,10 +110,10 @@ public final class Flights<T> {
     }
 
     /**
-     * Starts a task that continues although no client waits for it, unless one for that subject is in progress or
-     * enough other tasks are.
+     * Starts a task that no client waits for, unless one for that subject, or the maximum number of such tasks, is in
+     * progress.
      *
-     * @param request the request that causes it; equal requests join
+     * @param request the request that causes the task; equal requests can join it
      */
     public Optional<Flight<T>> inBackground(String subject, CacheRequest<?> request, Holder holder, Work<T> work) {
         String key = key(subject, request);
@@ -154,7 +154,7 @@ public final class Flights<T> {
     private static <T> void run(Flight<T> mine, Work<T> work, Runnable landed) {
         CompletableFuture<T> result = new CompletableFuture<>();
         result.whenComplete((outcome, failure) -> {
-            // The flight is over before the outcome is reported: later requests look at the store first.
+            // The flight is removed before the outcome is reported, so that later requests look at the store first.
             landed.run();
             mine.interest().filling();
             if (failure != null) {
@@ -173,7 +173,7 @@ public final class Flights<T> {
         }
     }
 
-    /** Later requests start new flights. */
+    /** Removes the flight from the table, so that later requests start new flights. */
     public void joinNoMore() {
         flights.clear();
     }

@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The fills that continue without a reader, in case one returns: bounded in time, bytes and number, and ended early
- * when others need their places. Thread-safe; never blocks.
+ * The fills that continue without a reader, in case one returns. Time, bytes and the number of such fills are limited,
+ * and a fill is ended early when others need its place. Thread-safe; never blocks.
  */
 final class Lingering implements Interest.Desertion, AutoCloseable {
-    /** The epoch at which the fill lost its last reader, and its deadline. */
+    /** A fill without a reader: the epoch at which it lost its last reader, and its deadline. */
     private record Deserted(Interest interest, long epoch, long deadlineNanos) {}
 
     private final FillSettings settings;
 
-    // Guarded by this; the oldest first.
+    // Guarded by this; the oldest comes first.
     private final Map<Interest, Deserted> deserted = new LinkedHashMap<>();
     private boolean sweeping;
 
@@ -66,7 +66,7 @@ final class Lingering implements Interest.Desertion, AutoCloseable {
         return Optional.ofNullable(deserted.get(interest));
     }
 
-    /** Frees a place for a fill with readers. */
+    /** Ends the fill that has been without a reader for longest, so that a fill with readers gets its place. */
     void endOldest() {
         oldest().ifPresent(this::end);
     }
@@ -93,7 +93,7 @@ final class Lingering implements Interest.Desertion, AutoCloseable {
             var _ = clock.schedule(this::sweep, time.toNanos(), TimeUnit.NANOSECONDS);
             sweeping = true;
         } catch (RejectedExecutionException e) {
-            // The vault stops, which ends all of them.
+            // The vault is stopping, which ends all of these fills.
             deserted.clear();
         }
     }

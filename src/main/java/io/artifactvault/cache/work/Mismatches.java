@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 
 /**
- * Resources for which upstream sent content of another digest than the one that identifies it: while the same would come
- * again, upstream is not asked. In memory only; thread-safe; never blocks.
+ * Resources for which upstream sent content with another digest than the expected one; the vault does not request them
+ * again for a while, because upstream would send the same. In memory only; thread-safe; never blocks.
  */
 public final class Mismatches {
     private static final int MOST = 10_000;
@@ -14,7 +14,7 @@ public final class Mismatches {
     private final Cache<String, Instant> until =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** Upstream is not asked for the resource with that key before that time. */
+    /** Records that the resource with that key must not be requested before the given time. */
     public void note(String key, Instant end) {
         until.put(key, end);
     }

@@ -30,8 +30,8 @@ public final class Replies {
     }
 
     /**
-     * A response that is sent past the store because the stored one cannot be read now. If upstream cannot send it
-     * either, the client is asked to retry later.
+     * Returns a future for upstream's response, which the client gets because the stored response cannot be read now.
+     * If upstream fails too, the client is asked to retry later.
      */
     public static CompletableFuture<Answer> orUnreadable(CacheRequest<?> request) {
         CompletableFuture<Answer> past = new CompletableFuture<>();
@@ -51,7 +51,7 @@ public final class Replies {
         return past;
     }
 
-    /** The client has caused too many requests upstream. */
+    /** Responds that the client has caused too many requests upstream. */
     public static void limited(CacheRequest<?> request) {
         Fields fields = Fields.of("Retry-After", "1");
         request.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
@@ -62,8 +62,8 @@ public final class Replies {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         boolean rewritten = request.resource() instanceof Resource resource && resource.rewritesErrors();
         if (refusal.body().length == 0 || ofCaller || rewritten) {
-            // If a HEAD produced the refusal, a GET gets the sentence in its body too; a caller without access gets the
-            // same text either way.
+            // A GET gets the sentence in its body even if a HEAD produced the refusal; the text does not tell a caller
+            // without access what is stored.
             String sentence =
                     refusal.fields().first("X-Error-Message").orElse("Upstream responded " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
@@ -87,15 +87,15 @@ public final class Replies {
                         status.withForwardStatus(unavailable.status())));
     }
 
-    /** Clients show the sentence; the code is for their programs. */
+    /** Responds that a snapshot is incomplete. Clients show the sentence; programs read the code. */
     public static void incomplete(CacheRequest<?> request, String sentence) {
         Fields code = Fields.of("X-Error-Code", "SnapshotIncomplete");
         request.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
     }
 
-    /** Upstream did not respond, and no stored response may be used. */
+    /** Responds that upstream failed, and that no stored response may be used. */
     public static void failed(CacheRequest<?> request, OriginException cause, CacheStatus status) {
-        // The failure of a host was logged once, when it began.
+        // The failure of a host was logged when it began, and only then.
         if (isGone(request) || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
             log.debug("{}", Sentences.failed(request.title(), cause));
         } else {
@@ -111,12 +111,12 @@ public final class Replies {
         return request.message().client().departure().isGone();
     }
 
-    /** The client has left: the response only ends its exchange. */
+    /** Completes the response for a client that has left, only to end its exchange. */
     public static void gone(CacheRequest<?> request) {
         fail(request, 503, Sentences.busy(), CacheStatus.local());
     }
 
-    /** RFC 9111 §5.2.1.7. */
+    /** Responds 504 to only-if-cached (RFC 9111 §5.2.1.7). */
     public static void nothingStored(CacheRequest<?> request) {
         fail(request, 504, Sentences.nothingStored(request.title()), CacheStatus.local());
     }
@@ -130,7 +130,7 @@ public final class Replies {
         guarded(request, failure, () -> busy(request), step);
     }
 
-    /** @param busy run if there was no place */
+    /** @param busy runs if there was no place */
     public static void guarded(CacheRequest<?> request, Throwable failure, Runnable busy, Runnable step) {
         if (failure == null) {
             guarded(request, step);

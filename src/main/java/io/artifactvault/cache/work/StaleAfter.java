@@ -14,16 +14,16 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Limits how long a request waits for upstream before a stored response is served, if one may be. The upstream request
- * then continues without its client, and its result is stored. Never blocks.
+ * Limits how long a request waits for upstream before a stored response is served, if one may be served. The upstream
+ * request then continues without its client, and its result is stored. Never blocks.
  *
  * @param lookups the threads on which a stored response is served when the time is over
- * @param most the limit, counted from the start of the upstream request, which another client may have caused earlier
+ * @param most the limit, counted from the start of the upstream request, which another client may have caused before
  */
 public record StaleAfter(LookupThreads lookups, Duration most) {
     /**
-     * Whether the client leaves the freshness of its response to the vault: a client that demands revalidation waits
-     * for upstream, and so do the vault's own jobs, which are not urgent.
+     * Whether the client leaves the freshness of its response to the vault: if the client demands revalidation, it
+     * waits for upstream; so do the vault's own jobs, which are not urgent.
      */
     public static boolean suits(CacheRequest<?> request) {
         boolean itself = request.message().client().isItself();
@@ -41,7 +41,7 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
             return new Awaited<>(flight.outcome(), flight.begunAt(), Optional.of(flight.interest()));
         }
 
-        /** An upstream request that begins now, before the client's own. */
+        /** An upstream request that begins now, for the client's own request. */
         public static Awaited<Answer> of(CompletableFuture<Answer> answer) {
             return new Awaited<>(answer, System.nanoTime(), Optional.empty());
         }
@@ -50,7 +50,7 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
     /**
      * Waits for the outcome of an upstream request.
      *
-     * @param serveStored serves the stored response when the time is over; false if it may not be served after all
+     * @param serveStored serves the stored response when the time is over; returns false if it may no longer be served
      * @param onOutcome receives the outcome if no stored response was served
      * @param onLateOutcome receives the outcome otherwise
      */
@@ -83,7 +83,7 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
             BooleanSupplier serveStored,
             BiConsumer<? super T, ? super Throwable> onOutcome,
             BiConsumer<? super T, ? super Throwable> onLateOutcome) {
-        // The client's own share ends with its response.
+        // The client's own share ends when it has its response.
         Optional<Interest> held = awaited.interest().filter(Interest::add);
         boolean served = serveStored.getAsBoolean();
         awaited.outcome().whenComplete(served ? onLateOutcome : onOutcome);

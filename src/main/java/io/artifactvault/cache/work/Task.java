@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One piece of work that uses upstream or the disk, on its own virtual thread; bound to that thread, and to each
- * further thread that carries out part of it.
+ * One piece of work that uses upstream or the disk, which runs on its own virtual thread; it is bound to that thread,
+ * and to each further thread that carries out a part of it.
  *
- * @param holder whose share of the permits it uses
+ * @param holder the backend and client whose permits it uses
  * @param trace records its upstream requests
  * @param interest the clients and readers that still need it
- * @param patient whether it waits for a place; if not, a stored response is used instead
+ * @param patient whether it waits for a place; if not, it fails, and a stored response is used instead
  * @param interim receives interim responses before the final one
  * @param vaults the vaults that the client's request came through
  */
@@ -30,7 +30,7 @@ public record Task(
         List<String> vaults) {
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
-    /** A task for no particular client. */
+    /** Creates a task that belongs to no client. */
     public Task(Holder holder, UpstreamTrace trace, Interest interest, boolean patient, Optional<Interim> interim) {
         this(holder, trace, interest, patient, interim, List.of());
     }
@@ -55,7 +55,7 @@ public record Task(
         return new Task(holder, trace, interest, patient, Optional.of(early), vaults);
     }
 
-    /** Runs part of the task on this thread. */
+    /** Runs a part of the task on the current thread. */
     public void run(Runnable part) {
         ScopedValue.Carrier scope = ScopedValue.where(CURRENT, this)
                 .where(UpstreamTrace.CURRENT, trace)

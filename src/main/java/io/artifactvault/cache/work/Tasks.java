@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks, each on its own virtual thread, so that a waiting task costs one object and holds no shared resource.
- * Bounded in number, by client and by backend. Thread-safe; starting a task never blocks.
+ * Runs tasks, each on its own virtual thread, so that a waiting task occupies one object and no shared resource. The
+ * number of tasks is limited in total, by client and by backend. Thread-safe; starting a task never blocks.
  */
 public final class Tasks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);

@@ -14,9 +14,9 @@ import java.util.TreeMap;
  * @param questions requests to upstream that clients wait for
  * @param refused requests that exceeded a limit, since startup
  * @param lingering fills that continue without a reader
- * @param deserted fills that were ended because no reader returned, since startup
+ * @param deserted fills since startup that were ended because no reader returned
  * @param limits the number of places of each kind
- * @param places the clients that hold or wait for places; those with the most first
+ * @param places the clients that hold or wait for places, those with the most places first
  */
 public record WorkReport(
         int questions, long refused, int lingering, long deserted, Map<String, Integer> limits, List<Place> places) {

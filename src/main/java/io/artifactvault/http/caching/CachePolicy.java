@@ -30,8 +30,8 @@ public record CachePolicy(Directives directives, boolean targeted) {
     }
 
     /**
-     * Empty when a number is not an integer: a field of the wrong type is ignored as a whole. A false flag counts as
-     * absent.
+     * The directives in a structured dictionary; empty when a number is not an integer, because a field of the wrong
+     * type is ignored as a whole. A flag with the value false counts as absent.
      */
     private static Optional<Directives> directives(Map<String, String> members) {
         List<Directives.Directive> directives = new ArrayList<>();
@@ -59,7 +59,7 @@ public record CachePolicy(Directives directives, boolean targeted) {
                 || name.equals("stale-if-error");
     }
 
-    /** s-maxage before max-age, as in a shared cache; empty when both are absent. */
+    /** The lifetime in seconds from s-maxage or, if that is absent, from max-age; empty when both are absent. */
     public OptionalLong explicitSeconds() {
         OptionalLong shared = directives.seconds("s-maxage");
         return shared.isPresent() ? shared : directives.seconds("max-age");
@@ -73,7 +73,7 @@ public record CachePolicy(Directives directives, boolean targeted) {
                 || directives.has("no-cache");
     }
 
-    /** Whether every use needs a validation (RFC 9111 §5.2.2.4): no-cache without an argument. */
+    /** Whether every use requires validation (RFC 9111 §5.2.2.4): no-cache without an argument. */
     public boolean needsValidation() {
         return directives.hasBare("no-cache");
     }

@@ -9,13 +9,14 @@ import java.time.Instant;
  */
 public final class ClockSkew {
     /**
-     * The tolerance for steps of a synchronized clock and for differences between parallel tasks; not worth a request
-     * to upstream. Not a setting, because no operator has a reason to change it: far above the steps of NTP (128 ms)
-     * and the time between the ends of two parallel requests, and far below every lifetime that is trusted.
+     * The tolerance for steps of a synchronized clock and for differences between parallel tasks: smaller differences
+     * cause no request to upstream. It is not a setting, because no operator has a reason to change it: it is far above
+     * the steps of NTP (128 ms) and the time between the ends of two parallel requests, and far below every lifetime
+     * that is trusted.
      */
     private static final Duration SMALL = Duration.ofSeconds(5);
 
-    /** Longer than any request to upstream takes. */
+    /** An upper bound for the duration of a request to upstream. */
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
     private ClockSkew() {}

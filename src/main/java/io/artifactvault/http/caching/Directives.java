@@ -12,8 +12,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted one (RFC 9213).
- * Names are case-insensitive, arguments may be tokens or quoted strings, field lines are joined.
+ * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted field such as
+ * CDN-Cache-Control (RFC 9213). Names are case-insensitive, arguments may be tokens or quoted strings, field lines are
+ * joined.
  *
  * <p>An invalid number, and a number given twice with different values, counts as 0: invalid freshness information
  * means stale (RFC 9111 §4.2.1).
@@ -22,7 +23,7 @@ public final class Directives {
     /** No directive at all. */
     public static final Directives NONE = new Directives(List.of());
 
-    /** The value for numbers too large for 31 bits (RFC 9111 §1.2.2), in seconds. */
+    /** The value in seconds that a number too large for 31 bits counts as (RFC 9111 §1.2.2). */
     public static final long LARGEST_SECONDS = 2_147_483_648L;
 
     private static final int MOST_DIGITS = 10;
@@ -50,7 +51,7 @@ public final class Directives {
         return fields.joined("Cache-Control").map(Directives::parse).orElse(NONE);
     }
 
-    /** Never fails: unparsable text becomes a directive without a known name. */
+    /** Parses a field value. Never fails: unparsable text becomes a directive without a known name. */
     public static Directives parse(String value) {
         List<Directive> directives = new ArrayList<>();
         for (String member : CommaList.members(value)) {
@@ -59,7 +60,10 @@ public final class Directives {
         return new Directives(directives);
     }
 
-    /** White space around the equals sign is not part of the grammar: it stays in the name or in the argument. */
+    /**
+     * Parses one member. The grammar has no white space around the equals sign: any there becomes a part of the name or
+     * of the argument.
+     */
     private static Directive directive(String member) {
         int equals = member.indexOf('=');
         if (equals < 0) {
@@ -79,7 +83,7 @@ public final class Directives {
                 .toList();
     }
 
-    /** The same joined into one text. */
+    /** The directives whose name matches, joined into one text. */
     String textWhere(Predicate<String> wanted) {
         return String.join(", ", membersWhere(wanted));
     }
@@ -125,7 +129,7 @@ public final class Directives {
         return OptionalLong.of(values.size() == 1 ? values.getFirst() : 0);
     }
 
-    /** delta-seconds (RFC 9111 §1.2.2); {@code otherwise} for other text. */
+    /** The value of delta-seconds (RFC 9111 §1.2.2); {@code otherwise} if the text is not a number. */
     static long seconds(String text, long otherwise) {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return otherwise;

@@ -24,7 +24,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
     private static final Set<Integer> HEURISTICALLY_CACHEABLE =
             Set.of(200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501);
 
-    /** A tenth of the time since the last modification, as §4.2.2 suggests. */
+    /** The heuristic lifetime is this part of the time since the last modification: a tenth, as §4.2.2 suggests. */
     private static final int HEURISTIC_PART = 10;
 
     private static final Duration LONGEST_HEURISTIC = Duration.ofDays(7);
@@ -43,18 +43,21 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         NONE
     }
 
-    /** For a lifetime by rule, counted from the time at which upstream confirmed the response. */
+    /**
+     * The freshness of a response whose lifetime is set by a rule and counts from the time at which upstream confirmed
+     * it.
+     */
     public static Freshness lasting(Duration lifetime, Instant confirmedAt) {
         return new Freshness(lifetime, Basis.RULE, Duration.ZERO, confirmedAt);
     }
 
     /**
-     * For a response as received.
+     * The freshness of a response as received.
      *
      * @param requestedAt when the request was sent
      * @param receivedAt when the response's head arrived
      * @param otherwise the operator's lifetime for responses without freshness information whose status allows
-     * heuristics
+     *     heuristics
      */
     public static Freshness of(
             int status, Fields fields, Instant requestedAt, Instant receivedAt, Optional<Duration> otherwise) {
@@ -74,19 +77,19 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .orElseGet(() -> new Freshness(Duration.ZERO, Basis.NONE, age, receivedAt));
     }
 
-    /** The same, with this maximum lifetime unless the lifetime is explicit in the response. */
+    /** A copy whose lifetime is at most the given one, unless the response gives its lifetime explicitly. */
     public Freshness guessedAtMost(Duration most) {
         boolean shorter = basis != Basis.EXPLICIT && lifetime.compareTo(most) > 0;
         return shorter ? new Freshness(most, basis, initialAge, receivedAt) : this;
     }
 
-    /** Whether a response without explicit freshness may be stored and reused at all (§3, §4.2.2). */
+    /** Whether a response without explicit freshness may be stored and reused (§3, §4.2.2). */
     static boolean mayBeGuessed(int status, Fields fields) {
         return HEURISTICALLY_CACHEABLE.contains(status)
                 || CachePolicy.of(fields).directives().has("public");
     }
 
-    /** §4.2.1, without the heuristics. */
+    /** The explicit lifetime (§4.2.1), without heuristics. */
     private static Optional<Duration> explicit(Fields fields, Instant date, Instant now) {
         CachePolicy policy = CachePolicy.of(fields);
         OptionalLong seconds = policy.explicitSeconds();
@@ -111,7 +114,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .map(guess -> guess.compareTo(LONGEST_HEURISTIC) > 0 ? LONGEST_HEURISTIC : guess);
     }
 
-    /** §4.2.3: corrected_initial_age. */
+    /** The corrected_initial_age of §4.2.3. */
     private static Duration initialAge(Fields fields, Optional<Instant> date, Instant requestedAt, Instant receivedAt) {
         Duration apparent = date.map(sent -> Duration.between(sent, receivedAt)).orElse(Duration.ZERO);
         Duration delay = Duration.between(requestedAt, receivedAt);
@@ -119,7 +122,10 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return apparent.compareTo(corrected) > 0 ? apparent : corrected;
     }
 
-    /** The first member of the first line counts; values that are not numbers are ignored (RFC 9111 §5.1). */
+    /**
+     * The value of Age in seconds. Only the first member of the first line counts; a value that is not a number is
+     * ignored (RFC 9111 §5.1).
+     */
     private static long ageValue(Fields fields) {
         return fields.first("Age")
                 .flatMap(value -> CommaList.members(value).stream().findFirst())
@@ -127,7 +133,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .orElse(0L);
     }
 
-    /** A date that occurs once; case does not matter to a cache (§4.2). */
+    /** The value of a date field that occurs once; a cache ignores the case of dates (§4.2). */
     private static Optional<Instant> date(Fields fields, String name, Instant now) {
         List<String> values = fields.all(name);
         return values.size() == 1
@@ -135,20 +141,20 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 : Optional.empty();
     }
 
-    /** §4.2.3: current_age. */
+    /** The current_age of §4.2.3. */
     public Duration age(Instant now) {
         Duration resident = Duration.between(receivedAt, now);
         return initialAge.plus(resident.isNegative() ? Duration.ZERO : resident);
     }
 
-    /** Whether it was recorded while the clock was ahead: its age is then unknown, so it is stale. */
+    /** Whether the response was recorded while the clock was ahead: its age is then unknown, so it counts as stale. */
     public boolean isAheadOf(Instant now) {
         return ClockSkew.isAhead(receivedAt, now);
     }
 
     /**
-     * The remaining lifetime; zero or negative when stale. If the age is unknown, the minimum by which the clock was
-     * ahead.
+     * The remaining lifetime; zero or negative when stale. If the age is unknown because the clock was ahead when the
+     * response was recorded, the difference between the two clocks, negative.
      */
     public Duration left(Instant now) {
         return isAheadOf(now) ? Duration.between(receivedAt, now) : lifetime.minus(age(now));
@@ -159,7 +165,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return receivedAt.plus(lifetime).minus(initialAge);
     }
 
-    /** §4.2: response_is_fresh. */
+    /** Whether the response is fresh: response_is_fresh of §4.2. */
     public boolean isFreshAt(Instant now) {
         return left(now).isPositive();
     }

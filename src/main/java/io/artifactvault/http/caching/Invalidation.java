@@ -47,7 +47,7 @@ public final class Invalidation {
                 targets.add(plain);
             }
         } catch (IllegalArgumentException e) {
-            // A value that is not a URI has no target.
+            // A value that is not a URI invalidates nothing.
         }
     }
 }

@@ -55,7 +55,7 @@ public record RequestPolicy(Directives directives) {
         return directives.hasBare("max-stale") || staleness.compareTo(most) <= 0;
     }
 
-    /** Whether the request leaves the required freshness to the cache. */
+    /** Whether the request makes no demands on freshness. */
     public boolean isPatient() {
         return !directives.has("no-cache")
                 && !forbidsStoring()

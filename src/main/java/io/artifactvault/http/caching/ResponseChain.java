@@ -15,18 +15,18 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The chain of responses to one that is reused under the first target: the redirects that the vault followed, and the
- * final response. The reused response lives no longer, and is no more public, than each of them allows (RFC 9111 §3,
- * §4.1, §4.2 and §5.2.2). Pure.
+ * The redirects that the vault followed, and the final response, which it may reuse under the first target. The final
+ * response may be reused no longer, and by no more clients, than each response of the chain allows (RFC 9111 §3, §4.1,
+ * §4.2 and §5.2.2). Pure.
  *
  * @param heads at least one, the last response at the end
  */
 public record ResponseChain(List<Head> heads) {
-    /** Directives that apply if at least one response has them. */
+    /** Directives that apply if at least one response of the chain has them. */
     private static final List<String> RESTRICTIONS =
             List.of("no-store", "private", "no-cache", "must-revalidate", "proxy-revalidate", "no-transform");
 
-    /** Directives that apply only if all responses have them. */
+    /** Directives that apply only if all responses of the chain have them. */
     private static final List<String> PERMISSIONS = List.of("public", "immutable");
 
     /** Directives with a number of seconds that apply only if all responses have them; the smallest value applies. */
@@ -81,7 +81,7 @@ public record ResponseChain(List<Head> heads) {
         return heads.getLast();
     }
 
-    /** The same redirects with another final response. */
+    /** A copy with the same redirects and another final response. */
     public ResponseChain endingWith(int status, Fields fields) {
         List<Head> others = new ArrayList<>(heads.subList(0, heads.size() - 1));
         others.add(new Head(status, fields));
@@ -102,7 +102,7 @@ public record ResponseChain(List<Head> heads) {
                         head -> Storability.isPermitted(request, head.status(), head.fields(), head.freshness(times)));
     }
 
-    /** Whether a response forbids storing it for any request. */
+    /** Whether any response of the chain forbids storing the final response for every request. */
     public boolean forbidsStoring() {
         return heads.stream().anyMatch(head -> Storability.isForbidden(head.status(), head.fields()));
     }
@@ -141,7 +141,10 @@ public record ResponseChain(List<Head> heads) {
         return new Head(head.status(), head.fields().without(CachePolicy.TARGETED));
     }
 
-    /** As a structured dictionary that always has a lifetime: without one Expires would be ignored too. */
+    /**
+     * The value of CDN-Cache-Control: a structured dictionary. It always contains a lifetime, because without one
+     * Expires would be ignored too.
+     */
     private String targeted(Times times) {
         Rules rules = new Rules(heads, times);
         List<String> members = new ArrayList<>(rules.words());
@@ -150,7 +153,7 @@ public record ResponseChain(List<Head> heads) {
         return String.join(", ", members);
     }
 
-    /** Empty when the final response has all members. */
+    /** The members that Vary must have in addition to those of the final response; empty if there are none. */
     private Optional<String> vary() {
         List<VaryKey> keys =
                 heads.stream().map(head -> VaryKey.of(head.fields())).toList();
@@ -205,7 +208,7 @@ public record ResponseChain(List<Head> heads) {
             return Math.clamp(left(freshness).plus(age).toSeconds(), 0, Directives.LARGEST_SECONDS);
         }
 
-        /** As a private cache evaluates it: without s-maxage. */
+        /** The freshness of a response as a private cache calculates it, without s-maxage. */
         private Freshness asPrivate(Head head) {
             String control = Directives.of(head.fields()).textWhere(name -> !name.equals(S_MAXAGE));
             Fields.Builder fields = head.fields().toBuilder();
@@ -237,13 +240,13 @@ public record ResponseChain(List<Head> heads) {
             return RESTRICTIONS.contains(name) || PERMISSIONS.contains(name) || WINDOWS.contains(name);
         }
 
-        /** The directives without a lifetime. */
+        /** The directives that do not give a lifetime. */
         List<String> words() {
             List<String> words = new ArrayList<>();
             Predicate<String> anyBare = name -> directives.stream().anyMatch(of -> of.hasBare(name));
             RESTRICTIONS.stream().filter(anyBare).forEach(words::add);
-            // With field names they concern the fields of their own response, and only the final response's fields are
-            // passed on.
+            // Directives with field names refer to fields of their own response, and only the final response's fields
+            // are passed on.
             words.addAll(directives.getLast().membersWhere(name -> RESTRICTIONS.contains(name) && !anyBare.test(name)));
             PERMISSIONS.stream()
                     .filter(name -> directives.stream().allMatch(of -> of.has(name)))

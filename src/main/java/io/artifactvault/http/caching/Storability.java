@@ -11,10 +11,10 @@ public final class Storability {
             406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 451, 500, 501,
             502, 503, 504, 505, 511);
 
-    /** Refusals of a condition, a range or an expectation. */
+    /** Statuses that reject a condition, a range or an expectation of the request. */
     private static final Set<Integer> OF_ONE_REQUEST = Set.of(412, 416, 417);
 
-    /** The resource has moved or is gone. */
+    /** Statuses that say that the resource has moved or is gone. */
     private static final Set<Integer> LASTING = Set.of(301, 308, 404, 410);
 
     private static final String SET_COOKIE = "Set-Cookie";
@@ -37,7 +37,8 @@ public final class Storability {
     }
 
     /**
-     * Whether neither the request nor the response forbids storing the response, or the one that a redirect leads to.
+     * Whether both the request and the response permit storing the response or, if it is a redirect, the response that
+     * it leads to.
      *
      * @param freshness of the response
      */
@@ -76,8 +77,9 @@ public final class Storability {
     }
 
     /**
-     * Whether a response with that status that is not stored makes an older, stored one unusable. Any client can provoke
-     * a refusal, and a temporary redirect or error says nothing about the resource.
+     * Whether a response with that status, if it is not stored itself, makes an older stored response unusable.
+     * Refusals do not, because any client can provoke them; nor do temporary redirects and errors, because they say
+     * nothing about the resource.
      */
     public static boolean replacesStored(int status) {
         return status / 100 == 2 || LASTING.contains(status);
@@ -91,7 +93,10 @@ public final class Storability {
                 || directives.has("s-maxage");
     }
 
-    /** A cookie belongs to one client, unless the response is marked public, or is stored without its cookies. */
+    /**
+     * Whether the response sets no cookie that belongs to one client: it has none, is marked public, or is stored
+     * without its cookies.
+     */
     private static boolean setsNoCookieOfOneClient(Fields response, Directives directives) {
         return !response.has(SET_COOKIE)
                 || directives.has("public")
@@ -99,7 +104,10 @@ public final class Storability {
                 || directives.fieldNames("no-cache").contains("set-cookie");
     }
 
-    /** With an explicit lifetime; or with a status that allows heuristics, and with a date for them or a validator. */
+    /**
+     * Whether storing the response is useful: it has an explicit lifetime, or a status that allows heuristics together
+     * with a validator or a date for them.
+     */
     private static boolean isOfUse(int status, Freshness freshness, Fields response) {
         boolean validator = response.has("ETag") || response.has("Last-Modified");
         return freshness.basis() == Freshness.Basis.EXPLICIT

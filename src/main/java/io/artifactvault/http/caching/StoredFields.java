@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The fields of a response when it is stored and while it is in the store: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
+/** Which fields of a response are stored, and how a 304 changes them: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
 public final class StoredFields {
     /** §3.1: fields that concern an intermediary proxy, in addition to hop-by-hop fields. */
     private static final Set<String> OF_PROXIES =
@@ -31,7 +31,7 @@ public final class StoredFields {
         return kept.build();
     }
 
-    /** Updates only fields that are already stored: an allow-list selected which fields to store. */
+    /** Updates fields after a 304, but adds none: an allow-list selected which fields to store. */
     public static Fields updatedWithin(Fields stored, Fields notModified) {
         Fields.Builder known = Fields.builder();
         notModified.forEach((name, value) -> {
@@ -47,7 +47,7 @@ public final class StoredFields {
      */
     public static Fields updated(Fields stored, Fields notModified) {
         Fields news = of(notModified).without(CONTENT_LENGTH);
-        // The age of a stored response restarts with the response that confirmed it.
+        // The age of a stored response counts from the response that confirmed it.
         Fields.Builder updated = stored.toBuilder().remove("Age");
         news.forEach((name, _) -> updated.remove(name));
         return updated.addAll(news).build();

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Dictionary of RFC 9651 (§3.2) as far as cache directives need it: the items' types matter, their parameters are
- * parsed and ignored. Parsing is strict, as §4.2 requires: any error makes the whole dictionary invalid. In one pass.
- * An instance is used for one parse.
+ * A Dictionary of RFC 9651 (§3.2) as far as cache directives need it: types of items are distinguished, and parameters
+ * are parsed and ignored. Parsing is strict, as §4.2 requires: any error makes the whole dictionary invalid. Parses in
+ * one pass; an instance is used once.
  */
 public final class StructuredDictionary {
     private final String text;
@@ -45,7 +45,7 @@ public final class StructuredDictionary {
         return Optional.of(members);
     }
 
-    /** The bare item or inner list after an equals sign; {@code ?1} without one. */
+    /** Parses the bare item or inner list after an equals sign; returns {@code ?1} if there is none. */
     private Optional<String> value() {
         if (!take('=')) {
             return Optional.of("?1");
@@ -55,7 +55,7 @@ public final class StructuredDictionary {
         return parsed ? Optional.of(text.substring(start, at)) : Optional.empty();
     }
 
-    /** A comma must be followed by a member. */
+    /** Parses a comma, which must be followed by a member. */
     private boolean comma() {
         skip(Scan::isSpace);
         boolean there = take(',');
@@ -121,7 +121,7 @@ public final class StructuredDictionary {
         return digits >= 1 && digits <= 15;
     }
 
-    /** An integer or a decimal (§3.3.1, §3.3.2). */
+    /** Parses an integer or a decimal (§3.3.1, §3.3.2). */
     private boolean number() {
         take('-');
         int digits = skip(Scan::isDigit);
@@ -178,7 +178,7 @@ public final class StructuredDictionary {
         return true;
     }
 
-    /** Two digits. */
+    /** Parses two hex digits. */
     private boolean octet() {
         boolean first = lowerHexDigit();
         return first && lowerHexDigit();
@@ -190,7 +190,7 @@ public final class StructuredDictionary {
         return there;
     }
 
-    /** NUL at the end, which no item may contain. */
+    /** The next character, or NUL at the end: no item may contain NUL. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : 0;
     }
@@ -201,7 +201,7 @@ public final class StructuredDictionary {
         return there;
     }
 
-    /** The number of characters skipped. */
+    /** Skips characters of the set and returns their number. */
     private int skip(Scan.Characters set) {
         int start = at;
         at = Scan.skip(text, at, set);

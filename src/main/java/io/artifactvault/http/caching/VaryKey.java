@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 public record VaryKey(List<String> names, boolean isAny) {
     private static final String ANY = "*";
 
-    /** More than any real origin names; a response that names more matches no request. */
+    /** The maximum number of names; a response that names more matches no request. No real origin names that many. */
     private static final int MOST_NAMES = 64;
 
-    /** The fields whose members' case and order do not matter (RFC 9110 §12.5). */
+    /** The field whose list members are compared without case and order (RFC 9110 §12.5). */
     private static final String LANGUAGE = "accept-language";
 
     /** The key in a response's fields. */
@@ -34,7 +34,7 @@ public record VaryKey(List<String> names, boolean isAny) {
         for (String line : response.all("Vary")) {
             CommaList.members(line).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         }
-        // Each request has to be compared by all of them.
+        // Each request must be compared in all fields that Vary names.
         boolean any = names.remove(ANY) || names.size() > MOST_NAMES;
         return new VaryKey(any ? List.of() : List.copyOf(names), any);
     }
@@ -49,7 +49,7 @@ public record VaryKey(List<String> names, boolean isAny) {
         return new VaryKey(CommaList.members(joined), false);
     }
 
-    /** A digest of the request's values of those fields: equal for requests that match. */
+    /** A digest of the request's values of those fields: requests that match have the same digest. */
     public Digest of(String primary, Fields request) {
         StringBuilder text = new StringBuilder(primary).append('\n');
         for (String name : names) {
@@ -61,7 +61,7 @@ public record VaryKey(List<String> names, boolean isAny) {
         return hasher.finish();
     }
 
-    /** Collapses white space to one space, and removes it around semicolons. */
+    /** The member with each run of white space replaced by one space, and without white space around semicolons. */
     private static String normal(String member) {
         StringBuilder text = new StringBuilder(member.length());
         boolean space = false;

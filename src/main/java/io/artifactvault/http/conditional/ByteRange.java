@@ -14,7 +14,7 @@ public record ByteRange(long first, long last) {
         }
     }
 
-    /** In bytes, at least 1. */
+    /** The length of the range in bytes, at least 1. */
     public long length() {
         return last - first + 1;
     }

@@ -20,7 +20,7 @@ public record ContentRange(ByteRange range, long completeLength) {
         return of(fields, OptionalLong.empty());
     }
 
-    /** The same with a length that is known from elsewhere, for fields with {@code *}. */
+    /** The same, for a field with {@code *} as the length, if the length is known from elsewhere. */
     public static Optional<ContentRange> of(Fields fields, OptionalLong known) {
         String form = String.join(",", fields.all("Content-Range")).strip();
         int dash = form.indexOf('-');
@@ -34,7 +34,7 @@ public record ContentRange(ByteRange range, long completeLength) {
                 : Optional.empty();
     }
 
-    /** Negative when the text is not a number. */
+    /** The number that the text gives; negative when it is not a number. */
     private static long number(String text) {
         return Scan.isNumber(text, MOST_DIGITS) ? Long.parseLong(text) : -1;
     }

@@ -48,7 +48,7 @@ public record EntityTag(boolean weak, String opaque) {
         return opaque.equals(other.opaque);
     }
 
-    /** As in a field: {@code "x"} or {@code W/"x"}. */
+    /** The tag as in a field: {@code "x"} or {@code W/"x"}. */
     @Override
     public String toString() {
         return (weak ? "W/\"" : "\"") + opaque + "\"";

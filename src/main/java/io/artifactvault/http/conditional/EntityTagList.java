@@ -20,7 +20,7 @@ public record EntityTagList(boolean any, List<EntityTag> tags) {
         tags = List.copyOf(tags);
     }
 
-    /** Never fails: malformed text gives a list without tags. */
+    /** Parses a field value. Never fails: malformed text gives a list without tags. */
     public static EntityTagList parse(String field) {
         if (field.strip().equals("*")) {
             return ANY;

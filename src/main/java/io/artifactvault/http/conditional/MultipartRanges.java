@@ -8,11 +8,11 @@ import java.util.List;
  * The delimiters of a multipart/byteranges body (RFC 9110 §14.6): the text before each part, and after the last. The
  * caller writes the content of the parts in between.
  *
- * @param boundary the separator of the parts; unpredictable, so that content cannot contain it on purpose
+ * @param boundary the separator of the parts; unpredictable, so that an author of content cannot include it
  * @param parts in the requested order
  */
 public record MultipartRanges(String boundary, List<Part> parts) {
-    /** One part. */
+    /** One part: the text before it and its range. */
     public record Part(byte[] head, ByteRange range) {
         @Override
         public boolean equals(Object other) {
@@ -25,7 +25,11 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         }
     }
 
-    /** {@code contentType} is the Content-Type that each part repeats. */
+    /**
+     * The delimiters for these ranges.
+     *
+     * <p>{@code contentType} is the Content-Type that each part repeats.
+     */
     public static MultipartRanges of(String boundary, List<ByteRange> ranges, String contentType, long completeLength) {
         List<Part> parts = new ArrayList<>();
         for (ByteRange range : ranges) {
@@ -36,7 +40,7 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         return new MultipartRanges(boundary, List.copyOf(parts));
     }
 
-    /** The end of the body. */
+    /** The text after the last part. */
     public byte[] end() {
         return ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * applies.
  */
 public final class Preconditions {
-    /** The result of the conditions. */
+    /** How to respond according to the conditions. */
     public enum Outcome {
         /** Respond as if there were no conditions. */
         PROCEED,
@@ -48,7 +48,8 @@ public final class Preconditions {
 
     /**
      * Whether Range may be honoured: true without If-Range, otherwise only on a strong match (RFC 9110 §13.1.5). A date
-     * must be the very same second; give {@link #strongLastModified}, because a date is a weak validator otherwise.
+     * must be equal to the second; pass the result of {@link #strongLastModified}, because any other date is a weak
+     * validator.
      */
     public static boolean rangeApplies(Fields request, Optional<EntityTag> etag, Optional<Instant> lastModified) {
         if (!request.has("If-Range")) {
@@ -75,7 +76,7 @@ public final class Preconditions {
                 .filter(modified -> latest.isPresent() && !modified.isAfter(latest.get()));
     }
 
-    /** Steps 1 and 2: If-Match, otherwise If-Unmodified-Since. */
+    /** Whether the request is not rejected by steps 1 and 2: If-Match, otherwise If-Unmodified-Since. */
     private static boolean isWanted(Fields request, Optional<EntityTag> etag, Optional<Instant> lastModified) {
         Optional<String> match = request.joined("If-Match");
         return match.map(list -> EntityTagList.parse(list).matchesStrongly(etag))
@@ -83,7 +84,9 @@ public final class Preconditions {
                         .orElse(true));
     }
 
-    /** Steps 3 and 4: If-None-Match, otherwise If-Modified-Since. */
+    /**
+     * Whether the client already has the representation, by steps 3 and 4: If-None-Match, otherwise If-Modified-Since.
+     */
     private static boolean isKnown(Fields request, Optional<EntityTag> etag, Optional<Instant> lastModified) {
         Optional<String> noneMatch = request.joined("If-None-Match");
         return noneMatch
@@ -93,15 +96,15 @@ public final class Preconditions {
     }
 
     /**
-     * Empty when the field or Last-Modified is missing or not a date: the condition must then be ignored (§13.1.3,
-     * §13.1.4).
+     * Whether Last-Modified is not later than the date in the field; empty when either is missing or not a date: the
+     * condition must then be ignored (§13.1.3, §13.1.4).
      */
     private static Optional<Boolean> isUnmodifiedSince(Fields request, String name, Optional<Instant> lastModified) {
         Optional<Instant> date = only(request, name).flatMap(HttpDate::parse);
         return date.flatMap(since -> lastModified.map(modified -> modified.getEpochSecond() <= since.getEpochSecond()));
     }
 
-    /** The value of a field that must not be repeated. */
+    /** The value of a field that occurs once; empty if it is absent or repeated. */
     private static Optional<String> only(Fields fields, String name) {
         List<String> values = fields.all(name);
         return values.size() == 1 ? Optional.of(values.getFirst().strip()) : Optional.empty();

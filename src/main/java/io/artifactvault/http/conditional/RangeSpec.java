@@ -27,7 +27,10 @@ public record RangeSpec(List<Part> parts) {
     private static final String UNIT = "bytes=";
     private static final BigInteger BEYOND = BigInteger.valueOf(Long.MAX_VALUE);
 
-    /** More digits than any long has; longer numbers are cut here, so that hostile input has no cost. */
+    /**
+     * The maximum number of digits that are parsed, more than any long has; longer numbers are cut, so that parsing
+     * them takes no time.
+     */
     private static final int MOST_DIGITS = 40;
 
     /** One range-spec: {@code a-b}, {@code a-} (last is {@link Long#MAX_VALUE}) or {@code -n} (suffix). */
@@ -35,10 +38,10 @@ public record RangeSpec(List<Part> parts) {
         /** Bytes from one offset to another, both inclusive; numbers too large for a long become its maximum. */
         record From(long first, long last) implements Part {}
 
-        /** The last bytes, by their number. */
+        /** The last {@code length} bytes. */
         record Suffix(long length) implements Part {}
 
-        /** A Range field that requests only this part. */
+        /** The value of a Range field that requests only this part. */
         default String field() {
             return switch (this) {
                 case From(long first, long last) -> UNIT + first + "-" + (last == Long.MAX_VALUE ? "" : last);
@@ -47,7 +50,7 @@ public record RangeSpec(List<Part> parts) {
         }
     }
 
-    /** The result of a Range field once the length is known. */
+    /** How to respond to a Range field, once the length of the representation is known. */
     public sealed interface Outcome {
         /** Respond 200 with the whole representation. */
         record Whole() implements Outcome {}
@@ -64,7 +67,7 @@ public record RangeSpec(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Never fails: malformed text gives {@link #WHOLE}. */
+    /** Parses a Range field. Never fails: malformed text gives {@link #WHOLE}. */
     public static RangeSpec parse(Optional<String> rangeField) {
         return rangeField.map(String::strip).flatMap(RangeSpec::rangeSet).orElse(WHOLE);
     }
@@ -96,7 +99,9 @@ public record RangeSpec(List<Part> parts) {
         return overlap(ranges) ? new Outcome.Whole() : new Outcome.Satisfiable(ranges);
     }
 
-    /** Empty when the part lies beyond the representation (RFC 9110 §14.1.2). */
+    /**
+     * The range of the part in a representation of that length; empty when the part lies beyond it (RFC 9110 §14.1.2).
+     */
     private static Optional<ByteRange> resolve(Part part, long completeLength) {
         return switch (part) {
             case Part.From(long first, long last)
@@ -142,7 +147,7 @@ public record RangeSpec(List<Part> parts) {
                 : Optional.of(new Part.From(saturated(first), saturated(last)));
     }
 
-    /** The ranges whose position does not depend on the length. */
+    /** The ranges whose position does not depend on the representation's length. */
     private static List<ByteRange> known(List<Part> parts) {
         Function<Part, Optional<ByteRange>> place = part -> switch (part) {
             case Part.From(long first, long last) -> Optional.of(new ByteRange(first, last));

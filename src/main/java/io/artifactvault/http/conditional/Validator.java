@@ -31,8 +31,9 @@ public record Validator(String text) {
     }
 
     /**
-     * Whether a 304 can apply to a stored response (RFC 9111 §4.3.4): it has no validator, or the stored one. A weak
-     * tag and a strong tag with the same text count as equal, because encoding gateways convert one to the other.
+     * Whether a 304 confirms a stored response (RFC 9111 §4.3.4): the 304 has no validator, or the same as the stored
+     * response. A weak tag and a strong tag with the same text count as equal, because encoding gateways convert one to
+     * the other.
      */
     public static boolean confirms(Fields stored, Fields notModified) {
         if (stored.has("ETag")) {
@@ -49,7 +50,10 @@ public record Validator(String text) {
         return value.startsWith("W/") ? value.substring(2) : value;
     }
 
-    /** The identifier of the content that a target had under this validator. */
+    /**
+     * A digest that identifies the content of a target with this validator, for content whose sha256 is not known in
+     * advance.
+     */
     public Digest name(String target, long length) {
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap(

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Resolves the addresses of an origin and rejects those in private networks that the request may not reach. The only
- * class that resolves names. Called on the threads of tasks and fills; blocks while the system's resolver does.
+ * Resolves the addresses of an origin and rejects those in private networks that the request may not reach. No other
+ * class resolves names. Called on the threads of tasks and fills; blocks while the system's resolver does.
  */
 public final class AddressGuard {
-    /** Suffixes of the names of machines within a network (RFC 6761, RFC 6762, RFC 8375, and by convention). */
+    /** Suffixes of host names that are used only within a network (RFC 6761, RFC 6762, RFC 8375, and by convention). */
     private static final Set<String> INTERNAL = Set.of(
             "localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "localdomain", "arpa");
 
@@ -62,7 +62,10 @@ public final class AddressGuard {
         }
     }
 
-    /** Ends in a number, which a name never does: some parsers read it as an obsolete spelling of an IPv4 address. */
+    /**
+     * Whether the host ends in a number. A valid name never does, but some parsers read such text as an obsolete
+     * spelling of an IPv4 address.
+     */
     private static boolean endsInNumber(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         String last = name.substring(name.lastIndexOf('.') + 1);
@@ -71,7 +74,9 @@ public final class AddressGuard {
         return hex || Scan.isMadeOf(last, Scan::isDigit);
     }
 
-    /** Four decimal numbers without leading zeros, which all parsers read alike. */
+    /**
+     * Whether the host is an IPv4 address of four decimal numbers without leading zeros, which all parsers read alike.
+     */
     private static boolean isPlainAddress(String host) {
         try {
             return Inet4Address.ofLiteral(host).getHostAddress().equals(host);
@@ -98,7 +103,7 @@ public final class AddressGuard {
         throw new OriginException(OriginFailure.DNS_FAILED, origin.authority());
     }
 
-    /** The operator chose the proxy, so any address is permitted. */
+    /** The addresses of the proxy; any address is permitted, because the operator chose the proxy. */
     public List<InetAddress> ofProxy(OutboundProxy proxy, PoolKey key) throws OriginException {
         try {
             List<InetAddress> found = resolver.resolve(proxy.host());

@@ -8,14 +8,16 @@ import java.util.Optional;
 
 /** The order in which the addresses of a host are tried (RFC 8305 §4). Pure. */
 public final class AddressOrder {
-    /** A name can have any number of addresses; no request tries them all. */
+    /**
+     * The maximum number of addresses that are tried for one request, because a name can have any number of addresses.
+     */
     private static final int MOST = 32;
 
     private AddressOrder() {}
 
     /**
-     * The last good address, then both families in turn, the first address's family first; within a family in the
-     * resolver's order.
+     * Returns the address that responded last, then the others: IPv6 and IPv4 alternate, beginning with the family of
+     * the resolver's first address, each family in the resolver's order.
      */
     public static List<InetAddress> of(List<InetAddress> resolved, Optional<InetAddress> lastGood) {
         List<InetAddress> order = new ArrayList<>();

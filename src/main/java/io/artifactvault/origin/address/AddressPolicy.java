@@ -9,7 +9,9 @@ import java.util.List;
  * Teredo, ISATAP) are as private as the address inside. Addresses that are not known to be public are private.
  */
 final class AddressPolicy {
-    /** The IANA special-purpose registry for IPv4, and the address of Azure's platform services for its machines. */
+    /**
+     * The IANA special-purpose registry for IPv4, and the address of Azure's platform services for virtual machines.
+     */
     private static final List<Block> PRIVATE_V4 = List.of(
             Block.of(0, 0, 0, 0, 8),
             Block.of(10, 0, 0, 0, 8),
@@ -66,7 +68,7 @@ final class AddressPolicy {
         return !teredo || (isPublicV4(v4At(bytes, 4)) && isPublicV4(~v4At(bytes, 12)));
     }
 
-    /** 64:ff9b::/96 (RFC 6052); 64:ff9b:1::/48 is for local use (RFC 8215). */
+    /** Whether the address is in 64:ff9b::/96 (RFC 6052); 64:ff9b:1::/48 is for local use (RFC 8215). */
     private static boolean isWellKnownNat64(byte[] bytes) {
         return word(bytes, 2) == 0 && word(bytes, 3) == 0 && word(bytes, 4) == 0 && word(bytes, 5) == 0;
     }
@@ -77,7 +79,9 @@ final class AddressPolicy {
         return protocol || documentation;
     }
 
-    /** The interface identifier {@code 0:5efe:a.b.c.d} or {@code 200:5efe:a.b.c.d} (RFC 5214). */
+    /**
+     * Whether the address has the interface identifier {@code 0:5efe:a.b.c.d} or {@code 200:5efe:a.b.c.d} (RFC 5214).
+     */
     private static boolean isPrivateIsatap(byte[] bytes) {
         boolean isatap = (word(bytes, 4) & ~0x200) == 0 && word(bytes, 5) == 0x5efe;
         return isatap && !isPublicV4(v4At(bytes, 12));

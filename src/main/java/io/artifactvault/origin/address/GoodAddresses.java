@@ -10,7 +10,7 @@ import java.util.Optional;
  * delay. Thread-safe.
  */
 public final class GoodAddresses {
-    /** Redirects can name any number of hosts. */
+    /** The maximum number of hosts, because redirects can name any number of hosts. */
     private static final int MOST = 1024;
 
     private final Map<String, InetAddress> known = new LinkedHashMap<>(16, 0.75f, true) {

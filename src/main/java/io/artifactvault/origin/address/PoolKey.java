@@ -4,7 +4,10 @@ import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
 import java.net.InetAddress;
 
-/** The requests that may use a pooled connection; includes the permission to reach private addresses. */
+/**
+ * Identifies which requests may share a pooled connection: those for the same origin with the same permission to reach
+ * private addresses.
+ */
 public record PoolKey(OriginId origin, PrivateTargets privateTargets) {
     /** Whether connections to that address are permitted. */
     public boolean permits(InetAddress address) {

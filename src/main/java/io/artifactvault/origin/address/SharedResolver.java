@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Resolves names on a few platform threads: the system's resolver blocks in native code, where a virtual thread would
- * pin one of the few carriers that all tasks share. Concurrent look-ups of the same name share one resolution. A
- * waiting caller can be cancelled. Thread-safe.
+ * pin one of the few carriers that all tasks share. Concurrent lookups of the same name share one resolution. A caller
+ * that waits can be cancelled. Thread-safe.
  */
 public final class SharedResolver implements HostResolver {
     private static final int THREADS = 16;
@@ -38,14 +38,14 @@ public final class SharedResolver implements HostResolver {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** The system's resolver. */
+    /** A resolver that uses the system's. */
     public static HostResolver system() {
         return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
     }
 
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
-        // A copy: cancelling it ends this wait, not the others'.
+        // A copy, so that its cancellation ends this wait but not the others.
         CompletableFuture<List<InetAddress>> answer = lookup(host).copy();
         Cancellation cancellation = RequestContext.current().cancellation();
         try (Cancellation.Registration _ = cancellation.onCancel(() -> answer.complete(List.of()))) {

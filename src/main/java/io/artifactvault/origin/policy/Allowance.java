@@ -5,17 +5,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The remainder of one backend's limits. Tasks acquire and release; they may wait here. Never called on event loops.
+ * The part of one backend's limits that is still available. Tasks take from it and return to it, and may wait here.
+ * Never called on event loops.
  */
 final class Allowance {
-    /** The burst that may be read after a pause: short enough for a smooth rate, long enough that waits are rare. */
+    /**
+     * The burst that may be read after a pause, as a time at the full rate: short enough for a smooth rate, long enough
+     * that waits are rare.
+     */
     private static final Duration BURST = Duration.ofMillis(100);
 
     private final FairPermits connections;
     private final Duration timeout;
     private final long bytesPerSecond;
     private final Pacing pacing;
-    private Duration free; // guarded by this: the time at which all bytes read so far are within the limit
+    private Duration free; // guarded by this; the time at which all bytes read so far are within the limit
 
     Allowance(BackendLimits limits, Pacing pacing) {
         int most = limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections();
@@ -26,12 +30,12 @@ final class Allowance {
         this.free = pacing.now();
     }
 
-    /** How long the backend waits for a connection, and for a response head. */
+    /** The maximum time for which a request waits for a connection, and for a response head. */
     Duration timeout() {
         return timeout;
     }
 
-    /** Empty when none became free in time, or the task was cancelled. */
+    /** Waits for a permit for one connection; empty when none became free in time, or the task was cancelled. */
     Optional<FairPermits.Permit> connect(RequestContext context) throws InterruptedException {
         FairPermits.Holder holder = new FairPermits.Holder("", context.client());
         return connections.take(holder, context.cancellation(), timeout, () -> {});

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * Keeps each backend within its limits on connections, bandwidth and time. A request waits for a connection up to its
- * backend's timeout for a response head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes
- * the last permits. Requests that belong to no backend have no limits. Called on the threads of tasks; thread-safe.
+ * backend's timeout for a response head, then fails with CONNECTIONS_SPENT; clients are served in turn, and no client
+ * can take all permits. Requests that belong to no backend have no limits. Called on the threads of tasks; thread-safe.
  */
 public final class BoundedOrigin implements Origin {
     private final Origin inner;
@@ -52,8 +52,8 @@ public final class BoundedOrigin implements Origin {
     private FairPermits.Permit connect(Allowance allowance, String subject) throws OriginException {
         RequestContext context = RequestContext.current();
         try {
-            // Checked only while no permit is held: a request that is cancelled later fails in an inner layer, which
-            // returns its connection.
+            // Cancellation is checked only while no permit is held: a request that is cancelled later fails in an inner
+            // layer, which returns its connection.
             context.cancellation().check(subject);
             Optional<FairPermits.Permit> connection = allowance.connect(context);
             if (connection.isEmpty()) {
@@ -78,13 +78,14 @@ public final class BoundedOrigin implements Origin {
             this.allowance = allowance;
             this.connection = connection;
             this.subject = subject;
-            // Only a body takes long; a fill that holds a redirect or a head may send further requests.
+            // The permit is held only for a body, which may take long; a fill with a redirect or a response without a
+            // body may send further requests meanwhile.
             if (status() / 100 != 2 || isBodiless()) {
                 connection.close();
             }
         }
 
-        /** A response to HEAD has a Content-Length field, but it frames no body. */
+        /** Whether the response has no body; one to HEAD has none, although it has a Content-Length field. */
         private boolean isBodiless() {
             return contentLength().orElse(fields().has("Content-Length") ? 0 : 1) == 0;
         }

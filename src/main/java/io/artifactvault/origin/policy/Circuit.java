@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and the vault probes the origin to find
  * out whether it fails; <em>open and watched</em>, only the vault's probes contact the origin; <em>open and
- * unwatched</em>, because no client has requested it for long or too many origins are watched, one request at a time
- * serves as the probe. Any response closes it.
+ * unwatched</em>, because no client has requested the origin for a long time, or too many origins are watched, one
+ * request at a time serves as the probe. Any response closes the circuit.
  *
  * <p>Opens after a number of failures without a response in between. A failure to connect concerns the origin; any
  * other, such as 504 or a timeout, concerns a path, and counts only once several unrelated paths have failed. Because
@@ -47,7 +47,7 @@ final class Circuit {
     private Duration again = Duration.ZERO;
     private Duration requestedAt = Duration.ZERO;
 
-    /** Bounded: the oldest is removed. */
+    /** The most recent values; at the limit the oldest is removed. */
     private static final class Recent<V> extends LinkedHashMap<Integer, V> {
         private static final long serialVersionUID = 1L;
 
@@ -66,7 +66,7 @@ final class Circuit {
      *
      * @param task the task, whose failures count once
      * @param path the requested path, without its query, which may be a signature
-     * @param subject the part in which unrelated paths differ
+     * @param subject the part of the path by which failures are counted
      * @param began when it was sent
      */
     record Attempt(int task, String path, String subject, Duration began) {}
@@ -89,7 +89,7 @@ final class Circuit {
     record Refusal(Cause cause, Duration again) {}
 
     /**
-     * Empty when the caller may send its request.
+     * Asks to send a request. Returns why it must not be sent, or empty if it may be.
      *
      * @param counts whether the caller reports the outcome, so that its request may serve as a probe
      */
@@ -144,15 +144,15 @@ final class Circuit {
     }
 
     /**
-     * Records that probes have also failed. Returns the cause for which this opened the circuit; empty when a response
-     * arrived in between.
+     * Records that probes have failed too, and returns the cause for which the circuit is now open; empty when a
+     * response arrived in between.
      */
     synchronized Optional<Cause> confirm(Duration now) {
         boolean opens = doubted && open(now);
         return Optional.ofNullable(first).filter(_ -> opens);
     }
 
-    /** Whether probes must find out whether it fails. */
+    /** Whether probes must find out whether the origin fails. */
     synchronized boolean isDoubted() {
         return doubted;
     }
@@ -164,7 +164,7 @@ final class Circuit {
         }
     }
 
-    /** Whether an earlier failure already accounts for this one; if not, it is counted. */
+    /** Whether this failure was already counted with an earlier one; if not, it is counted now. */
     private boolean isCounted(Attempt attempt, Duration now) {
         Integer path = attempt.path().hashCode();
         Duration before = paths.get(path);
@@ -176,7 +176,7 @@ final class Circuit {
         return false;
     }
 
-    /** True when this closed it. */
+    /** Records a response; true if it closed the circuit. */
     synchronized boolean answered() {
         boolean closed = open;
         open = false;
@@ -196,12 +196,14 @@ final class Circuit {
         tasks.clear();
     }
 
-    /** No result: the vault aborted the request itself. Another request may serve as the probe. */
+    /** Records that a request has no result, because the vault aborted it. Another request may serve as the probe. */
     synchronized void abandoned() {
         tried = false;
     }
 
-    /** True for the caller that must watch it from now on: it is open or doubted, and not watched yet. */
+    /**
+     * Returns true to the one caller that must start the probes: the circuit is open or doubted, and not watched yet.
+     */
     synchronized boolean startWatch() {
         boolean starts = (open || doubted) && !watched;
         watched = watched || starts;
@@ -212,12 +214,12 @@ final class Circuit {
         watched = false;
     }
 
-    /** When the next probe will be sent. */
+    /** Sets when the next probe will be sent. */
     synchronized void probeAt(Duration time) {
         again = time;
     }
 
-    /** Whether it has not been requested for so long that it is not worth probing. */
+    /** Whether no client has requested the origin for so long that probes should end. */
     synchronized boolean isUnrequested(Duration now) {
         return now.minus(requestedAt).compareTo(settings.rest()) > 0;
     }
@@ -230,17 +232,20 @@ final class Circuit {
         return watched;
     }
 
-    /** Whether it was recently unreachable, so that an immediate retry is useless. */
+    /** Whether the origin was recently unreachable, so that an immediate retry is useless. */
     synchronized boolean isSuspect() {
         return open || ofOrigin > 0;
     }
 
-    /** Unrelated paths that failed; none if the connection failed, because then any path shows recovery. */
+    /**
+     * Paths that failed, one of each unrelated group; none if the connection failed, because then any path can show
+     * recovery.
+     */
     synchronized List<String> examples() {
         return ofOrigin >= settings.failures() ? List.of() : List.copyOf(examples);
     }
 
-    /** Whether there is nothing to remember. */
+    /** Whether the circuit has nothing to remember and can be dropped. */
     synchronized boolean isCalm() {
         return !open && first == null;
     }

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * origin for other clients. Not counted: 500, which concerns one resource; 429, which is a response; and errors of the
  * host's certificate or address, which waiting does not fix.
  *
- * <p>Wraps the retries, so that each request counts once. Only requests without a body count: the client determines how
- * long a request with a body takes and whether it arrives complete, and a client must not be able to block an origin
- * for others. Called on the threads of tasks and fills; thread-safe.
+ * <p>Is the layer above the retries, so that a request counts once, however often it is retried. Only requests without
+ * a body count: the client determines how long a request with a body takes and whether it arrives complete, and a
+ * client must not be able to block an origin for others. Called on the threads of tasks and fills; thread-safe.
  */
 public final class CircuitBreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(CircuitBreakingOrigin.class);
@@ -57,7 +57,8 @@ public final class CircuitBreakingOrigin implements Origin {
         Duration began = pacing.now();
         Optional<Circuit.Refusal> refusal = circuit.enter(began, counts);
         if (circuit.isOpen()) {
-            // An origin that was no longer probed is requested again, and this request may take long.
+            // A client requests an origin again that was no longer probed; probes start, because this request may take
+            // long.
             prober.watch(origin, circuit, request);
         }
         if (refusal.isPresent()) {
@@ -66,7 +67,10 @@ public final class CircuitBreakingOrigin implements Origin {
         return counts ? counted(request, origin, circuit, began) : uncounted(request, origin, circuit);
     }
 
-    /** A response shows that the host works; a failure may be caused by the client. */
+    /**
+     * Sends a request whose failure does not count, because the client may cause it; a response still shows that the
+     * host works.
+     */
     private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
         OriginResponse response = inner.send(request);
         if (!HealthSigns.isFailing(response, request.purpose())) {
@@ -114,7 +118,8 @@ public final class CircuitBreakingOrigin implements Origin {
 
     private void failed(OriginRequest request, Duration began, Cause cause) {
         OriginId origin = OriginId.of(request.uri());
-        // Not the circuit that was entered: a response to another request may have ended it.
+        // The circuit is looked up again, because a response to another request may have removed the one that was
+        // entered.
         Circuit circuit = circuits.of(origin);
         if (circuit.failed(attempt(request, began), cause, pacing.now())) {
             circuits.report(origin, cause);

@@ -12,13 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuits of failing origins (scheme, host, port). Healthy origins are forgotten, except the path to which each
+ * The circuits of failing origins (scheme, host, port). Of healthy origins it keeps only the path to which each
  * responded last. Thread-safe.
  */
 public final class Circuits {
     private static final Logger log = LoggerFactory.getLogger(Circuits.class);
 
-    /** Redirects can name arbitrarily many hosts. */
+    /**
+     * The maximum number of healthy origins whose last path is kept, because redirects can name any number of hosts.
+     */
     private static final int MOST_REMEMBERED = 1000;
 
     private static final int LONGEST_PATH = 1024;
@@ -56,7 +58,8 @@ public final class Circuits {
     }
 
     /**
-     * A read of that path, without its query, which may be a signature, was answered without an error from the origin.
+     * Records that the origin responded to a GET or HEAD for the path without an error. The path has no query, which
+     * may be a signature.
      */
     void succeeded(OriginId origin, String path) {
         if (path.length() <= LONGEST_PATH && path.startsWith("/")) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Paths that recently failed in spite of all retries. Clients retry themselves, so retrying for each of their attempts
- * only delays the error. Bounded: the oldest are removed. Guarded by this.
+ * Paths that recently failed in spite of all retries. Clients repeat their requests themselves, so further retries of
+ * the vault would only delay the error. At the limit the oldest path is removed. Guarded by this.
  */
 final class FailedPaths {
     private static final int MOST_REMEMBERED = 4096;

@@ -48,20 +48,20 @@ public final class FairPermits {
      */
     public record Limits(int permits, int perClient, int queued, int backends) {
         /**
-         * The permits reserved for clients that hold none. With two or fewer permits a reserve would halve them, so
-         * there is none.
+         * The permits reserved for clients that hold none. With two or fewer permits there is no reserve, because it
+         * would halve their number.
          */
         private int reserve() {
             return perClient == 0 || permits < 3 ? 0 : Math.max(1, permits / 8);
         }
 
-        /** The guaranteed share of each backend. */
+        /** The number of permits that is guaranteed to each backend. */
         private int share() {
             return backends < 2 || permits <= backends ? 0 : Math.max(1, permits / (4 * backends));
         }
     }
 
-    /** One permit; released once, however often it is closed. */
+    /** One permit; it is returned when it is first closed, and further calls have no effect. */
     public final class Permit implements AutoCloseable {
         private final Holder holder;
         private final AtomicBoolean returned = new AtomicBoolean();
@@ -78,7 +78,7 @@ public final class FairPermits {
         }
     }
 
-    /** Empty when no permit will be granted. */
+    /** A waiting request; its result is empty when no permit will be granted. */
     private record Waiting(Holder holder, CompletableFuture<Optional<Permit>> answer) {}
 
     private final Limits limits;
@@ -86,7 +86,7 @@ public final class FairPermits {
     private final Map<String, Integer> heldByClient = new HashMap<>();
     private final Map<String, Integer> heldByBackend = new HashMap<>();
 
-    /** Ordered by turn: the next client comes first. */
+    /** The waiting requests of each client, in the order in which clients are served next. */
     private final Map<String, Deque<Waiting>> queues = new LinkedHashMap<>();
 
     private int held;
@@ -100,7 +100,7 @@ public final class FairPermits {
         return limits;
     }
 
-    /** A permit, if one is available to that holder now. */
+    /** Takes a permit, if one is available to that holder now. */
     public synchronized Optional<Permit> tryTake(Holder holder) {
         return mayHave(holder) ? Optional.of(grant(holder)) : Optional.empty();
     }
@@ -109,13 +109,13 @@ public final class FairPermits {
      * Waits for a permit.
      *
      * @param queueing runs before this waits
-     * @return empty when the queue is full, the patience is over, or the task was cancelled
+     * @return empty when the queue is full, the time is over, or the task was cancelled
      */
     public Optional<Permit> take(Holder holder, Cancellation cancellation, Duration patience, Runnable queueing)
             throws InterruptedException {
         Waiting mine = new Waiting(holder, new CompletableFuture<>());
         synchronized (this) {
-            // The waiting requests may not have the free permits, so no turn is given.
+            // The free permits are not available to the waiting requests, so this holder takes no turn from them.
             if (mayHave(holder)) {
                 return Optional.of(grant(holder));
             }
@@ -158,7 +158,7 @@ public final class FairPermits {
         return withinLimit && free > left;
     }
 
-    /** The part of other backends' guaranteed shares that they do not hold. */
+    /** The number of permits that other backends may still take from their guaranteed shares. */
     private int owedToOthers(String backend) {
         int share = limits.share();
         if (share == 0) {
@@ -196,14 +196,17 @@ public final class FairPermits {
         serveWaiting();
     }
 
-    /** Grants one permit per client in turn, while a waiting client may have a free one. */
+    /**
+     * Grants free permits to the waiting clients in turn, one permit each, as long as one of them is allowed to have
+     * one.
+     */
     private void serveWaiting() {
         Optional<Waiting> next = nextInTurn();
         while (next.isPresent()) {
             Waiting served = next.get();
             Deque<Waiting> others = dequeue(served);
             if (!others.isEmpty()) {
-                // To the end of the queue.
+                // The client moves to the end of the queue.
                 queues.remove(served.holder().client());
                 queues.put(served.holder().client(), others);
             }
@@ -227,7 +230,7 @@ public final class FairPermits {
         change(mine.holder(), 0, 1);
     }
 
-    /** The requests that its client still has in the queue. */
+    /** Removes a request from the queue; returns the remaining waiting requests of its client. */
     private Deque<Waiting> dequeue(Waiting gone) {
         String client = gone.holder().client();
         Deque<Waiting> queue = queues.getOrDefault(client, new ArrayDeque<>());

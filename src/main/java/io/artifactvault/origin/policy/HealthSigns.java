@@ -6,7 +6,7 @@ import io.artifactvault.origin.Purpose;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The conclusions that a response or a failure allows about the health of its origin. Pure. */
+/** Decides what a response or a failure shows about the health of its origin. Pure. */
 final class HealthSigns {
     private static final Set<OriginFailure> OF_ORIGIN = EnumSet.of(
             OriginFailure.DNS_FAILED,
@@ -29,7 +29,7 @@ final class HealthSigns {
         return OF_ORIGIN.contains(failure);
     }
 
-    /** Whether a failure allows any conclusion. */
+    /** Whether a failure shows anything about the origin. */
     static boolean isConclusive(OriginFailure failure) {
         return !failure.isOurs() && !OF_VAULT.contains(failure);
     }

@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends a request a second time, on a new connection, if its response does not begin in time and the request may be
- * repeated. A connection that hangs delays the client by seconds instead of the whole timeout. The first attempt stays
- * alive until its own timeout; the first response wins, and the other attempt is cancelled. A hedge passes the rate
- * limits, the breaker and the backend's limits like any request, and counts against a budget ({@link Hedges}). Called
- * on the threads of tasks; thread-safe.
+ * repeated. So a connection that hangs delays the client by seconds and not by the whole timeout. The first attempt
+ * stays alive until its own timeout; the first response wins, and the other attempt is cancelled. A hedge passes the
+ * rate limits, the breaker and the backend's limits like any request, and counts against a budget ({@link Hedges}).
+ * Called on the threads of tasks; thread-safe.
  */
 final class HedgingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(HedgingOrigin.class);
@@ -32,7 +32,7 @@ final class HedgingOrigin implements Origin {
     private final Hedges hedges;
     private final Predicate<OriginId> suspect;
 
-    /** @param suspect whether an origin was recently unreachable; it gets no hedges */
+    /** @param suspect whether an origin was recently unreachable; if so, its requests are not hedged */
     HedgingOrigin(Origin inner, Hedges hedges, Predicate<OriginId> suspect) {
         this.inner = inner;
         this.hedges = hedges;
@@ -59,7 +59,8 @@ final class HedgingOrigin implements Origin {
      * Two attempts at one request. The first attempt runs on the caller's thread. The hedge runs on its own thread,
      * which waits until the hedge is due.
      *
-     * <p>Phases: alone → hedged, unless the first attempt ends before → won by one attempt, or failed.
+     * <p>Phases: only the first attempt → hedged, unless the first attempt has ended by then → decided by the first
+     * response, or failed.
      */
     private final class Race {
         private final OriginRequest request;
@@ -103,7 +104,7 @@ final class HedgingOrigin implements Origin {
             return ScopedValue.where(RequestContext.CURRENT, context.with(cancellation));
         }
 
-        /** No further hedge begins, and one that has not won ends. */
+        /** Ends the race: no further hedge begins, and a hedge in progress that did not win is cancelled. */
         private void settle() {
             settled.countDown();
             underWay.countDown();
@@ -113,7 +114,8 @@ final class HedgingOrigin implements Origin {
         }
 
         /**
-         * When the first attempt fails, a hedge in progress decides, unless the first attempt used up all of its time.
+         * Called when the first attempt has failed: the result of a hedge in progress then counts, unless the first
+         * attempt used up all the time.
          */
         private OriginResponse afterFailure(OriginException failure) throws OriginException {
             boolean over = context.cancellation().isCancelled() || failure.failure() == OriginFailure.HEAD_TIMEOUT;
@@ -134,7 +136,7 @@ final class HedgingOrigin implements Origin {
             return OriginId.of(request.uri()).authority();
         }
 
-        /** Called once the first attempt has failed: from then on no hedge begins. */
+        /** Whether a hedge is in progress. Called once the first attempt has failed; from then on no hedge begins. */
         private boolean isHedged() {
             settled.countDown();
             underWay.countDown();
@@ -168,7 +170,7 @@ final class HedgingOrigin implements Origin {
 
         private boolean begin() {
             synchronized (this) {
-                // The thread that settles checks it afterwards.
+                // The thread that ends the race checks this afterwards.
                 begun = settled.getCount() > 0
                         && !suspect.test(OriginId.of(request.uri()))
                         && hedges.spend(request.uri());
@@ -203,7 +205,9 @@ final class HedgingOrigin implements Origin {
             }
         }
 
-        /** A response that would be retried is no reason to cancel an attempt in progress. */
+        /**
+         * Whether the response decides the race; one that would be retried does not, so the other attempt continues.
+         */
         private static boolean isAnAnswer(OriginResponse response) {
             return switch (response.status()) {
                 case 429, 502, 503, 504 -> false;

@@ -37,7 +37,7 @@ public final class OriginStack implements Origin {
     /**
      * Takes ownership of the wire: closing the result closes it.
      *
-     * @param limits by the names of backends
+     * @param the limits of each backend, by its name
      */
     public static OriginStack over(
             Origin wire, OriginSettings settings, Map<String, BackendLimits> limits, InstantSource clock) {
@@ -54,7 +54,7 @@ public final class OriginStack implements Origin {
         Circuits circuits = new Circuits(settings.breaker());
         Prober prober = new Prober(wire, circuits, settings.breaker(), pacing, random, Prober::onVirtualThread);
         Origin limiting = new BoundedOrigin(wire, limits, pacing);
-        RateLimitedOrigin governing = new RateLimitedOrigin(limiting, settings.rateReserve(), pacing);
+        RateLimitedOrigin governing = new RateLimitedOrigin(limiting, settings.rate(), pacing);
         Hedges hedges = new Hedges(settings.hedge());
         Origin hedging = new HedgingOrigin(governing, hedges, circuits::isSuspect);
         Origin retrying = new RetryingOrigin(hedging, settings.retry(), pacing, random, circuits::isSuspect);
@@ -67,12 +67,17 @@ public final class OriginStack implements Origin {
         return outermost.send(request);
     }
 
-    /** The remainder of the origins' rate limits. Never blocks for long; for any thread. */
+    /** What remains of the origins' rate limits. May be called on any thread; never blocks for long. */
     public List<RateReading> rates() {
         return governing.rates();
     }
 
-    /** Origins to which no requests are sent because they fail; for any thread. */
+    /** Requests since startup that were not sent because their origin had responded 429. May be called on any thread. */
+    public long refusedByRate() {
+        return governing.refused();
+    }
+
+    /** Origins to which no requests are sent because they fail. May be called on any thread. */
     public List<OriginId> failing() {
         return circuits.open();
     }
@@ -82,7 +87,7 @@ public final class OriginStack implements Origin {
         return prober.answered();
     }
 
-    /** Probes since startup that did not. */
+    /** Probes since startup that did not find their origin recovered. */
     public long unansweredProbes() {
         return prober.unanswered();
     }

@@ -3,9 +3,7 @@ package io.artifactvault.origin.policy;
 import io.artifactvault.origin.RequestContext;
 import java.time.Duration;
 
-/**
- * The clock of the origin package: the current time, and waiting. Called by tasks and fills; tests provide their own.
- */
+/** The clock of the origin package: gives the time, and waits. Called by tasks and fills; tests provide their own. */
 public interface Pacing {
     Pacing SYSTEM = new Pacing() {
         @Override
@@ -22,6 +20,6 @@ public interface Pacing {
     /** Time since an arbitrary instant; monotonic. */
     Duration now();
 
-    /** Waits that long; shorter when this thread's task is cancelled. */
+    /** Waits that long; returns early when this thread's task is cancelled. */
     void pause(Duration time) throws InterruptedException;
 }

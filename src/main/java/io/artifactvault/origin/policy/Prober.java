@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes origins whose circuit is open for recovery, so that no client has to try, and doubted origins for failure,
- * before the circuit opens. A probe is a HEAD without a credential. Failures of client requests prove nothing, because
- * a client may know that a path fails: a doubt is settled by concurrent probes of the root and of the path that was
- * answered last, and any response from either ends it.
+ * Probes origins whose circuit is open for recovery, so that no client request has to serve as a probe; and probes
+ * doubted origins for failure, before their circuit opens. A probe is a HEAD without a credential. Failures of client
+ * requests prove nothing, because a client may know that a path fails: a doubt is settled by concurrent probes of the
+ * root and of the path to which the origin responded last, and any response from either ends it.
  *
  * <p>For an origin whose circuit is open, these two are probed first and most often; between them, if it accepts
  * connections, the paths that failed, because the other two may be broken permanently. Any response other than the one
@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * because a lost probe must not delay the next; most time out early, and one at a time waits as long as any request
  * would, for slow origins.
  *
- * <p>Bounded: a limited number of origins concurrently, three probes each; an origin that no client has requested for a
- * long time is no longer probed. Runs on its own virtual threads; thread-safe.
+ * <p>A limited number of origins are probed concurrently, with at most three concurrent probes each; an origin that no
+ * client has requested for a long time is no longer probed. Runs on its own virtual threads; thread-safe.
  */
 public final class Prober implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
@@ -81,7 +81,7 @@ public final class Prober implements AutoCloseable {
      * Probes an origin until it responds; a doubted origin is probed further only if it does not respond. Returns
      * without waiting.
      *
-     * @param failed a request that failed last
+     * @param failed the last request that failed
      * @return whether it is watched now; false when the limit of watched origins is reached
      */
     boolean watch(OriginId origin, Circuit circuit, OriginRequest failed) {
@@ -104,7 +104,7 @@ public final class Prober implements AutoCloseable {
         return answered.get();
     }
 
-    /** Probes since startup that did not. */
+    /** Probes since startup that did not find their origin recovered. */
     long unanswered() {
         return unanswered.get();
     }
@@ -178,7 +178,8 @@ public final class Prober implements AutoCloseable {
             while (circuit.isOpen() && !cancellation.isCancelled()) {
                 if (circuit.isUnrequested(pacing.now())) {
                     log.info(
-                            "{} is no longer probed, because no client has requested it for {} s; the next request finds out",
+                            "{} is no longer probed, because no client has requested it for {} s; the next"
+                                    + " request serves as a probe",
                             origin,
                             settings.rest().toSeconds());
                     return;
@@ -195,8 +196,8 @@ public final class Prober implements AutoCloseable {
         }
 
         /**
-         * Up to a quarter shorter than configured, so that vaults that lost an origin at the same time do not return at
-         * the same time.
+         * Waits between two probes: up to a quarter shorter than configured, so that several vaults that detected a
+         * failure at the same time do not probe at the same time.
          */
         private boolean pause() {
             long most = settings.pause().toNanos();
@@ -212,8 +213,8 @@ public final class Prober implements AutoCloseable {
         }
 
         /**
-         * Paths that do not depend on clients that request failing paths: the path that was answered last, and the
-         * root.
+         * Paths that clients cannot choose by requesting failing paths: the path to which the origin responded last,
+         * and the root.
          */
         private List<String> steadyPaths() {
             return Stream.concat(circuits.lastGood(origin).stream(), Stream.of("/"))
@@ -221,7 +222,7 @@ public final class Prober implements AutoCloseable {
                     .toList();
         }
 
-        /** Chosen so that at least every other probe requests one of {@link #steadyPaths}. */
+        /** The path of the next probe; at least every other probe requests one of {@link #steadyPaths}. */
         private String next() {
             List<String> steadyPaths = steadyPaths();
             List<String> examples = circuit.examples();

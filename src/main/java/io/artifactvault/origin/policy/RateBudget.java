@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One rate limit of an origin for one credential, as described by the origin's responses. Open; short, when few
- * requests of the window remain; spent, after a 429, until the origin's waiting time is over. Guarded by this.
+ * One rate limit of an origin for one credential, as described by the origin's responses. It is open; short, when few
+ * requests of the window remain; or spent, after a 429, until the time that the origin gave is over. Guarded by this.
  */
 final class RateBudget {
     private static final Set<String> TOLD_TO_CLIENTS = Set.of("ratelimit", "ratelimit-policy");
@@ -26,7 +26,7 @@ final class RateBudget {
         }
     }
 
-    /** Learns from a 429. */
+    /** Records a 429. */
     synchronized void refused(OriginResponse response, Optional<RateReport> news, Duration now) {
         fields = response.fields().only(TOLD_TO_CLIENTS);
         // An explicit value from the origin takes precedence over one derived from its window.
@@ -40,17 +40,17 @@ final class RateBudget {
         spentUntil = spentUntil.compareTo(latest) > 0 ? latest : spentUntil;
     }
 
-    /** How long no request may be sent; empty when requests may be sent. */
+    /** How long no request may be sent; empty when requests may be sent now. */
     synchronized Optional<Duration> spent(Duration now) {
         return left(spentUntil, now);
     }
 
-    /** How long only urgent requests may be sent; empty when all may. */
+    /** How long only urgent requests may be sent; empty when all requests may be sent now. */
     synchronized Optional<Duration> isShort(int reserve, Duration now) {
         return report.filter(known -> known.isShort(reserve)).flatMap(_ -> left(windowEnd, now));
     }
 
-    /** The current remainder; empty when the origin has reported nothing that is still valid. */
+    /** What remains now; empty when the origin has reported nothing that is still valid. */
     synchronized Optional<RateReading> reading(OriginId origin, String limit, Duration now) {
         return spent(now)
                 .map(wait -> new RateReading(origin, limit, 0, wait))

@@ -7,30 +7,32 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RateSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Reserves an origin's rate limits for requests that a client waits for. Learns from each response how much of which
- * limit remains, separately for each origin and credential. The origin's names distinguish the limits; the limit that a
- * request counts against is learned for the budget that its backend names. When a limit is nearly spent, only requests
- * that a client waits for are sent; after a 429 none are, until the time that the origin gave is over.
+ * Reserves an origin's rate limits for requests that a client waits for. Each response shows how much of a limit
+ * remains, separately for each origin and credential. Limits are distinguished by the origin's names for them; which
+ * limit a request counts against is learned for each budget name of the backend. When a limit is nearly spent, only
+ * requests that a client waits for are sent; after a 429 none are, until the time that the origin gave is over.
  *
- * <p>If several services may share the origin, a 429 stops only the requests for its own path with the same cookies, and
- * for a minute at most: one client can provoke it, and another must not suffer from it. Called on the threads of tasks
- * and fills; thread-safe.
+ * <p>If several services may share the origin, a 429 stops only the requests for its own path with the same cookies,
+ * and for {@link RateSettings#maxPause} at most: one client can provoke the 429, and it must not affect other clients.
+ * Called on the threads of tasks and fills; thread-safe.
  */
 final class RateLimitedOrigin implements Origin {
     private static final int MOST_ACCOUNTS = 1000;
-    private static final Duration LONGEST_OF_PATH = Duration.ofMinutes(1);
 
     private final Origin inner;
-    private final int reserve;
+    private final RateSettings settings;
     private final Pacing pacing;
+    private final LongAdder refused = new LongAdder();
     private final Map<Account, RateLimits> accounts = new MostRecent<>(); // guarded by itself
     private final Map<PathAccount, RateBudget> paths = new MostRecent<>(); // guarded by itself
 
@@ -51,7 +53,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** The most recently used limits. */
+    /** The limits that were used most recently. */
     private static final class MostRecent<A, L> extends LinkedHashMap<A, L> {
         private static final long serialVersionUID = 1L;
 
@@ -65,10 +67,9 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** @param reserve percentage of a limit that is reserved for urgent requests */
-    RateLimitedOrigin(Origin inner, int reserve, Pacing pacing) {
+    RateLimitedOrigin(Origin inner, RateSettings settings, Pacing pacing) {
         this.inner = inner;
-        this.reserve = reserve;
+        this.settings = settings;
         this.pacing = pacing;
     }
 
@@ -95,15 +96,17 @@ final class RateLimitedOrigin implements Origin {
         String subject = OriginId.of(request.uri()).authority();
         Optional<Duration> spent = budget.spent(now);
         if (spent.isPresent()) {
+            refused.increment();
             throw OriginException.notAsked(
                     OriginFailure.RATE_LIMITED, subject, "it responded 429", spent.get(), budget.fields());
         }
-        Optional<Duration> shortage = request.purpose().urgent() ? Optional.empty() : budget.isShort(reserve, now);
+        Optional<Duration> shortage =
+                request.purpose().urgent() ? Optional.empty() : budget.isShort(settings.reserve(), now);
         if (shortage.isPresent()) {
             throw OriginException.notAsked(
                     OriginFailure.RATE_SHORT,
                     subject,
-                    "at most " + reserve + " % of the window",
+                    "at most " + settings.reserve() + " % of the window",
                     shortage.get(),
                     Fields.EMPTY);
         }
@@ -123,7 +126,7 @@ final class RateLimitedOrigin implements Origin {
         if (refused && !oneService) {
             RateBudget ofPath = limits(PathAccount.of(request));
             ofPath.refused(response, report, pacing.now());
-            ofPath.shorten(LONGEST_OF_PATH, pacing.now());
+            ofPath.shorten(settings.maxPause(), pacing.now());
         }
     }
 
@@ -151,7 +154,12 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** The remainder of every limit; the lowest one if a limit applies to several credentials. */
+    /** Requests since startup that were not sent because of a 429. */
+    long refused() {
+        return refused.sum();
+    }
+
+    /** What remains of every limit; if a limit applies to several credentials, the lowest value. */
     List<RateReading> rates() {
         Map<Account, RateLimits> known;
         synchronized (accounts) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An origin's rate limits for one credential, found by the origin's name for the limit or by the backend's. Guarded by
- * this.
+ * An origin's rate limits for one credential, found under the origin's name for the limit, or under the backend's.
+ * Guarded by this.
  */
 final class RateLimits {
     private static final int MOST_NAMES = 100;
@@ -21,7 +21,9 @@ final class RateLimits {
         return Optional.ofNullable(byBudget.get(budget));
     }
 
-    /** A report without a name describes the limit that this budget is known to count against. */
+    /**
+     * Records a report. One without a name describes the limit that requests of this budget are known to count against.
+     */
     synchronized RateBudget learn(String budget, Optional<RateReport> report) {
         RateBudget known = byBudget.computeIfAbsent(budget, _ -> new RateBudget());
         String name = report.map(RateReport::name).orElse("");
@@ -31,7 +33,7 @@ final class RateLimits {
         return named;
     }
 
-    /** The remainder of each limit, under the origin's name if it has one. */
+    /** What remains of each limit, under the origin's name for it if there is one. */
     synchronized List<RateReading> readings(OriginId origin, Duration now) {
         Map<String, RateBudget> all = new LinkedHashMap<>(byName);
         byBudget.forEach((budget, limit) -> {

@@ -33,10 +33,13 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
     private static final int MOST_DIGITS = 15;
     private static final int LONGEST_NAME = 100;
 
-    /** More limits than any origin has; further ones are ignored. */
+    /** The maximum number of limits that are parsed, more than any origin has; further ones are ignored. */
     private static final int MOST_ITEMS = 100;
 
-    /** Longer than any window in use; a wrong field must not stop the vault for longer. */
+    /**
+     * The maximum length of a window in seconds, longer than any in use: a wrong field must not stop the vault for
+     * longer.
+     */
     private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
 
     /** The report with the lowest remainder; empty when the response has no usable one. */
@@ -67,8 +70,8 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
     }
 
     /**
-     * The required subset of structured fields: strings open an item, {@code key=number} belongs to it; the lowest
-     * number wins if there are several.
+     * Parses the required subset of structured fields: a string begins an item, and each {@code key=number} after it
+     * belongs to that item; of several numbers for one key the lowest counts.
      */
     private static Map<String, Map<String, Long>> items(Optional<String> field) {
         Map<String, Map<String, Long>> items = new HashMap<>();
@@ -91,7 +94,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return items;
     }
 
-    /** An unterminated string takes the remaining text. */
+    /** The index of the closing quote; a string without one extends to the end of the text. */
     private static int closing(String text, int from) {
         int quote = text.indexOf('"', from);
         return quote < 0 ? text.length() : quote;
@@ -158,7 +161,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return Optional.empty();
     }
 
-    /** Whether at most that share of a whole window remains. */
+    /** Whether at most the given percentage of a whole window remains. */
     boolean isShort(int percent) {
         long whole = quota.orElse(0);
         return remaining == 0 || remaining <= whole * percent / 100;

@@ -3,13 +3,16 @@ package io.artifactvault.origin.policy;
 import java.time.Duration;
 
 /**
- * The number of retries allowed over all requests: a share of them, and a few per second in addition, so that a vault
+ * Limits retries over all requests: a percentage of the requests, and a few per second in addition, so that a vault
  * with little traffic can retry and a busy one does not triple the load of a failing origin. Guarded by this.
  */
 final class RetryBudget {
     private static final double PER_SECOND = 3;
 
-    /** The maximum saved, so that a long quiet period does not allow a burst of retries. */
+    /**
+     * The maximum number of retries that may be saved up, so that a long quiet period does not allow a burst of
+     * retries.
+     */
     private static final double MOST = 30;
 
     private final Pacing pacing;
@@ -29,7 +32,7 @@ final class RetryBudget {
         saved = Math.min(MOST, saved + perRequest);
     }
 
-    /** True when the budget allows one retry; it is then deducted. */
+    /** Takes one retry from the budget; returns false when the budget allows none. */
     synchronized boolean spend() {
         Duration now = pacing.now();
         double seconds = now.minus(lastSeen).toNanos() / 1e9;

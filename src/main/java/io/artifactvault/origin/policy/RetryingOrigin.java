@@ -91,8 +91,8 @@ final class RetryingOrigin implements Origin {
     }
 
     /**
-     * Clients retry themselves: a request that failed in spite of retries is not retried again for each of their
-     * attempts.
+     * Whether a retry is useless, because the same request recently failed in spite of retries: clients repeat their
+     * requests themselves.
      */
     private boolean isHopeless(OriginRequest request, Result result) {
         return suspect.test(OriginId.of(request.uri()))
@@ -134,15 +134,18 @@ final class RetryingOrigin implements Origin {
         RequestContext.current().cancellation().check(request.uri().getHost());
     }
 
-    /** Full jitter: requests that failed at the same time are not retried at the same time. */
+    /**
+     * The pause before a retry, with full jitter, so that requests that failed at the same time are not retried at the
+     * same time.
+     */
     private Duration backoff(int tries) {
         long most = FIRST_BACKOFF.toNanos() << (2 * (tries - 1));
         return Duration.ofNanos(random.nextLong(most) + 1);
     }
 
     /**
-     * Only a request that a client waits for may wait this long; all waiting requests would return at the same time, so
-     * each waits a little longer.
+     * The pause that Retry-After demands. Only a request that a client waits for may wait this long. Each waits a
+     * little longer than demanded, so that they are not all sent at the same time.
      */
     private Optional<Duration> afterWait(OriginRequest request, Optional<Duration> wait, int tries) {
         return wait.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
@@ -154,7 +157,8 @@ final class RetryingOrigin implements Origin {
         Optional<Duration> pause(OriginRequest request, int tries);
 
         /**
-         * Whether it failed in a way that a retry may fix; excludes an exhausted rate limit, which only waiting fixes.
+         * Whether the attempt failed in a way that a retry may fix. An exhausted rate limit does not count, because
+         * only waiting fixes it.
          */
         boolean isFailure();
 

@@ -22,7 +22,7 @@ public final class Location {
 
     private Location() {}
 
-    /** Empty when the target is not acceptable: not http(s), with user information, or malformed. */
+    /** The resolved target; empty when it is not acceptable: not http(s), with user information, or malformed. */
     public static Optional<URI> resolve(URI base, String location) {
         String reference = location.strip();
         boolean control = reference.chars().anyMatch(c -> c < 0x20 || c == 0x7f);
@@ -118,7 +118,7 @@ public final class Location {
         return uri;
     }
 
-    /** RFC 3986 §5.2.4, segment by segment. */
+    /** Removes dot segments (RFC 3986 §5.2.4), segment by segment. */
     private static String withoutDots(String path) {
         Deque<String> kept = new ArrayDeque<>();
         String[] segments = path.substring(1).split("/", -1);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When requests are sent to mirrors, and with which fields: only for bytes that are verified against a known digest,
- * when the origin itself fails, and never with a credential. The circuit breakers track which mirrors are healthy.
- * Pure.
+ * Decides when requests are sent to mirrors, and with which fields: only for bytes that are verified against a known
+ * digest, when the origin itself fails, and never with a credential. The circuit breakers track which mirrors are
+ * healthy. Pure.
  */
 final class Mirrors {
     /** Failures that another host would not avoid, or that must not be bypassed. */
@@ -32,12 +32,18 @@ final class Mirrors {
         return !FINAL.contains(failure);
     }
 
-    /** 401, 403 and 404 are the origin's decision about the caller and the file, and are final. */
+    /**
+     * Whether mirrors are used after this status; not after 401, 403 and 404, because they are the origin's final
+     * decision about the caller or the file.
+     */
     static boolean areNeededFor(int status) {
         return status == 429 || status >= 500;
     }
 
-    /** A redirect counts if the caller requested no more than that. */
+    /**
+     * Whether a mirror's response with this status delivers the content; a redirect does if the caller stops at
+     * redirects.
+     */
     static boolean delivers(int status) {
         return status == 200 || status == 206 || status / 100 == 3;
     }

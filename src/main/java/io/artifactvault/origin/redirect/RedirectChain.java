@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * which fields are sent along; no I/O. Confined to the thread that follows the chain.
  */
 final class RedirectChain {
-    /** Lower case. */
+    /** Fields that may be sent to every origin, in lower case. */
     private static final Set<String> FOR_ANY_ORIGIN = Set.of(
             "accept",
             "accept-charset",
@@ -106,7 +106,10 @@ final class RedirectChain {
         return request.method() + " " + OriginId.of(request.uri()) + RequestHead.target(request.uri());
     }
 
-    /** RFC 9110 §15.4: 303 becomes GET, 301 and 302 turn a POST into a GET, 307 and 308 repeat the request. */
+    /**
+     * The request with the method for the next hop (RFC 9110 §15.4): after 303 a GET; after 301 and 302 a POST becomes
+     * a GET; 307 and 308 repeat the request.
+     */
     private OriginRequest withMethodFor(int status) throws OriginException {
         boolean safe = request.method().equals("GET") || request.method().equals("HEAD");
         boolean rewritten = (status == 303 && !safe)
@@ -126,8 +129,8 @@ final class RedirectChain {
     }
 
     /**
-     * Removes fields for another origin, permanently: fields meant for the first origin must not reappear after a hop
-     * to a second. Keys and tokens have many names, so only fields that are meant for any origin are kept.
+     * Removes the fields that another origin must not receive. They must not reappear if a later hop leads back.
+     * Because keys and tokens have many names, only fields that are safe for every origin are kept.
      */
     static OriginRequest stripped(OriginRequest moved) {
         return moved.withCredential(Optional.empty()).withFields(moved.fields().only(FOR_ANY_ORIGIN));

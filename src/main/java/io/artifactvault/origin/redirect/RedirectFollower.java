@@ -33,7 +33,7 @@ public final class RedirectFollower {
     /**
      * The chain and its last response, still open; the last hop describes {@code response}.
      *
-     * @param request as sent on the last hop: without the fields for other origins
+     * @param request the request as sent on the last hop, from which fields for other origins were removed
      */
     public record Arrival(List<Hop> hops, OriginRequest request, OriginResponse response) implements AutoCloseable {
         public Hop last() {
@@ -48,7 +48,10 @@ public final class RedirectFollower {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedirectFollower.class);
 
-    /** A longer body, in bytes, is not held in memory, and so not sent again after a redirect. */
+    /**
+     * The maximum length in bytes of a request body that is held in memory, so that it can be sent again after a
+     * redirect.
+     */
     private static final int LONGEST_REPEATABLE = 64 * 1024;
 
     private final Origin origin;
@@ -58,7 +61,7 @@ public final class RedirectFollower {
     }
 
     /**
-     * @param enough called at each redirect, with the hops so far: true to stop there and use that response
+     * @param enough called at each redirect with the hops so far; returns true to stop there and use that response
      * @throws OriginException any failure of a hop, or of the chain itself
      */
     public Arrival follow(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
@@ -68,7 +71,10 @@ public final class RedirectFollower {
                 : followOne(request, policy, enough);
     }
 
-    /** The first mirror that delivers replaces the origin; otherwise the origin's response stays valid. */
+    /**
+     * Follows the chain from the origin, and if that fails from each mirror; the first mirror that delivers replaces
+     * the origin, otherwise the origin's response is returned.
+     */
     private Arrival followAnywhere(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
             throws OriginException {
         try {
@@ -103,7 +109,7 @@ public final class RedirectFollower {
         try {
             Arrival arrival = followOne(request, policy, enough);
             if (Mirrors.delivers(arrival.response().status())) {
-                LOG.info("{} takes the place of the failed host", OriginId.of(request.uri()));
+                LOG.info("The mirror {} replaces the failed host", OriginId.of(request.uri()));
                 return Optional.of(arrival);
             }
             arrival.close();
@@ -170,7 +176,7 @@ public final class RedirectFollower {
 
     /**
      * Waits until a short body has arrived completely, or a long one has begun, before any resource of upstream is
-     * used: a client may send slowly.
+     * used, because a client may send slowly.
      */
     private static OriginRequest withContent(OriginRequest request) throws OriginException {
         Optional<RequestBody> body = request.body();
@@ -188,12 +194,14 @@ public final class RedirectFollower {
         }
     }
 
-    /** The Hub responds to a POST to a renamed repository with 307. */
+    /**
+     * Whether the body is short enough to be sent again: the Hub responds to a POST to a renamed repository with 307.
+     */
     private static boolean isRepeatable(RequestBody body) {
         return body.length().stream().anyMatch(length -> length <= LONGEST_REPEATABLE);
     }
 
-    /** Hosts and status only: signed URLs are credentials. */
+    /** Logs hosts and status codes only, because signed URLs are credentials. */
     private static void log(RedirectChain chain, String outcome) {
         List<Hop> hops = chain.hops();
         if (hops.isEmpty() || !hops.getFirst().isRedirect()) {

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection to the first of several addresses that responds (RFC 8305 §5): the next attempt starts when one
- * has failed or the previous one has not responded within the delay; the first connection wins and all others are
+ * Opens one TCP connection, to the first of several addresses that responds (RFC 8305 §5): the next attempt starts when
+ * one has failed or the previous one has not responded within the delay; the first connection wins and all others are
  * closed. Confined to the connecting thread, which waits here; each instance is used once.
  */
 final class AddressRace {
@@ -52,7 +52,7 @@ final class AddressRace {
 
     /**
      * @param delay between the starts of two attempts (RFC 8305, "Connection Attempt Delay")
-     * @param subject of failure messages
+     * @param subject the subject of failure messages
      */
     AddressRace(Attempt attempt, Duration delay, String subject) {
         this.attempt = attempt;
@@ -62,7 +62,7 @@ final class AddressRace {
 
     /**
      * @param addresses in the order in which they are tried, at least one
-     * @param patience for all of them together
+     * @param patience the timeout for all of them together
      */
     Channel run(List<InetSocketAddress> addresses, Duration patience) throws OriginException {
         Cancellation cancellation = RequestContext.current().cancellation();
@@ -137,7 +137,8 @@ final class AddressRace {
     }
 
     /**
-     * An attempt that is not registered yet can only be cancelled; one that connects during that time closes itself.
+     * Gives up an attempt. One that is not registered yet can only be cancelled; if it connects all the same, it closes
+     * itself.
      */
     private static void giveUp(ChannelFuture attempt) {
         var _ = attempt.cancel(false);

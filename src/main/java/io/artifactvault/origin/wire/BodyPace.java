@@ -4,14 +4,16 @@ import io.artifactvault.origin.MinimumRate;
 import java.time.Duration;
 
 /**
- * Checks whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk
- * or client, which hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that
- * reads the body.
+ * Checks whether a body arrives fast enough. Time counts only while the fill waits for the origin: a slow disk or
+ * client, or a limit on bandwidth, does not make an origin count as slow. Confined to the thread that reads the body.
  *
  * <p>Phases: unlimited, until {@link #enforce} → window after window, each of which must reach the minimum.
  */
 final class BodyPace {
-    /** Longer than any process runs, and far below the maximum of a deadline in nanoseconds. */
+    /**
+     * A timeout that stands for none: longer than any process runs, and far below the maximum of a deadline in
+     * nanoseconds.
+     */
     private static final long FOREVER = Duration.ofDays(36_500).toNanos();
 
     private long idleNanos;
@@ -31,7 +33,7 @@ final class BodyPace {
         idleNanos = most.isZero() ? FOREVER : most.toNanos();
     }
 
-    /** From now on the minimum rate applies. */
+    /** Enforces the minimum rate from now on. */
     void enforce() {
         enforced = least.bytesPerSecond() > 0;
         waited = 0;
@@ -54,7 +56,7 @@ final class BodyPace {
         received += bytes;
     }
 
-    /** Whether a window has ended with less than the minimum; called after each chunk. */
+    /** Whether a window has ended in which fewer bytes arrived than the minimum; called after each chunk. */
     boolean isTooSlow() {
         if (!enforced || waited < least.window().toNanos()) {
             return false;

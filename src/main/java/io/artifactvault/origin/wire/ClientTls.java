@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClientTls {
     private ClientTls() {}
 
-    /** @param trust the trust manager; null for the system's certificate authorities */
+    /**
+     * An SSL context for connections to origins.
+     *
+     * @param trust the trust manager; null for the system's certificate authorities
+     */
     public static SslContext context(@Nullable TrustManager trust) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)

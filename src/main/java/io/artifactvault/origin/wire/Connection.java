@@ -15,11 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * An open channel to an origin, as the thread that holds it sees it. Held by one request at a time, or by the pool; the
  * holder owns it. Every call hands its work to the channel's event loop and returns.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as items of the inbox
+@SuppressWarnings("FutureReturnValueIgnored") // The results of writes and closes arrive as items of the inbox.
 public final class Connection {
     /**
-     * Fraction of the maximum age; each connection draws its own fraction, so that they are not all renewed at the same
-     * time.
+     * The smallest fraction of the maximum age at which a connection is renewed; each connection draws its own, so that
+     * they are not all renewed at the same time.
      */
     private static final double SHORTEST_LIFE = 0.8;
 
@@ -34,8 +34,9 @@ public final class Connection {
     private boolean reused;
 
     /**
-     * @param handler in the channel's pipeline
-     * @param forwarder the proxy at its other end that reads the requests; empty for a tunnel
+     * @param handler the handler in the channel's pipeline
+     * @param forwarder the proxy that reads the requests and forwards them; empty if there is none, or if it only
+     *     tunnels
      */
     public Connection(PoolKey key, Channel channel, ResponseHandler handler, Optional<OutboundProxy> forwarder) {
         this.key = key;
@@ -56,7 +57,7 @@ public final class Connection {
         return forwarder;
     }
 
-    /** Whether it has served a request before, so that the origin may have closed it in the meantime. */
+    /** Whether the connection has served a request before, so that the origin may have closed it in the meantime. */
     boolean isReused() {
         return reused;
     }
@@ -65,7 +66,7 @@ public final class Connection {
         reused = true;
     }
 
-    /** Whether it has reached its fraction of that age; never when the age is zero. */
+    /** Whether the connection has reached its own fraction of the maximum age; never when the maximum is zero. */
     public boolean isOlderThan(Duration age) {
         return age.isPositive() && System.nanoTime() - openedAt > age.toNanos() * youth;
     }

@@ -13,10 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Idle connections, the most recently used first, so that surplus connections expire and are closed. Tasks and fills
- * take and return them; event loops remove those that an origin closed or that were idle too long. A connection is not
- * reused beyond a certain age, however busy it is, so that an origin that moved is resolved again. Guarded by this; no
- * lock is held across I/O.
+ * Idle connections. The most recently used one is taken first, so that surplus connections expire and are closed. Tasks
+ * and fills take and return them; event loops remove those that an origin closed or that were idle too long. A
+ * connection is not reused beyond a certain age, however busy it is, so that an origin that moved is resolved again.
+ * Guarded by this; no lock is held across I/O.
  */
 public final class ConnectionPool {
     private record Idle(Connection connection, Future<?> expiry) {}
@@ -67,7 +67,7 @@ public final class ConnectionPool {
         Optional<Connection> surplus = push(connection);
         surplus.ifPresent(Connection::close);
         if (!connection.isOpen()) {
-            // It closed before it was listed, so the channel's close found nothing to remove.
+            // The channel closed before it was listed, so its close listener found nothing to remove.
             remove(connection);
         }
     }
@@ -100,7 +100,7 @@ public final class ConnectionPool {
         return channel.eventLoop().schedule(expire, keepAlive.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** True when it was idle in this pool; it belongs to the caller now. */
+    /** Removes a connection; true when it was idle in this pool, and it then belongs to the caller. */
     synchronized boolean remove(Connection connection) {
         Deque<Idle> deque = idle.get(connection.key());
         boolean found = deque != null && deque.removeIf(entry -> entry.connection() == connection);
@@ -115,7 +115,7 @@ public final class ConnectionPool {
         return idle.values().stream().mapToInt(Deque::size).sum();
     }
 
-    /** From now on no connection is kept. The origin closes the channels themselves. */
+    /** From now on the pool keeps no connections. The origin client closes the channels itself. */
     synchronized void close() {
         closed = true;
         idle.values().forEach(deque -> deque.forEach(entry -> entry.expiry().cancel(false)));

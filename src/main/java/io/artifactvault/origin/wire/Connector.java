@@ -44,8 +44,8 @@ final class Connector {
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
     /**
-     * Set on a connection whose peer itself uses TLS; the handler is out of the pipeline once the connection has
-     * closed.
+     * The TLS handler of a connection whose peer itself uses TLS; kept here because the pipeline no longer contains it
+     * once the connection has closed.
      */
     private static final AttributeKey<SslHandler> FIRST = AttributeKey.valueOf(Connector.class, "first");
 
@@ -88,7 +88,7 @@ final class Connector {
         Connection on(Link link) throws OriginException;
     }
 
-    /** @param limit a timeout shorter than the default, if any */
+    /** @param limit a timeout that is shorter than the default, if any */
     Connection connect(PoolKey key, Optional<Duration> limit) throws OriginException {
         Duration patience = limit.filter(most -> most.compareTo(timeout) < 0).orElse(timeout);
         Optional<OutboundProxy> proxy = outbound.proxyFor(key.origin());
@@ -140,7 +140,11 @@ final class Connector {
         return handler;
     }
 
-    /** @param secure the TLS handler around requests and responses; null if there is none */
+    /**
+     * Adds the HTTP handlers to a connection.
+     *
+     * @param secure the TLS handler around requests and responses; null if there is none
+     */
     private static Connection speak(
             Link link, PoolKey key, Optional<OutboundProxy> forwarder, @Nullable SslHandler secure)
             throws OriginException {
@@ -214,8 +218,8 @@ final class Connector {
     }
 
     /**
-     * The initial handlers of each attempt. TLS is included, so that early bytes from the peer are checked; the
-     * dialogue with a proxy is not, so that it takes place only once.
+     * The initial handlers of each attempt. They include TLS, so that early bytes from the peer are checked, but not
+     * the dialogue with a proxy, which takes place only once, for the attempt that wins.
      */
     private ChannelInitializer<Channel> first(Place place, @Nullable SslContext context) {
         return new ChannelInitializer<>() {
@@ -231,7 +235,9 @@ final class Connector {
         };
     }
 
-    /** Ensures that the connected address is one that was checked, even if the code above changes. */
+    /**
+     * Checks that the connected address is one that was checked before; a safeguard against errors in the code above.
+     */
     private static void checkConnected(PoolKey key, Channel channel) throws OriginException {
         boolean fine = remote(channel).filter(key::permits).isPresent();
         if (!fine && channel.isActive()) {

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: open, until the reader cancels it; items put after that are released.
  */
 public final class Inbox {
-    /** Eight chunks. */
+    /** Eight chunks, in bytes. */
     public static final int HIGH_WATER = 256 * 1024;
 
-    /** For bodies that are read at a client's pace, of which there may be thousands. */
+    /** The limit in bytes for bodies that are read at a client's pace, of which there may be thousands. */
     static final int LITTLE = 32 * 1024;
 
     private static final int LEAST_COST = 256;
@@ -40,13 +40,13 @@ public final class Inbox {
 
     /** Bytes of the body, never empty; the taker releases them. */
     public record Chunk(ByteBuf bytes) implements Item {
-        /** The accounted size: the objects around a small item also take memory. */
+        /** The size in bytes at which the chunk counts; the objects around a small chunk also take memory. */
         private int cost() {
             return Math.max(LEAST_COST, bytes.readableBytes());
         }
     }
 
-    /** The proper end; {@code reusable} says whether the connection may serve another request. */
+    /** The end of a complete response; {@code reusable} tells whether the connection may serve another request. */
     public record End(boolean reusable) implements Item {}
 
     /** The last item of a response that failed; {@code untouched} means that no byte of it had arrived. */
@@ -68,7 +68,7 @@ public final class Inbox {
         this.resume = resume;
     }
 
-    /** Event loop: the reader sees it at the next {@link #wake}. */
+    /** Adds an item, which the reader sees at the next {@link #wake}. Called on the event loop. */
     void put(Item item) {
         if (item instanceof Chunk chunk) {
             waiting.addAndGet(chunk.cost());
@@ -79,7 +79,10 @@ public final class Inbox {
         }
     }
 
-    /** Event loop, once per read and not once per chunk: waking a thread costs more than passing on 32 KiB. */
+    /**
+     * Wakes the reader. Called on the event loop once per read and not once per chunk, because waking a thread costs
+     * more than passing on 32 KiB.
+     */
     void wake() {
         Thread thread = taker;
         if (thread != null) {
@@ -87,18 +90,21 @@ public final class Inbox {
         }
     }
 
-    /** Event loop: true to read more now; false when the reader will request it. */
+    /**
+     * Whether the event loop should read more now; if false, the reader will request that later. Called on the event
+     * loop.
+     */
     boolean wantsMore() {
         if (waiting.get() < highWater) {
             return true;
         }
         paused.set(true);
-        // The reader may have emptied it before it could see the flag.
+        // The reader may have emptied the inbox before it could see the flag.
         return waiting.get() <= highWater / 2 && paused.compareAndSet(true, false);
     }
 
     /**
-     * Reader: the next item.
+     * Waits for the next item. Called by the reader.
      *
      * @return null when nothing arrived for that long
      */
@@ -128,7 +134,10 @@ public final class Inbox {
         }
     }
 
-    /** Reader: waits until the condition holds or an item has arrived; false when neither happened in time. */
+    /**
+     * Waits until the condition holds or an item has arrived; false when neither happened in time. Called by the
+     * reader.
+     */
     boolean awaitUntil(Condition condition, long patienceNanos) throws InterruptedException {
         long deadline = System.nanoTime() + patienceNanos;
         taker = Thread.currentThread();
@@ -168,7 +177,7 @@ public final class Inbox {
         }
     }
 
-    /** Reader: from now on only a little is read ahead. */
+    /** Reads only a little ahead from now on. Called by the reader. */
     void holdLittle() {
         highWater = LITTLE;
     }
@@ -177,7 +186,7 @@ public final class Inbox {
         return items.isEmpty();
     }
 
-    /** Reader: no further item will be taken. */
+    /** Ends the inbox: no further item will be taken. Called by the reader. */
     public void cancel() {
         cancelled = true;
         discard();

@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open TCP connection to an origin while it is set up: layers are added one after the other, each once the handshake
- * of the layer below is complete. Confined to the connecting thread, which waits here, for each layer at most the
- * timeout.
+ * of the layer below is complete. Confined to the connecting thread, which waits here for at most the timeout per
+ * layer.
  */
 final class Link {
     private final Channel channel;
     private final String subject;
     private final Duration timeout;
 
-    /** @param subject of failures */
+    /** @param subject the subject of failure messages */
     Link(Channel channel, String subject, Duration timeout) {
         this.channel = channel;
         this.subject = subject;
@@ -46,7 +46,7 @@ final class Link {
         return channel;
     }
 
-    /** Adds handlers on top, on the event loop, because octets may arrive at any time. */
+    /** Adds handlers above the existing ones. Runs on the event loop, because octets may arrive at any time. */
     void add(ChannelHandler... handlers) throws OriginException {
         Future<?> added;
         try {
@@ -62,7 +62,10 @@ final class Link {
         }
     }
 
-    /** A handler that is added after the connection has closed would not be notified of the close. */
+    /**
+     * Adds the handlers, or fails if the connection has closed: a handler that is added later would not be notified of
+     * the close.
+     */
     private void put(ChannelHandler... handlers) throws IOException {
         if (!channel.isActive()) {
             throw new ClosedChannelException();
@@ -72,7 +75,10 @@ final class Link {
         pipeline.addLast(handlers).addLast(Quiet.END);
     }
 
-    /** Certificates are checked off the event loop: a chain costs milliseconds, the first one far more. */
+    /**
+     * A TLS handler that checks certificates outside the event loop: a chain takes milliseconds, the first one far
+     * more.
+     */
     static SslHandler tlsHandler(SslContext tls, Channel channel, String host, int port, Duration timeout) {
         SslHandler handler = tls.newHandler(channel.alloc(), host, port, Thread::startVirtualThread);
         SSLEngine engine = handler.engine();
@@ -83,7 +89,7 @@ final class Link {
         return handler;
     }
 
-    /** Adds TLS on top. */
+    /** Adds TLS above the existing layers and waits for its handshake. */
     SslHandler secure(SslContext tls, String host, int port) throws OriginException {
         SslHandler handler = tlsHandler(tls, channel, host, port, timeout);
         add(handler);
@@ -91,7 +97,7 @@ final class Link {
         return handler;
     }
 
-    /** Waits for the handshake of TLS that was already added. */
+    /** Waits for the handshake of a TLS layer that was added before. */
     void shakeHands(SslHandler handler) throws OriginException {
         channel.read();
         // The handler's own timeout is the same; the slack lets it report first.
@@ -110,7 +116,7 @@ final class Link {
         return closed ? OriginFailure.RESET_BEFORE_HEAD : OriginFailure.TLS_FAILED;
     }
 
-    /** Makes a proxy connect. */
+    /** Has a proxy open the connection, and waits for its response. */
     void ask(Function<Promise<Optional<OriginFailure>>, ProxyDialogue> dialogue) throws OriginException {
         Promise<Optional<OriginFailure>> refusal = new DefaultPromise<>(channel.eventLoop());
         add(dialogue.apply(refusal));
@@ -122,7 +128,10 @@ final class Link {
         }
     }
 
-    /** True when it succeeded in time. A task that is cancelled closes the channel, which ends the wait. */
+    /**
+     * Waits for the future; returns true when it succeeded in time. A task that is cancelled closes the channel, which
+     * ends the wait.
+     */
     private boolean await(Future<?> future, Duration patience) throws OriginException {
         Cancellation cancellation = RequestContext.current().cancellation();
         try (Cancellation.Registration _ = cancellation.onCancel(this::close)) {

@@ -37,7 +37,7 @@ public final class NettyOrigin implements Origin {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile boolean closed;
 
-    /** Uses the system's certificates and its resolver. */
+    /** Creates an origin that uses the system's certificates and its resolver. */
     public NettyOrigin(OriginSettings settings, EventLoopGroup group, Class<? extends SocketChannel> channel) {
         this(
                 settings,
@@ -78,7 +78,7 @@ public final class NettyOrigin implements Origin {
         try {
             return sendActive(request);
         } catch (OriginException e) {
-            // Any operation that failed because its connection was closed.
+            // All other exceptions are operations that failed because their connection was closed.
             cancellation.check(subject);
             throw e;
         }
@@ -87,7 +87,7 @@ public final class NettyOrigin implements Origin {
     private OriginResponse sendActive(OriginRequest request) throws OriginException {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
         // Only requests that may be sent twice use a connection that the origin may have closed in the meantime (RFC
-        // 9110 §9.2.2). A hedge must not get the same kind of failure as the first attempt.
+        // 9110 §9.2.2). A hedge does not use one, because it could fail in the same way as the first attempt.
         boolean pooled = request.isRepeatable() && !Hedges.isHedge();
         Optional<Connection> idle = pooled ? pool.take(key) : Optional.empty();
         if (idle.isPresent()) {

@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response whose body arrives through an {@link Inbox}. Confined to one task, and there to one thread at a time.
  *
- * <p>Life: open → ended, failed or neither → closed. Only a response that ended returns its connection to the pool.
+ * <p>Phases: open → ended or failed, or neither → closed. Only a response that ended returns its connection to the
+ * pool.
  */
 final class NettyResponse implements OriginResponse {
-    /** Cheaper to read to the end than to open a new connection. */
+    /** A rest of up to this many bytes is read to its end, because that costs less than a new connection. */
     private static final int TINY_REST = 64 * 1024;
 
-    /**
-     * For the remaining bytes of a short body, such as a redirect's text, which the origin sent together with the head.
-     */
+    /** How long to wait for that rest, such as the text of a redirect, which the origin sent together with the head. */
     private static final long TINY_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Inbox.Head head;
@@ -33,7 +32,7 @@ final class NettyResponse implements OriginResponse {
     private @Nullable OriginException failed;
     private boolean closed;
 
-    /** The request and connection of the response. */
+    /** The request and the connection that the response belongs to. */
     record Conversation(
             Connection connection,
             Inbox inbox,
@@ -184,7 +183,7 @@ final class NettyResponse implements OriginResponse {
         long limit = received + TINY_REST;
         boolean shortRest =
                 head.contentLength().isPresent() && head.contentLength().getAsLong() <= limit;
-        // One deadline for all of it: an origin that sends byte by byte must not block the caller.
+        // There is one deadline for the whole rest, so that an origin that sends byte by byte cannot block the caller.
         long deadline = System.nanoTime() + (shortRest ? TINY_PATIENCE_NANOS : 0);
         try {
             ByteBuf chunk = nextChunk(deadline - System.nanoTime());

@@ -12,19 +12,19 @@ import java.util.Optional;
  * The dialogue with a proxy before it relays octets: requests a connection to an origin, reads the proxy's responses
  * octet by octet, and leaves the pipeline. Confined to the channel's event loop; never waits.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // The results of writes and closes arrive as events of the channel.
 abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {
     private final Promise<Optional<OriginFailure>> refusal;
 
-    /** @param refusal why the proxy does not connect; empty once it has */
+    /** @param refusal completes with why the proxy does not connect, or empty once it has connected */
     ProxyDialogue(Promise<Optional<OriginFailure>> refusal) {
         this.refusal = refusal;
     }
 
-    /** Called when connected; sends the first message. */
+    /** Sends the first message. Called when the proxy is connected. */
     abstract void begin(ChannelHandlerContext ctx);
 
-    /** Called with more octets from the proxy, which the caller releases. */
+    /** Processes more octets from the proxy, which the caller releases. */
     abstract void received(ChannelHandlerContext ctx, ByteBuf octets);
 
     @Override
@@ -49,7 +49,7 @@ abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The proxy has connected; the origin behind it sends nothing before the vault does. */
+    /** Reports that the proxy has connected. The origin behind it sends nothing before the vault does. */
     final void connected(ChannelHandlerContext ctx) {
         ctx.pipeline().remove(this);
         refusal.trySuccess(Optional.empty());

@@ -5,9 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** The end of a pipeline that is still being set up: unexpected octets and errors close the connection. */
+/** The last handler of a pipeline that is still being set up: closes the connection at unexpected octets and errors. */
 @Sharable
-@SuppressWarnings("FutureReturnValueIgnored") // the result of the close does not matter
+@SuppressWarnings("FutureReturnValueIgnored") // The result of the close does not matter.
 final class Quiet extends ChannelInboundHandlerAdapter {
     static final Quiet END = new Quiet();
 

@@ -41,7 +41,10 @@ public final class RequestHead {
 
     private RequestHead() {}
 
-    /** @param forwarder a proxy that forwards it; it gets the absolute form and its login */
+    /**
+     * @param forwarder the proxy that forwards the request, if any; the request to it has the absolute form and
+     *     contains its login
+     */
     public static HttpRequest of(OriginRequest request, Optional<OutboundProxy> forwarder) {
         HttpMethod method = HttpMethod.valueOf(request.method());
         String origin = forwarder.isPresent() ? OriginId.of(request.uri()).toString() : "";

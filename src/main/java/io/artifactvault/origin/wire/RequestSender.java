@@ -34,7 +34,10 @@ final class RequestSender {
         this.cancellation = cancellation;
     }
 
-    /** Empty when a reused connection turned out to be dead before any octet arrived. */
+    /**
+     * Sends the request and waits for the head; returns empty when a reused connection turned out to be closed before
+     * any octet arrived.
+     */
     Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
         Inbox inbox = connection.newInbox();
         // Closing the connection ends every wait for the origin; a wait for the client's body ends with its client.
@@ -84,8 +87,8 @@ final class RequestSender {
     }
 
     /**
-     * One deadline, from passing the request's last byte to the event loop to the final head, regardless of the number
-     * of interim responses; null when it has passed.
+     * Waits for the final head. One deadline, which starts when the request's last byte is passed to the event loop,
+     * covers all interim responses; null when it has passed.
      */
     private Inbox.@Nullable Item firstOfFinal(Inbox inbox, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -98,7 +101,7 @@ final class RequestSender {
         return item;
     }
 
-    /** A proxy's own response must not be mistaken for the origin's. */
+    /** Fails if the response is the proxy's own, which must not be mistaken for the origin's. */
     private void refuseForwarders(Connection connection, Inbox.Head head) throws OriginException {
         Optional<OriginFailure> refusal =
                 connection.forwarder().flatMap(_ -> OutboundProxy.ownRefusal(head.status(), head.fields()));
@@ -113,7 +116,7 @@ final class RequestSender {
                 : failures.of(OriginFailure.HEAD_TIMEOUT, null);
     }
 
-    /** Stops early when the origin responds early; the connection is then not reused. */
+    /** Sends the body. Stops when the origin responds before the end; the connection is then not reused. */
     private void sendBody(Connection connection, Inbox inbox, RequestBody body, Duration patience)
             throws OriginException, InterruptedException {
         long announced = body.length().orElse(-1);
@@ -147,7 +150,7 @@ final class RequestSender {
 
     private void awaitRoom(Connection connection, Inbox inbox, Duration patience)
             throws OriginException, InterruptedException {
-        // A body cannot be sent a second time, so an origin that pauses has the same timeout as for its response.
+        // A body cannot be sent a second time, so an origin that stops reading it has as much time as for its response.
         if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
             throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
         }

@@ -49,7 +49,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         this.tls = tls;
     }
 
-    /** A request is sent; its response may arrive from now on. */
+    /** Called when a request is sent: its response may arrive from now on. */
     void expect(boolean forHeadRequest) {
         expecting = true;
         touched = false;
@@ -57,7 +57,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         framing.expect(forHeadRequest);
     }
 
-    /** The response is complete. */
+    /** Called when the response is complete. */
     void expectNothing() {
         expecting = false;
     }
@@ -66,7 +66,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         return touched;
     }
 
-    /** Whether the start of the connection's next response is unambiguous. */
+    /** Whether nothing follows the response, so that the next response on the connection starts unambiguously. */
     boolean isAtCleanEnd() {
         return actualReadableBytes() == 0 && !surplus;
     }
@@ -74,7 +74,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         if (!expecting) {
-            // Unsolicited: a response read from here would belong to no request.
+            // The bytes are unsolicited: a response in them would belong to no request.
             ReferenceCountUtil.release(message);
             var _ = ctx.close();
             return;
@@ -98,7 +98,10 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         ctx.fireChannelRead(refused);
     }
 
-    /** The origin sends nothing after its close_notify alert, even if its TCP connection stays open. */
+    /**
+     * Ends the response at the close_notify alert: the origin sends nothing after it, even if the TCP connection stays
+     * open.
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event instanceof SslCloseCompletionEvent && tls != null && isWholeAtClose()) {
@@ -109,8 +112,8 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     }
 
     /**
-     * Without a close_notify alert, the end of the connection does not end a body: an attacker on the path could forge
-     * it (RFC 9112 §9.8).
+     * Handles the end of the connection. Over TLS it ends a body only after a close_notify alert, because an attacker
+     * on the network could forge it (RFC 9112 §9.8).
      */
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {

@@ -12,7 +12,10 @@ import java.util.List;
  * choice). Confined to the channel's event loop.
  */
 public final class ResponseFraming extends MessageFraming {
-    /** The space before an empty reason may be missing: many origins omit it (§4). */
+    /**
+     * The start of a status line, in which the space before an empty reason may be missing, because many origins omit
+     * it (§4).
+     */
     private static final String VERSION = "HTTP/1.";
 
     private static final int STATUS = VERSION.length() + 2;
@@ -56,13 +59,16 @@ public final class ResponseFraming extends MessageFraming {
         return begin();
     }
 
-    /** A proxy has to remove the blanks before a colon (§5.1), and origins pad the sizes of their chunks. */
+    /** True: a proxy has to remove white space before a colon (§5.1), and origins pad the sizes of their chunks. */
     @Override
     protected boolean toleratesBlanks() {
         return true;
     }
 
-    /** Netty's decoder accepts blanks after a size only before an extension, so they are turned into an empty one. */
+    /**
+     * Turns blanks after a chunk's size into an empty extension, because Netty's decoder accepts blanks only before
+     * one.
+     */
     @Override
     protected void padding(int at) {
         current.setByte(at, ';');

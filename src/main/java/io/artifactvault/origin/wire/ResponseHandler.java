@@ -27,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Phases: idle (no inbox; one read is outstanding, so that a close is detected and unsolicited bytes close the
  * connection) → {@link #start} → head → body → end → idle. Any error closes the connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // The results of writes and closes arrive as events of the channel.
 public final class ResponseHandler extends ChannelInboundHandlerAdapter {
     private static final int MOST_INTERIM_ANSWERS = 32;
 
-    /** Smaller chunks of one read are merged: the cost of each separate chunk would exceed its bytes. */
+    /**
+     * Chunks of one read that are smaller than this many bytes are merged, because a separate chunk needs more memory
+     * than so few bytes.
+     */
     private static final int SMALL = 2 * 1024;
 
     private static final int TOGETHER = 16 * 1024;
@@ -101,7 +104,7 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
         int status = response.status().code();
         interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (interim) {
-            // The vault never requests an upgrade, so 101 is invalid; and no client needs this many hints.
+            // The vault never requests an upgrade, so 101 is invalid; and no client needs so many interim responses.
             if (status == 101 || ++interimAnswers > MOST_INTERIM_ANSWERS) {
                 fail(ctx, OriginFailure.BAD_MESSAGE, null);
             } else if (status != 100 && requestSent) {
@@ -159,7 +162,7 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
         bytes.release();
     }
 
-    /** Copied to a buffer of exactly their size, because it may wait for a long time. */
+    /** Copies the bytes to a buffer of exactly their size, because they may wait for a long time. */
     private void handOver(ChannelHandlerContext ctx, Inbox to) {
         ByteBuf pieces = gathered;
         if (pieces != null) {
@@ -205,8 +208,8 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The decoder has completed a response that ends with the origin's last octet; one that is still pending is
-     * truncated.
+     * Handles the end of the origin's octets. The decoder has by then completed a response that ends with the last
+     * octet; one that is still incomplete is truncated.
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

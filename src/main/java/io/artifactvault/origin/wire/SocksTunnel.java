@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <p>Phases: methods offered → login, if the proxy requires it → connecting → removed.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the results of writes arrive as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // The results of writes arrive as events of the channel.
 final class SocksTunnel extends ProxyDialogue {
     private static final int VERSION = 5;
     private static final int LOGIN_VERSION = 1;
@@ -61,7 +61,7 @@ final class SocksTunnel extends ProxyDialogue {
         ctx.writeAndFlush(Unpooled.wrappedBuffer(octets));
     }
 
-    /** The proxy sends only responses: each arrives separately, but may be fragmented. */
+    /** Reads the proxy's responses, which arrive one at a time, but possibly in fragments. */
     @Override
     void received(ChannelHandlerContext ctx, ByteBuf octets) {
         answer.writeBytes(ByteBufUtil.getBytes(octets));
@@ -137,7 +137,7 @@ final class SocksTunnel extends ProxyDialogue {
         send(ctx, out.toByteArray());
     }
 
-    /** The address, if it is in canonical form; any other text is passed to the proxy as a name. */
+    /** The address, if the host is one in canonical form; any other text is passed to the proxy as a name. */
     private static Optional<InetAddress> literal(String host) {
         try {
             InetAddress address = InetAddress.ofLiteral(host);
@@ -149,7 +149,7 @@ final class SocksTunnel extends ProxyDialogue {
         }
     }
 
-    /** Its address, which is unused here, has a variable length. */
+    /** The length of the proxy's reply, which contains an unused address of variable length. */
     private static int lengthOfReply(byte[] so) {
         int least = 5;
         if (so.length < least) {

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A long request body whose first chunk has arrived: no connection is used for a body that has not begun. Confined to
+ * A long request body whose first chunk has arrived. The vault takes a connection to the origin only then. Confined to
  * the thread that sends it.
  */
 public final class StartedBody implements RequestBody {
@@ -19,7 +19,7 @@ public final class StartedBody implements RequestBody {
         this.rest = rest;
     }
 
-    /** Waits for the first chunk. */
+    /** Waits for the first chunk of a body. */
     public static StartedBody of(RequestBody body) throws IOException {
         return new StartedBody(body.next(), body);
     }

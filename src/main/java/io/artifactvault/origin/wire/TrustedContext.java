@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS trust of connections: the system's authorities, and those of a bundle that is read again when its file has
- * changed. Called on fill threads for each connection; one of them checks the file, at most once per
- * {@code origin.ca_bundle_check_interval}, while the others use the current context. When a bundle cannot be read, the
- * last good one stays in use. Thread-safe.
+ * The authorities that TLS connections trust: the system's, and those of a bundle that is read again when its file has
+ * changed. Called on fill threads for each connection; one of them checks the file, at most once per {@code
+ * origin.ca_bundle_check_interval}, while the others use the current context. When a bundle cannot be read, the last
+ * good one stays in use. Thread-safe.
  */
 public final class TrustedContext implements Supplier<SslContext> {
     private static final Logger log = LoggerFactory.getLogger(TrustedContext.class);
@@ -38,7 +38,8 @@ public final class TrustedContext implements Supplier<SslContext> {
     /**
      * The context in use.
      *
-     * @param stamp of the file at the last check, whether valid or not; empty when the file was missing
+     * @param stamp the state of the file at the last check, whether it was valid or not; empty when the file was
+     *     missing
      * @param problem the error at that check; empty when there was none
      */
     private record Known(CaBundle bundle, SslContext context, Optional<Stamp> stamp, String problem) {}
@@ -53,8 +54,8 @@ public final class TrustedContext implements Supplier<SslContext> {
     }
 
     /**
-     * With only the system's authorities if there is no bundle; the duration is the interval between two checks of its
-     * file.
+     * The trust in the bundle and in the system's authorities; only in the latter if there is no bundle. The duration
+     * is the interval between two checks of the bundle's file.
      */
     public static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration interval, LongSupplier nanos) {
         if (bundle.isPresent()) {

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Makes an HTTP proxy connect to an origin (RFC 9110 §9.3.6). */
-@SuppressWarnings("FutureReturnValueIgnored") // the result of the write arrives as an event of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // The result of the write arrives as an event of the channel.
 final class Tunnel extends ProxyDialogue {
     private static final int LONGEST_ANSWER = 16 * 1024;
     private static final int STATUS = "HTTP/1.1 ".length();
@@ -20,7 +20,7 @@ final class Tunnel extends ProxyDialogue {
     private final String connect;
     private final StringBuilder answer = new StringBuilder();
 
-    /** @param connect the whole request */
+    /** @param connect the whole CONNECT request */
     Tunnel(String connect, Promise<Optional<OriginFailure>> refusal) {
         super(refusal);
         this.connect = connect;

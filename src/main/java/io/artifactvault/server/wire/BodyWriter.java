@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one response: in one step when the body is in memory, otherwise the head and then the body chunk by chunk,
- * each when the previous one was sent, so that a stalled client costs an object with an offset and never a buffer.
- * Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
+ * each when the previous one was sent, so that a stalled client occupies an object with an offset, but no buffer.
+ * Confined to the channel's event loop, to which notifications from the threads of tasks are moved.
  */
 public final class BodyWriter {
     private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
@@ -36,10 +36,10 @@ public final class BodyWriter {
     /** Bytes of a file passed to one sendfile call. */
     private static final int SLICE = 1024 * 1024;
 
-    /** Bytes in memory that need not be counted: every connection may use that much. */
+    /** Bytes in memory that are not counted against the budget: every connection may use that much. */
     private static final int SMALL = 4 * 1024;
 
-    /** Called once with the way in which the body ended. */
+    /** Called once, with the outcome, when the body has ended. */
     @FunctionalInterface
     public interface End {
         void ended(boolean whole);
@@ -52,7 +52,7 @@ public final class BodyWriter {
     private final Queue<Body> rest = new ArrayDeque<>();
     private final boolean sequence;
 
-    /** Bytes of the finished bodies of a sequence, before the current one. */
+    /** The number of bytes of the bodies of the sequence that were already written. */
     private long before;
 
     private long sent;
@@ -81,7 +81,7 @@ public final class BodyWriter {
         return before + sent - inFlight + (inFlight == 0 ? 0 : Math.min(inFlight, progress()));
     }
 
-    /** The part of the current write that was sent. */
+    /** The number of bytes of the current write that were sent. */
     private long progress() {
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.currentProgress();
@@ -197,7 +197,7 @@ public final class BodyWriter {
         });
     }
 
-    /** The remaining bytes come from another source, if there is one: the head promised all of them. */
+    /** Continues from another source if the disk fails and there is such a source: the head promised all bytes. */
     private void goPastTheDisk(Body.OfFile part, long position, IOException why) {
         if (ended) {
             return;
@@ -234,12 +234,12 @@ public final class BodyWriter {
         }
     }
 
-    /** The fill was handed over: the remaining bytes come from another source, and the client does not notice. */
+    /** Continues from another source after the fill was handed over; the client does not notice. */
     private void goOnward(Body.Growing growing, long position) {
         replace(growing, growing.onward().from(growing, position));
     }
 
-    /** Nothing to send now: bytes written so far, perhaps only the head, are flushed before the wait. */
+    /** Waits because there is nothing to send now; first flushes what was written, which may be only the head. */
     private void await(boolean willWake) {
         if (willWake) {
             context.flush();
@@ -257,7 +257,7 @@ public final class BodyWriter {
         }
     }
 
-    /** Bytes that a client does not read immediately are held in memory. */
+    /** Writes bytes that the client may not read immediately; their memory is counted. */
     private void writeHeld(Object piece, int bytes) {
         ChannelFuture written = write(piece, bytes);
         if (ended || written.isDone() || bytes <= SMALL) {
@@ -283,7 +283,7 @@ public final class BodyWriter {
         });
     }
 
-    /** An aborted body must not look complete: the connection is closed early. */
+    /** Ends the connection early if the body was aborted, because an aborted body must not look complete. */
     private void endOrCut(boolean whole) {
         if (whole) {
             last();

@@ -26,7 +26,7 @@ public final class Linger {
         set(context, RESET);
     }
 
-    /** From now on a close sends what was written, and then the usual end. */
+    /** From now on a close sends the remaining data and then a FIN, as usual. */
     public static void usual(ChannelHandlerContext context) {
         set(context, USUAL);
     }

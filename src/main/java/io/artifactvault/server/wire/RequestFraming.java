@@ -54,7 +54,9 @@ public final class RequestFraming extends MessageFraming {
                 && Scan.isDigit(text.charAt(text.length() - 1));
     }
 
-    /** Text without an end cannot be a method; it need not be distinguished from a long target (§3.1). */
+    /**
+     * A method without an end in sight is invalid; it need not be distinguished from a target that is too long (§3.1).
+     */
     @Override
     protected boolean isHopeless(StringBuilder unfinished) {
         return unfinished.length() == LONGEST_METHOD && unfinished.indexOf(" ") < 0;
@@ -86,7 +88,7 @@ public final class RequestFraming extends MessageFraming {
         return areMoreCodings(coding) ? refuse(Fault.UNKNOWN_CODING) : coding.equals(CHUNKED) && chunks();
     }
 
-    /** Whether it is a list of codings whose last, and none before, is chunked. */
+    /** Whether the value is a list of codings of which the last, and only the last, is chunked. */
     private static boolean areMoreCodings(String list) {
         int last = list.lastIndexOf(',');
         return last >= 0

@@ -25,7 +25,7 @@ public final class ResponseHead {
     private static final AsciiString X_CACHE = AsciiString.cached("X-Cache");
     private static final AsciiString X_REQUEST_ID = AsciiString.cached("X-Request-Id");
 
-    /** The date as last formatted; cached for one second. */
+    /** The Date value that was formatted last; reused for one second. */
     private static volatile Second latest = new Second(0, HttpDate.format(Instant.EPOCH));
 
     private record Second(long sinceEpoch, String date) {}
@@ -43,7 +43,7 @@ public final class ResponseHead {
     }
 
     public static HttpResponse of(Answer answer, HttpRequest request, String requestId, boolean keepAlive) {
-        // Fields are validated when they are created; once is enough.
+        // Fields were validated when they were created.
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         answer.fields().forEach(headers::add);

@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Netty's request decoder behind {@link RequestFraming}: octets reach it only while they are well formed. At the first
+ * Netty's request decoder behind {@link RequestFraming}: it receives only octets that are well formed. At the first
  * malformed octet it emits a message with a failure that gives the reason, and reads nothing more. Confined to the
  * channel's event loop.
  */
@@ -34,7 +34,7 @@ public final class StrictRequestDecoder extends HttpRequestDecoder {
     private long memory;
     private boolean sawLongHead;
 
-    /** Notified of heads that have not arrived completely. */
+    /** Is notified of heads that have arrived only in part. */
     public interface Heads {
         /** The memory in bytes of the incomplete head; 0 when there is none. */
         void unfinished(ChannelHandlerContext context, long memory);
@@ -47,7 +47,7 @@ public final class StrictRequestDecoder extends HttpRequestDecoder {
         this.framing = new RequestFraming(config.getMaxInitialLineLength() + config.getMaxHeaderSize());
     }
 
-    /** Why a message was rejected. */
+    /** The reason why a message was rejected. */
     public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -8,11 +8,11 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Set;
 
 /**
- * Closes a connection whose client left while the vault was not reading from it, because requests wait or upstream does
- * not accept an upload. The transport would then read to the end although reading is paused; the data before the end
- * would be decoded and buffered in vain, and work for this client would continue until then. Only epoll reports the
- * state of a connection that is not read; with another transport the departure is detected once all data is read.
- * Confined to the channel's event loop.
+ * Closes a connection whose client left while the vault had paused reading, because requests wait or upstream does not
+ * accept an upload. The transport would then read to the end although reading is paused; the data before the end would
+ * be decoded and buffered in vain, and work for this client would continue until then. Only epoll reports the state of
+ * a connection that is not read; with another transport the vault detects the closed connection only after it has read
+ * all data. Confined to the channel's event loop.
  */
 public final class UnreadEnd extends ChannelInboundHandlerAdapter {
     private static final int CLOSE = 7;

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads pass their position, so leases
  * do not interfere with each other.
  *
- * <p>Complete content has a path in the store and can check whether the file there is still the unchanged file that was
- * opened. Java cannot query the descriptor, but the kernel has the path of an open file cached.
+ * <p>A file with complete content has a path in the store, by which it can check that the file there is still the one
+ * that was opened, and unchanged. The check uses the path because Java cannot query the descriptor; the kernel has the
+ * path of an open file cached.
  */
 public final class BlobFile implements AutoCloseable {
     private final FileChannel channel;
@@ -29,7 +30,10 @@ public final class BlobFile implements AutoCloseable {
     private final AtomicReference<Runnable> afterClose = new AtomicReference<>(() -> {});
     private volatile @Nullable Place place;
 
-    /** The path of complete content, and the stamp of the file when it was opened or renamed to it. */
+    /**
+     * The path of complete content, and the stamp that the file had when it was opened, or when it was renamed to that
+     * path.
+     */
     private record Place(Disk disk, Path path, FileStamp stamp) {
         FileStamp now() throws IOException {
             return disk.stamp(path);
@@ -44,11 +48,11 @@ public final class BlobFile implements AutoCloseable {
     /**
      * Opens stored content.
      *
-     * @return empty when the disk reports that there is none
+     * @return empty when the disk reports that there is no such file
      * @throws IOException when it cannot be opened now, which does not show that the content is damaged
      */
     public static Optional<BlobFile> openIfThere(Disk disk, VaultLayout layout, Digest sha256) throws IOException {
-        // Checked first, because opening a pipe would wait for its other end.
+        // The kind is checked first, because opening a pipe would wait for its other end.
         if (!layout.holds(disk, sha256)) {
             return Optional.empty();
         }
@@ -77,7 +81,7 @@ public final class BlobFile implements AutoCloseable {
         return file;
     }
 
-    /** The content is complete and has this path from now on. */
+    /** Records that the content is complete and has this path from now on. */
     void settle(Disk disk, Path path, FileStamp stamp) {
         place = new Place(disk, path, stamp);
     }
@@ -104,8 +108,8 @@ public final class BlobFile implements AutoCloseable {
     }
 
     /**
-     * Checks that a reader may continue. The path may be gone or refer to another file: this file is open and has the
-     * same bytes as before. One system call.
+     * Checks that a reader may continue. It does not matter whether the path still refers to this file, because the
+     * open file keeps its bytes. One system call.
      *
      * @throws ChangedFileException when bytes were written to it since it was opened
      */
@@ -118,7 +122,7 @@ public final class BlobFile implements AutoCloseable {
         } catch (ChangedFileException e) {
             throw e;
         } catch (IOException e) {
-            // Its path gives no information now; unreadable bytes are detected when they are read.
+            // Its path gives no information now; bytes that cannot be read are detected when they are read.
         }
     }
 

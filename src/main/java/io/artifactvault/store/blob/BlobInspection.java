@@ -42,7 +42,7 @@ public final class BlobInspection {
         this.hasher = hasher;
     }
 
-    /** Checks the checksums if they were recorded, otherwise the digest. */
+    /** An inspection that checks the checksums if they were recorded, otherwise the digest. */
     public static BlobInspection quick(BlobFile file, Digest sha256, long length, Optional<Checksums> checksums) {
         boolean usable = checksums.isPresent() && checksums.get().blocks() == blocks(length);
         return usable
@@ -50,7 +50,9 @@ public final class BlobInspection {
                 : deep(file, sha256, length, Optional.empty());
     }
 
-    /** Checks the digest, and also the checksums if they were recorded, to identify the good blocks. */
+    /**
+     * An inspection that checks the digest, and the checksums too if they were recorded, to identify the good blocks.
+     */
     public static BlobInspection deep(BlobFile file, Digest sha256, long length, Optional<Checksums> checksums) {
         return new BlobInspection(file, sha256, length, checksums, Hasher.of(Digest.Algorithm.SHA256, length));
     }
@@ -90,8 +92,8 @@ public final class BlobInspection {
     /**
      * Checks the next block.
      *
-     * @return false when there was none left; the verdict is final then
-     * @throws IOException when the block cannot be read now; there is no verdict then
+     * @return false when no block was left; the result is then final
+     * @throws IOException when the block cannot be read now; there is then no result
      */
     public boolean step() throws IOException {
         if (next >= blocks(length)) {
@@ -120,11 +122,11 @@ public final class BlobInspection {
     /**
      * Runs all steps.
      *
-     * @throws IOException when a part of it cannot be read now
+     * @throws IOException when a part of the content cannot be read now
      */
     public BlobInspection run() throws IOException {
         while (step()) {
-            // The verdict is formed along the way.
+            // Each step contributes to the result.
         }
         return this;
     }
@@ -142,9 +144,9 @@ public final class BlobInspection {
     }
 
     /**
-     * Of the checked bytes, those known to be correct: whole blocks by their checksums; without checksums all or none.
-     * When {@link #isSound} is false although every block is good, the recorded checksums themselves are suspect; the
-     * result is then empty.
+     * The checked bytes that are known to be correct: whole blocks according to their checksums; without checksums all
+     * bytes or none. Empty when {@link #isSound} is false although every block is good, because the recorded checksums
+     * themselves may then be wrong.
      */
     public Extents good() {
         boolean contradiction = !sound && hasher != null && good.covers(length);
@@ -160,7 +162,7 @@ public final class BlobInspection {
                         .orElse(true);
     }
 
-    /** False when the file ends before the block does. */
+    /** Reads a block into the checksum; false when the file ends before the block does. */
     private boolean read(ByteRange block, CRC32C crc) throws IOException {
         long at = block.first();
         while (at <= block.last()) {

@@ -8,26 +8,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Content by digest. Contains only complete, verified content; content of a fill in progress belongs to its
- * {@link BlobWriter}.
+ * Stores content under its digest. Contains only complete, verified content; content of a fill in progress belongs to
+ * its {@link BlobWriter}.
  */
 public interface BlobStore extends AutoCloseable {
-    /** An open file for that content if memory has one; never blocks. The caller closes its lease. */
+    /** The open file of that content, if it is open already; never blocks. The caller closes its lease. */
     Peek<BlobFile> peek(Digest sha256);
 
     /**
      * Opens the content's file. The caller closes its lease.
      *
-     * @return empty when the disk reports that there is none, or that it is not a regular file
+     * @return empty when the disk reports that there is no such file, or that it is not a regular file
      * @throws IOException when it cannot be opened now, for example for lack of descriptors; this does not show that
-     * the content is damaged
+     *     the content is damaged
      */
     Optional<BlobFile> open(Digest sha256) throws IOException;
 
     /**
      * Starts to write content, or resumes what an earlier writer of the same digest and length left.
      *
-     * @param length complete length in bytes when known: the writer then rejects a commit with another length
+     * @param length complete length in bytes when known: the writer then rejects content of another length
      * @param expected the digest that the content must have, when known
      * @throws NoRoomException when it is larger than the limit of one object, or nothing can be evicted for it
      * @throws IOException when the disk fails to store it, or failed a moment ago (see {@link #trouble})
@@ -49,8 +49,8 @@ public interface BlobStore extends AutoCloseable {
      *
      * @param damage the damaged blob and its good bytes; if its length is 0, the content is removed without a partial
      * @param expected the digest under which the next writer will request it
-     * @throws IOException when it could not become a partial, because the disk failed or another writer writes that
-     * content now; readers that have it open must then be restarted
+     * @throws IOException when the content could not become a partial, because the disk failed or another writer writes
+     *     that content now; readers that have it open must then be restarted
      */
     void demote(Damage damage, Digest expected) throws IOException;
 
@@ -58,16 +58,16 @@ public interface BlobStore extends AutoCloseable {
      * Whether the file's content was written or checked since startup and is unchanged since then. Also true for
      * content that was found at startup and does not need a check. Memory only.
      *
-     * @param file in its state when it was opened; {@link BlobFile#isUnchanged} gives the current state
+     * @param file the file as it was when it was opened; {@link BlobFile#isUnchanged} gives the current state
      */
     boolean isVerified(Digest sha256, BlobFile file);
 
-    /** Records that the whole file was read after it was opened, and has that content. */
+    /** Records that the whole file was read after it was opened, and that it has the content of that digest. */
     void verified(Digest sha256, BlobFile file);
 
     /**
-     * Records that an open file of that content could not be read: logged occasionally, without other effects. Never
-     * blocks.
+     * Records that an open file of that content could not be read, which is logged from time to time and has no other
+     * effect. Never blocks.
      */
     void unreadable(Digest sha256, IOException why);
 
@@ -75,8 +75,9 @@ public interface BlobStore extends AutoCloseable {
     void delete(Digest sha256) throws IOException;
 
     /**
-     * Why nothing can be stored now, in a sentence for the operator; empty when the store works. Set by the first step
-     * that fails on the disk, cleared by a probe within 3 s of the disk's recovery. Memory only; never blocks.
+     * A sentence for the operator that says why nothing can be stored now; empty when the store works. It is set by the
+     * first operation that fails on the disk, and cleared by a probe within 3 s after the disk works again. Memory
+     * only; never blocks.
      */
     Optional<String> trouble();
 

@@ -11,9 +11,9 @@ import java.util.Optional;
  * Content that is being written to disk. Used by one thread at a time, except {@link #file()}'s channel, which readers
  * share.
  *
- * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. If the
- * writer is closed without a commit, content with a known digest and length is kept, and the next writer of that
- * digest resumes it (see {@link #extents}). Other content is removed.
+ * <p>Phases: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. If the
+ * writer is closed without a commit, content with a known digest and length is kept, and the next writer of that digest
+ * resumes it (see {@link #extents}). Other content is removed.
  */
 public interface BlobWriter extends AutoCloseable {
     /**
@@ -41,8 +41,8 @@ public interface BlobWriter extends AutoCloseable {
     Optional<Digest> found();
 
     /**
-     * Makes the content durable: fsync, rename to its digest, fsync of the folder (architecture §7). If content is
-     * already stored under the same digest, it is kept and this copy dropped.
+     * Makes the content durable: fsync, rename to its digest, fsync of the folder (ARCHITECTURE.md, "On disk"). If
+     * content is already stored under the same digest, that is kept and this copy is removed.
      *
      * @return the content's sha256
      * @throws IOException when any step fails; then nothing is stored

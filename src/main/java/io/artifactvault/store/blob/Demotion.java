@@ -34,7 +34,7 @@ final class Demotion {
         this.files = files;
     }
 
-    /** See {@link BlobStore#demote}. */
+    /** Does what {@link BlobStore#demote} describes. */
     void demote(Damage damage, Digest expected) throws IOException {
         disk.refuseWhileSuspended();
         Digest sha256 = damage.sha256();
@@ -44,7 +44,8 @@ final class Demotion {
         if (there) {
             keepDamage(path, damage.good().gaps(length));
         }
-        // Before the lock: the disk may be full, and the thread that makes room also takes such locks.
+        // This runs before the lock is taken: the disk may be full, and the thread that makes room also takes such
+        // locks.
         boolean prepared = there && prepare(new PartialManifest(expected, length, damage.good()));
         boolean kept = false;
         try {
@@ -59,7 +60,10 @@ final class Demotion {
         }
     }
 
-    /** Also false when the disk fails: damaged content is then removed, so that it is not found again. */
+    /**
+     * Prepares the partial. Returns false if another writer writes the content, or if the disk fails: damaged content
+     * is then removed, so that it is not found again.
+     */
     private boolean prepare(PartialManifest good) {
         try {
             return partials.prepare(good);

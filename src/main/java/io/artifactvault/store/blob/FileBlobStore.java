@@ -34,10 +34,10 @@ import org.slf4j.LoggerFactory;
  * Blobs as files named by their sha256 (see {@link VaultLayout}). {@link #peek} may be called on any thread, the other
  * methods only on workers, because they block on the disk. Thread-safe.
  *
- * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: a file under
- * its digest is complete at any moment and after any crash. The start lists the files that a crash left in
- * {@code partial/}, and those that cannot be resumed are removed in the background. The start inspects no other files,
- * so its cost does not depend on the amount of stored content.
+ * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: so a file
+ * under its digest is complete at any moment and after any crash. At startup the store lists the files that a crash
+ * left in {@code partial/}, and those that cannot be resumed are removed in the background. It inspects no other files,
+ * so the time for startup does not depend on the amount of stored content.
  */
 public final class FileBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
@@ -99,8 +99,8 @@ public final class FileBlobStore implements BlobStore {
     }
 
     /**
-     * Lists files before the first writer starts and cleans up later, so that the keeper never finds a file that is in
-     * use.
+     * Lists files before the first writer starts, and removes leftovers later, so that the keeper never removes a file
+     * that is in use.
      */
     private void start() throws IOException {
         PartialRegister.Found found = register.found(layout, filesLeft());
@@ -110,7 +110,7 @@ public final class FileBlobStore implements BlobStore {
     }
 
     /**
-     * The files of partials. A path that cannot be inspected now is included: without it, the other file of its partial
+     * The files of partials, including those that cannot be inspected now: otherwise the other file of such a partial
      * would be removed as a leftover.
      */
     private List<Path> filesLeft() throws IOException {
@@ -139,19 +139,17 @@ public final class FileBlobStore implements BlobStore {
         usage.index(bytes);
     }
 
-    /** Reports the number of bytes of complete content that the index counts, in whole blocks. */
+    /** Takes over the number of bytes of complete content, in whole blocks, that the index has counted. */
     public void counted(long bytes) {
         usage.counted(bytes);
     }
 
-    /** Sets the guard that admits fills before they use more of the disk. */
+    /** Sets the guard, which must admit a fill before it uses more of the disk. */
     public void admitBy(SpaceGuard guard) {
         admission = guard;
     }
 
-    /**
-     * Sets the content that an operator has pinned: no partial of it is removed for space or age, and none for damage.
-     */
+    /** Sets which content is pinned: a partial of it is not removed for space or age, and damaged content is kept. */
     public void keep(Predicate<Digest> isPinned) {
         pinned = isPinned;
     }
@@ -161,7 +159,7 @@ public final class FileBlobStore implements BlobStore {
         return usage;
     }
 
-    /** The disk usage of the folder besides complete content. */
+    /** The disk usage of the folder other than by complete content. */
     public Overhead overhead() {
         return new Overhead() {
             @Override
@@ -187,8 +185,8 @@ public final class FileBlobStore implements BlobStore {
     }
 
     /**
-     * Sets the action that makes room when the disk is unexpectedly full: run once, in the thread that could not write,
-     * before the write is retried. That thread holds none of the store's locks.
+     * Sets the action that makes room when the disk is unexpectedly full: it runs once, in the thread whose write
+     * failed, before the write is retried. That thread then holds none of the store's locks.
      */
     public void onFull(Runnable emergency) {
         disk.onFull(emergency);
@@ -257,14 +255,14 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
-        // Each writer checks again whether the file system has room.
+        // Each writer checks again that the file system has room.
         Optional<String> trouble = disk.suspended().or(disk::trouble);
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
         admission.begin(length, expected.isPresent());
         PartialFile partial = begin(length, expected);
-        // The bytes from an earlier writer are no longer at rest, but use the same space as before.
+        // The bytes from an earlier writer now belong to the new writer, but use the same space as before.
         usage.run(Blocks.of(partial.left().size()));
         return new FileBlobWriter(files, () -> admission, disk, partial, length, expected);
     }

@@ -28,19 +28,21 @@ import org.slf4j.LoggerFactory;
 /**
  * A temporary file that becomes one of the {@link StoredFiles}. Confined to one thread at a time.
  *
- * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
- * committed or discarded → closed.
+ * <p>Phases: open → (if a write fails: broken, so that it can only be kept for another writer) → verified or discarded
+ * → committed or discarded → closed.
  */
 final class FileBlobWriter implements BlobWriter {
     private static final Logger log = LoggerFactory.getLogger(FileBlobWriter.class);
 
-    /** The number of bytes that may have to be fetched again after a crash, and that are forced in one step. */
+    /**
+     * The number of bytes after which data is forced to the disk; so many may have to be fetched again after a crash.
+     */
     private static final long CHECKPOINT = 8L << 20;
 
-    /** More than the rounding of the coarsest file system. */
+    /** How far the modification time of a sealed file is set back: more than the resolution of any file system. */
     private static final Duration BACKDATED = Duration.ofSeconds(10);
 
-    /** Maximum read back with each write, so that no write takes long. */
+    /** The maximum number of bytes that are read back for a hash with each write, so that no write takes long. */
     private static final long CATCH_UP = 1L << 20;
 
     private enum Phase {
@@ -61,7 +63,7 @@ final class FileBlobWriter implements BlobWriter {
     private Phase phase = Phase.OPEN;
     private Extents extents;
     private long sinceCheckpoint;
-    private long taken; // the disk space in bytes that this file counts for
+    private long taken; // The disk space in bytes that this file counts for.
     private boolean closed;
     private @Nullable Digest name;
     private Optional<Digest> found = Optional.empty();
@@ -85,7 +87,7 @@ final class FileBlobWriter implements BlobWriter {
         this.taken = Blocks.of(extents.size());
     }
 
-    /** On failure the bytes are left in the buffer, so that the caller can still give them to its client. */
+    /** If this fails, the bytes remain in the buffer, so that the caller can still send them to its client. */
     @Override
     public void write(long offset, ByteBuffer bytes) throws IOException {
         requireOpen();
@@ -108,7 +110,7 @@ final class FileBlobWriter implements BlobWriter {
         checkpointWhenDue(count);
     }
 
-    /** When there is no room for more, the file stays as valid as before. */
+    /** Takes space for more bytes; if there is none, the file stays as valid as before. */
     private void takeRoom(Extents then) throws NoRoomException {
         long object = Blocks.of(then.size());
         if (object > taken) {
@@ -118,8 +120,8 @@ final class FileBlobWriter implements BlobWriter {
     }
 
     /**
-     * Bytes that arrived out of order are hashed once the bytes before them are present, so that little is left for the
-     * end.
+     * Hashes bytes that arrived out of order, once all bytes before them are present, so that the end of a fill has
+     * little left to hash.
      */
     private void catchUpALittle() {
         long end = extents.contiguousFrom(hash.position());
@@ -171,7 +173,7 @@ final class FileBlobWriter implements BlobWriter {
             try {
                 check();
             } catch (IOException e) {
-                // Bytes that cannot be read back now prove nothing; the next writer tries again.
+                // Bytes that cannot be read back now prove no damage; the next writer tries again.
                 phase = Phase.BROKEN;
                 throw e;
             }
@@ -196,7 +198,7 @@ final class FileBlobWriter implements BlobWriter {
     }
 
     /**
-     * Gives the file a modification time that no write gives it, so that every later write is detected, however soon.
+     * Sets the file's modification time to one that no write would set, so that even an immediate write is detected.
      * Returns the file's stamp; empty when the file is not the one that was written.
      */
     private Optional<FileStamp> seal() {
@@ -272,7 +274,7 @@ final class FileBlobWriter implements BlobWriter {
             partial.close();
             usage.run(-given);
         } else if (phase == Phase.DISCARDED) {
-            // Readers may still have it open, and it then uses its space although it no longer has a name.
+            // Readers may still have it open; it then occupies space although it no longer has a name.
             partial.file().whenClosed(() -> usage.run(-given));
             partial.close();
         } else {

@@ -33,12 +33,12 @@ final class Keeper {
     }
 
     void start() {
-        // The first failure wakes the thread, which otherwise waits only for tasks.
+        // The first failure of the disk wakes the thread, which otherwise waits only for tasks.
         disk.onTrouble(() -> execute(() -> {}));
         thread.start();
     }
 
-    /** Runs the task soon, or immediately in the caller's thread when the keeper has ended. */
+    /** Runs the task soon on the keeper's thread, or immediately on the caller's thread when the keeper has ended. */
     void execute(Runnable task) {
         if (!offered(task)) {
             task.run();
@@ -59,7 +59,7 @@ final class Keeper {
                 }
                 probeWhenDue();
             } catch (InterruptedException e) {
-                // No code has a reason to interrupt it; it continues until it is closed.
+                // Nothing should interrupt this thread; it continues until it is closed.
             }
         }
     }

@@ -28,10 +28,10 @@ final class OpenFiles {
                 .build();
     }
 
-    /** A lease of the cached open file, if any. */
+    /** A lease on the cached open file, if there is one. */
     Optional<BlobFile> lease(Digest sha256) {
         BlobFile file = files.getIfPresent(sha256);
-        // An interrupt in the middle of a read closes a channel for all that share it; such a file is reopened.
+        // An interrupt during a read closes the channel for all threads that share it; the file is then opened again.
         return file != null && file.channel().isOpen() && file.retain() ? Optional.of(file) : Optional.empty();
     }
 
@@ -41,7 +41,7 @@ final class OpenFiles {
         return file != null && file.leases() > 1;
     }
 
-    /** Caches the file, with a separate lease, and replaces any other file for that content. */
+    /** Caches the file, with a separate lease, in place of any other file for that content. */
     void keep(Digest sha256, BlobFile file) {
         if (file.retain()) {
             files.put(sha256, file);

@@ -33,7 +33,7 @@ final class PartialFile {
     private volatile boolean lost;
     private boolean ended; // guarded by this
 
-    /** {@code left} are the bytes from an earlier writer; a file without a digest cannot be resumed. */
+    /** {@code left} are the bytes from an earlier writer. A file without a digest cannot be resumed. */
     PartialFile(
             PartialFolder home,
             @Nullable Digest digest,
@@ -88,7 +88,7 @@ final class PartialFile {
         }
     }
 
-    /** First the data, then the manifest. Runs on the keeper. */
+    /** Forces the data to the disk first, then writes the manifest. Runs on the keeper. */
     private void note(Digest name, Extents present) {
         if (isEnded() || !force()) {
             return;
@@ -105,7 +105,7 @@ final class PartialFile {
         try (PartialFolder.Forceable content = home.forceable(channel, path)) {
             return force(content);
         } catch (IOException e) {
-            // Not forced, but nothing is lost: the last manifest stays valid.
+            // The bytes were not forced, but nothing is lost: the last manifest stays valid.
             log.debug("Could not reopen {}: {}", path, e.toString());
             return false;
         }
@@ -128,7 +128,10 @@ final class PartialFile {
         return ended;
     }
 
-    /** Under the lock, so that no manifest of this file appears when its name may belong to another. */
+    /**
+     * Puts the manifest in place, under the lock, so that none appears when the partial's name may already belong to
+     * another file.
+     */
     private synchronized void putInPlace(Path written, Digest name) throws IOException {
         if (ended) {
             home.drop(written);
@@ -143,7 +146,7 @@ final class PartialFile {
         return first;
     }
 
-    /** Its content has become a blob. */
+    /** Called when the content has become a blob. */
     void placed() {
         if (end() && digest != null) {
             home.removeSidecar(digest);
@@ -151,7 +154,7 @@ final class PartialFile {
         }
     }
 
-    /** Discards it. */
+    /** Discards the file. */
     void discard() {
         if (end()) {
             if (digest == null) {
@@ -164,9 +167,9 @@ final class PartialFile {
     }
 
     /**
-     * Keeps it for the next writer if possible; closes it soon in any case.
+     * Keeps the file for the next writer if possible, and in any case closes it soon.
      *
-     * @param released run when it counts as kept, or no longer uses space
+     * @param released runs when the file counts as kept, or no longer uses space
      */
     void rest(Extents present, Runnable released) {
         if (digest == null || lost || present.ranges().isEmpty() || isEnded()) {

@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files of the folder {@code partial/} with their manifests, and which of them are kept: those that have usable
- * bytes, while the quota allows. {@link Partials} and each {@link PartialFile} use it, on worker threads and the keeper.
- * Thread-safe; the caller holds the register's claim on the digest that it changes.
+ * bytes, while the quota allows. {@link Partials} and each {@link PartialFile} use it, on worker threads and the
+ * keeper. Thread-safe; the caller must hold the claim to the digest that it changes ({@link PartialRegister}).
  *
  * <p>A manifest lists only bytes that were forced to disk before it was written, and its removal is durable before a
- * new file takes its partial's name. After any crash it therefore lists only bytes that are on disk, perhaps not all of
- * them.
+ * new file takes its partial's name. So after any crash a manifest lists only bytes that are on disk, though perhaps
+ * not all of them.
  */
 final class PartialFolder {
     private static final Logger log = LoggerFactory.getLogger(PartialFolder.class);
@@ -60,7 +60,7 @@ final class PartialFolder {
         }
     }
 
-    /** The content's channel, or a new one when an interrupt closed it. */
+    /** The content's channel, or a new one if an interrupt has closed it. */
     Forceable forceable(FileChannel channel, Path path) throws IOException {
         return channel.isOpen() ? new Forceable(disk, channel, false) : new Forceable(disk, disk.resume(path), true);
     }
@@ -91,7 +91,7 @@ final class PartialFolder {
         drop(layout.sidecar(digest));
     }
 
-    /** Removes the partial of that digest, as far as the disk allows; the caller holds the claim. */
+    /** Removes the partial of that digest; a failure of the disk is ignored. The caller holds the claim. */
     void remove(Digest digest) {
         try {
             clear(digest);
@@ -100,7 +100,10 @@ final class PartialFolder {
         }
     }
 
-    /** The manifest is removed first, and durably: it must never describe the next file of that name. */
+    /**
+     * Removes the files. The manifest is removed first, and durably, because it must never describe a later file of
+     * that name.
+     */
     void clear(Digest digest) throws IOException {
         if (disk.kind(layout.sidecar(digest)) == Disk.Kind.FILE) {
             disk.delete(layout.sidecar(digest));
@@ -125,7 +128,7 @@ final class PartialFolder {
         register.settling(digest);
     }
 
-    /** The partial is at rest: kept if it has a manifest, and while the quota allows. */
+    /** Called when the partial is at rest: it is kept if it has a manifest, as long as the quota allows. */
     void rested(Digest digest) {
         if (weigh(digest)) {
             enforceQuota();
@@ -135,7 +138,10 @@ final class PartialFolder {
         }
     }
 
-    /** False when it has no usable bytes; a partial that cannot be read now stays and counts as just used. */
+    /**
+     * Determines the size of a partial; false when it has no usable bytes. A partial that cannot be read now is kept
+     * and counts as just used.
+     */
     private boolean weigh(Digest digest) {
         try {
             Optional<PartialManifest> sidecar = sidecar(digest);

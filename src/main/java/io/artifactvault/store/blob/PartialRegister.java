@@ -43,7 +43,8 @@ final class PartialRegister {
      * The contents of the folder at startup.
      *
      * @param leftovers files that cannot be resumed
-     * @param claimed the digests in the names of some of them, claimed until the files are deleted
+     * @param claimed the digests of those leftovers whose names contain one; they stay claimed until the files are
+     *     deleted
      * @param resumable digests with a file and a manifest
      */
     record Found(List<Path> leftovers, Set<Digest> claimed, Set<Digest> resumable) {}
@@ -51,17 +52,17 @@ final class PartialRegister {
     private final PartialSettings settings;
     private final Clock clock;
     private final Predicate<Digest> pinned;
-    private final AtomicLong bytes = new AtomicLong(); // of places
-    private final Map<Digest, Place> places = new ConcurrentHashMap<>(); // changed under this
+    private final AtomicLong bytes = new AtomicLong(); // the total of all places
+    private final Map<Digest, Place> places = new ConcurrentHashMap<>(); // changed only under this lock
 
-    /** The last argument: the content that an operator has pinned, which the quota does not affect. */
+    /** The last argument tells which content is pinned; the quota does not affect it. */
     PartialRegister(PartialSettings settings, Clock clock, Predicate<Digest> pinned) {
         this.settings = settings;
         this.clock = clock;
         this.pinned = pinned;
     }
 
-    /** Registers the contents of the folder; before the first writer. */
+    /** Registers the contents of the folder; called before the first writer. */
     synchronized Found found(VaultLayout layout, List<Path> files) {
         Found found = new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
         Set<Path> all = Set.copyOf(files);
@@ -86,7 +87,7 @@ final class PartialRegister {
         return place != null && place.phase() != Phase.CLAIMED;
     }
 
-    /** False when another holder has the claim. */
+    /** Claims a digest; false when another holder has the claim. */
     synchronized boolean claim(Digest digest) {
         awaitSettled(digest);
         Place place = places.get(digest);
@@ -129,7 +130,7 @@ final class PartialRegister {
         notifyAll();
     }
 
-    /** Marks it as at rest although it could not be inspected. */
+    /** Marks a partial as at rest although it could not be inspected. */
     synchronized void restedAsBefore(Digest digest) {
         rested(digest, 0, clock.instant());
     }
@@ -139,7 +140,7 @@ final class PartialRegister {
         notifyAll();
     }
 
-    /** Bytes at rest. Never blocks. */
+    /** The number of bytes in partials at rest. Never blocks. */
     long bytes() {
         return bytes.get();
     }

@@ -85,8 +85,8 @@ final class Partials {
      * Prepares to move a file from elsewhere, with these good bytes, to {@link VaultLayout#partial}. The manifest comes
      * first: a crash in between leaves a manifest without its file, which is ignored.
      *
-     * <p>Also if no byte is good: readers have the file open, and see the next writer's repair only if it is the same
-     * file.
+     * <p>This is done even if no byte is good: readers have the file open, and get the repaired bytes only if the next
+     * writer writes to the same file.
      *
      * @return false when another writer writes that content now; otherwise call {@link #rested} afterwards
      */
@@ -117,7 +117,7 @@ final class Partials {
         }
     }
 
-    /** The partial prepared by {@link #prepare} is at rest. */
+    /** Called when the partial that {@link #prepare} prepared is at rest. */
     void rested(Digest digest) {
         folder.rested(digest);
     }

@@ -60,14 +60,14 @@ final class ReadTrouble {
         return quiet;
     }
 
-    /** Called when that content was read, or is gone. */
+    /** Called when that content was read successfully, or no longer exists. */
     void worked(Digest sha256) {
         if (!unread.isEmpty() && unread.remove(sha256) && unread.isEmpty()) {
             log.info("Stored content in {} is readable again.", dir);
         }
     }
 
-    /** How often content could not be read since startup. */
+    /** The number of times since startup that content could not be read. */
     long failures() {
         return failures.sum();
     }

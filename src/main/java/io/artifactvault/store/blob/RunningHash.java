@@ -42,7 +42,10 @@ final class RunningHash {
                 .orElse(null);
     }
 
-    /** Git hashes the length first: while the length is unknown, that hash has to wait until all bytes are written. */
+    /**
+     * Whether a hash can be updated while bytes are written. Git's includes the length at its beginning, so while the
+     * length is unknown it has to wait until all bytes are written.
+     */
     private static boolean canRunAlong(Digest.Algorithm algorithm, OptionalLong length) {
         return switch (algorithm) {
             case SHA256, VALIDATOR -> false;
@@ -52,8 +55,8 @@ final class RunningHash {
     }
 
     /**
-     * Bytes were written at that offset: they are hashed if they are next; if they replace bytes already hashed,
-     * hashing restarts.
+     * Called when bytes were written at that offset: they are hashed if they are next; if they replace bytes that were
+     * already hashed, the hash starts again.
      */
     void written(long offset, ByteBuffer bytes) {
         if (offset == position) {
@@ -100,7 +103,7 @@ final class RunningHash {
         return position;
     }
 
-    /** Reads back the bytes among the first {@code end} that were not hashed yet. */
+    /** Reads back and hashes those of the first {@code end} bytes that were not hashed yet. */
     void catchUp(FileChannel channel, long end) throws IOException {
         readBack(channel, position, end, this::take);
     }
@@ -114,8 +117,8 @@ final class RunningHash {
     }
 
     /**
-     * The digest in the expected algorithm of the complete content in the channel, whose sha256 is given; after
-     * {@link #finish}.
+     * The digest of the complete content in the channel, in the expected algorithm; {@code found} is its sha256. Called
+     * after {@link #finish}.
      */
     Digest inExpectedAlgorithm(Digest found, FileChannel channel) throws IOException {
         Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
@@ -123,7 +126,7 @@ final class RunningHash {
             return found;
         }
         if (algorithm == Digest.Algorithm.VALIDATOR) {
-            // The code that assembled the content has checked that validator with each part.
+            // The code that assembled the content has compared that validator with each part.
             return expected.orElseThrow();
         }
         Hasher hasher = other == null ? hashAgain(algorithm, channel) : other;
@@ -136,7 +139,7 @@ final class RunningHash {
         return hasher;
     }
 
-    /** After {@link #finish}. */
+    /** The checksums of the blocks; called after {@link #finish}. */
     Checksums checksums() {
         return new Checksums(Arrays.copyOf(blocks, (int) Math.ceilDiv(position, (long) Checksums.BLOCK)));
     }

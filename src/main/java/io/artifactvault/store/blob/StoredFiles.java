@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of complete content, named by their digests: opened, put in place, taken out. The blob store and its
- * writers call it on workers, because it blocks on the disk; {@link #lease} and {@link #isLent} may be called on any
- * thread. Thread-safe.
+ * The files of complete content, named by their digests: opens them, puts them in place and removes them. The blob
+ * store and its writers call it on worker threads, because it blocks on the disk; {@link #lease} and {@link #isLent}
+ * may be called on any thread. Thread-safe.
  *
  * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk. Every
  * operation that changes the file of one digest or caches it as open holds that digest's lock, so a deleted file is
@@ -55,7 +55,7 @@ final class StoredFiles implements AutoCloseable {
     private final List<ReentrantLock> locks =
             IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
 
-    /** @param pinned whether an operator has pinned that content; its damaged file is kept in quarantine */
+    /** @param pinned whether an operator has pinned that content; if it is damaged, its file is kept in quarantine */
     StoredFiles(
             StoreSettings settings,
             VaultLayout layout,
@@ -78,7 +78,7 @@ final class StoredFiles implements AutoCloseable {
         return usage;
     }
 
-    /** A lease of the file if it is open now; memory only. */
+    /** A lease on the content's file if that is open now; memory only. */
     Optional<BlobFile> lease(Digest sha256) {
         return openFiles.lease(sha256);
     }
@@ -98,7 +98,7 @@ final class StoredFiles implements AutoCloseable {
         }
     }
 
-    /** A lease of the cached open file; a file that has changed is dropped from the cache. */
+    /** A lease on the cached open file; a file that has changed is dropped from the cache. */
     private Optional<BlobFile> unchanged(Digest sha256) {
         Optional<BlobFile> kept = openFiles.lease(sha256);
         if (kept.isPresent() && !kept.get().isUnchanged()) {
@@ -136,7 +136,8 @@ final class StoredFiles implements AutoCloseable {
     }
 
     /**
-     * The writer's last step: durably renames forced, verified content to its digest. On failure nothing is stored.
+     * Durably renames verified content, which was forced to the disk, to its digest: the writer's last step. If this
+     * fails, nothing is stored.
      *
      * @param sealed the file's stamp when its content was verified; empty when another program had changed it by then
      */
@@ -160,8 +161,8 @@ final class StoredFiles implements AutoCloseable {
     }
 
     /**
-     * A file that cannot be inspected now, or was changed since it was verified, is reopened and checked by its first
-     * reader.
+     * Records the file's new name. A file that cannot be inspected now, or was changed since it was verified, is opened
+     * again and checked by its first reader.
      */
     private void settle(Path target, Digest sha256, BlobFile file, Optional<FileStamp> sealed) {
         try {
@@ -171,7 +172,7 @@ final class StoredFiles implements AutoCloseable {
                 verified(sha256, file);
                 openFiles.keep(sha256, file);
             } else {
-                // Readers that read it while it grew stop there.
+                // Readers that followed the file while it grew stop there.
                 sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
                 log.warn("A program changed {} before it was stored; the vault verifies it before serving it.", target);
             }
@@ -181,8 +182,8 @@ final class StoredFiles implements AutoCloseable {
     }
 
     /**
-     * Whether another fill has already stored that content; a file that another program changed is replaced by the new
-     * content.
+     * Whether another fill has already stored that content. If another program changed that file, the new content
+     * replaces it.
      */
     private boolean isUsable(Path target, Digest sha256, long length) throws IOException {
         if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
@@ -214,8 +215,8 @@ final class StoredFiles implements AutoCloseable {
     }
 
     /**
-     * The first blob of a folder creates it; synchronized, so that no thread relies on a folder that was not yet forced
-     * to disk.
+     * Creates the folder for its first blob. Synchronized, so that no thread uses a folder whose creation was not yet
+     * forced to disk.
      */
     private synchronized void makeFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
@@ -274,7 +275,10 @@ final class StoredFiles implements AutoCloseable {
         }
     }
 
-    /** A rename cannot replace a folder. The vault creates none here; another program did. */
+    /**
+     * Removes a folder at the path of a file, because a rename cannot replace a folder. The vault creates none here,
+     * but another program may have.
+     */
     private void clearFolder(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             log.warn("A folder has the name of the blob {}; moving it to quarantine.", path.getFileName());
@@ -282,7 +286,7 @@ final class StoredFiles implements AutoCloseable {
         }
     }
 
-    /** Removes a file that is no longer needed; a failure of the disk costs only space. */
+    /** Removes a file that is no longer needed; if the disk fails, the file only occupies space. */
     private void drop(Path file) {
         try {
             disk.delete(file);

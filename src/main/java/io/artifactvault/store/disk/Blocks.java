@@ -3,7 +3,7 @@ package io.artifactvault.store.disk;
 /**
  * The disk space that a file occupies. Java reports the length of a file but not its blocks, so lengths are rounded up
  * to {@link #SIZE}, the block of ext4 and XFS; content of 100 bytes occupies 4 KiB there. The index computes the same
- * in SQL.
+ * value in SQL.
  */
 public final class Blocks {
     public static final int SIZE = 4096;

@@ -7,28 +7,29 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The disk operations that may fail, one method each, so that a test can make each of them fail. Every change to the
- * blob folders uses this interface. Blocking, thread-safe.
+ * The disk operations that may fail, one method each, so that a test can make each of them fail. All changes to the
+ * blob folders are made through this interface. Blocking, thread-safe.
  */
 public interface Disk {
-    /** A new file, open for reading and writing; fails when the name is taken. */
+    /** Creates a file, open for reading and writing; fails when a file of that name exists. */
     FileChannel create(Path file) throws IOException;
 
-    /** An existing file, open for reading; fails on a symbolic link. */
+    /** Opens an existing file for reading; fails on a symbolic link. */
     FileChannel open(Path file) throws IOException;
 
-    /** An existing file, open for reading and writing; fails on a symbolic link. */
+    /** Opens an existing file for reading and writing; fails on a symbolic link. */
     FileChannel resume(Path file) throws IOException;
 
     /** Writes all of the bytes at that position. */
     void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException;
 
     /**
-     * Content and length are durable on disk when this returns; after a failure it is unknown which bytes are (fsync).
+     * Forces content and length to the disk (fsync), where they are durable when this returns; after a failure it is
+     * unknown which bytes are durable.
      */
     void force(FileChannel channel) throws IOException;
 
-    /** The names in that folder are durable on disk when this returns. */
+    /** Forces the names in that folder to the disk, where they are durable when this returns. */
     void forceFolder(Path folder) throws IOException;
 
     /** Renames atomically; replaces a file or a link of that name. */
@@ -40,10 +41,7 @@ public interface Disk {
     /** Removes a file if it exists. */
     void delete(Path file) throws IOException;
 
-    /**
-     * The kind of file at that path; fails when the kind cannot be determined, from which nothing follows about the
-     * file.
-     */
+    /** The kind of file at that path; fails when the kind cannot be determined, which proves nothing about the file. */
     Kind kind(Path path) throws IOException;
 
     /** The file's current stamp; fails when there is no such file. Fast enough for an event loop. */
@@ -57,9 +55,9 @@ public interface Disk {
         /** A regular file. */
         FILE,
         FOLDER,
-        /** A link, a pipe, a device. */
+        /** Anything else: a link, a pipe, a device. */
         OTHER,
-        /** The folder exists, and the name is not in it. */
+        /** No file: the folder exists, and the name is not in it. */
         NOTHING
     }
 }

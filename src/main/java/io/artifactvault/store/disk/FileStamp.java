@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Attributes that reveal a change of a file in place: every write changes at least one of these, and a program that
- * resets the time of modification ({@code touch -r}, {@code rsync -t}) still changes {@code changed}. One
- * {@code lstat}, about 1.5 µs.
+ * resets the time of modification ({@code touch -r}, {@code rsync -t}) still changes {@code changed}. It is read with
+ * one {@code lstat}, which takes about 1.5 µs.
  *
  * <p>Two writes within one tick of the file system's clock (4 ms at most on Linux) have the same times; bit rot on the
  * disk changes none of these attributes.
@@ -49,12 +49,15 @@ public record FileStamp(long length, long inode, long modified, long changed) {
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    /** Whether it is now another file, or the same one with unchanged bytes; its mode or links may differ. */
+    /**
+     * Whether the bytes of the file that had the earlier stamp are unchanged; true also if this is another file. Mode
+     * and links may differ.
+     */
     public boolean hasBytesOf(FileStamp before) {
         return inode != before.inode || (length == before.length && modified == before.modified);
     }
 
-    /** Whether it is that same file with the same bytes; a rename changes {@code changed}. */
+    /** Whether it is the same file with the same bytes, perhaps renamed, which changes {@code changed}. */
     public boolean isRenamed(FileStamp before) {
         return inode == before.inode && hasBytesOf(before);
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The real disk. */
+/** The disk of this machine. */
 public final class LocalDisk implements Disk {
     private static final Set<OpenOption> NEW = Set.of(
             StandardOpenOption.CREATE_NEW,

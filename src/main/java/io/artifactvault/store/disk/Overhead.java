@@ -1,6 +1,6 @@
 package io.artifactvault.store.disk;
 
-/** The disk space used in the folder besides complete content. For worker threads. */
+/** The disk space in the folder that is used by anything other than complete content. Called on worker threads. */
 public interface Overhead {
     /** The size in bytes: content being written or incomplete, the index, the quarantine. */
     long bytes();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes files that are in the way or cannot be read out of service, and keeps the newest few for an operator to
- * inspect. Called by the store and the index from worker threads. Thread-safe.
+ * The folder for files that are in the way or cannot be read: moves them there, and keeps the newest few for an
+ * operator to inspect. Called by the store and the index from worker threads. Thread-safe.
  */
 public final class Quarantine {
     private static final int KEPT = 16;
@@ -38,7 +38,7 @@ public final class Quarantine {
         return place;
     }
 
-    /** Keeps a copy of those bytes of the file, one after the other and at most 16 MiB, as far as they can be read. */
+    /** Copies the readable bytes of those ranges, one after the other and at most 16 MiB, to quarantine. */
     public Path copy(Path victim, List<ByteRange> ranges) throws IOException {
         Path place = layout.newQuarantine(victim, clock.millis());
         try (FileChannel from = disk.open(victim);
@@ -68,8 +68,8 @@ public final class Quarantine {
     }
 
     /**
-     * Removes the oldest until the remaining files are within that size, but never the newest; returns the remaining
-     * size.
+     * Removes the oldest files until the remaining ones are within that size, but never the newest; returns the
+     * remaining size.
      */
     public synchronized long trimTo(long most) throws IOException {
         long bytes = 0;

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * makes room.
  */
 public interface SpaceAdmission {
-    /** Admits everything, and counts. */
+    /** An admission that admits everything and only counts. */
     static SpaceAdmission of(Usage usage) {
         return new SpaceAdmission() {
             @Override
@@ -30,21 +30,24 @@ public interface SpaceAdmission {
      * Called before a fill begins.
      *
      * @param length complete length in bytes, when known
-     * @param inParts whether ranges of it are useful, so that it may begin although the whole content would be too
-     * large
+     * @param inParts whether a part of the content is useful, so that the fill may begin although the whole content
+     *     would be too large
      * @throws NoRoomException when it could not be stored as a whole
      */
     void begin(OptionalLong length, boolean inParts) throws NoRoomException;
 
     /**
-     * Called before a fill uses that many more bytes; they count as used when this returns.
+     * Called before a fill uses that many more bytes; they count as used from then on.
      *
      * @param length complete length in bytes, when known
-     * @param object the total number of bytes used by that fill afterwards
+     * @param object the total number of bytes that the fill then uses
      * @throws NoRoomException when they are not available; no bytes count as used then
      */
     void more(OptionalLong length, long object, long bytes) throws NoRoomException;
 
-    /** Why nothing more is admitted although the store's limit would allow it; memory only. */
+    /**
+     * A sentence for the operator that says why no fill is admitted although the store's limit would allow it. Memory
+     * only.
+     */
     Optional<String> trouble();
 }

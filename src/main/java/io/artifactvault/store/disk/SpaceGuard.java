@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps fills in progress within the store's limits: one object under {@code max_object_size}, all of the folder under
- * {@code max_size}, and {@code min_free} of the file system for others. When space is short it runs the evictor in the
- * thread that needs the space. Thread-safe.
+ * Keeps fills in progress within the store's limits: it keeps one object under {@code max_object_size}, the whole
+ * folder under {@code max_size}, and {@code min_free} of the file system free for other programs. When space is short
+ * it runs the evictor in the thread that needs the space. Thread-safe.
  *
- * <p>When {@code max_size} leaves room but other programs have filled the file system, nothing can be stored:
- * {@link #trouble} reports this until {@link #look} or a fill finds room again.
+ * <p>When {@code max_size} leaves room but other programs have filled the file system, nothing can be stored: {@link
+ * #trouble} reports this until {@link #look} or a fill finds room again.
  */
 public final class SpaceGuard implements SpaceAdmission {
     private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
@@ -26,11 +26,12 @@ public final class SpaceGuard implements SpaceAdmission {
     private static final long LOOK_EVERY = 4L << 20;
 
     /**
-     * Content that is larger than the file system may use one of this many equal parts of its free space for ranges.
+     * Ranges of content that is larger than the file system may use this fraction of its free space: one part in so
+     * many.
      */
     private static final int DISK_PARTS = 8;
 
-    /** The delay after a search for room that found none: each search scans all rows. */
+    /** The delay after an eviction that freed nothing, because each one scans all rows. */
     private static final Duration VAIN = Duration.ofSeconds(1);
 
     private static final Duration ROOM_KNOWN = Duration.ofSeconds(10);
@@ -51,7 +52,7 @@ public final class SpaceGuard implements SpaceAdmission {
     private volatile Instant vainUntil = Instant.MIN;
     private volatile Instant roomUntil = Instant.MIN;
     private volatile long room = Long.MAX_VALUE;
-    private volatile Optional<Shortage> shortage = Optional.empty(); // changed under this
+    private volatile Optional<Shortage> shortage = Optional.empty(); // changed only under this lock
 
     /** The number of bytes that a fill needed and the file system did not have. */
     private record Shortage(long bytes, String why) {}
@@ -96,7 +97,10 @@ public final class SpaceGuard implements SpaceAdmission {
         }
     }
 
-    /** Such content can never be complete here: it must not use space that other content needs. */
+    /**
+     * Whether content is larger than the file system: it can never be complete here, and must not use space that other
+     * content needs.
+     */
     private boolean isLargerThanTheDisk(OptionalLong length) {
         return length.isPresent() && Blocks.of(length.getAsLong()) > room();
     }
@@ -105,7 +109,10 @@ public final class SpaceGuard implements SpaceAdmission {
         return room() / DISK_PARTS;
     }
 
-    /** The free space of the file system above the reserve, as read a moment ago: each read inspects all mounts. */
+    /**
+     * The free space of the file system above the reserve, which is read again only after a moment, because each read
+     * inspects all mounts.
+     */
     private long room() {
         Instant now = clock.instant();
         if (!now.isBefore(roomUntil)) {
@@ -140,7 +147,7 @@ public final class SpaceGuard implements SpaceAdmission {
         throw refusal("the store is full, and it contains nothing that may be evicted now");
     }
 
-    /** If {@code max_size} leaves room, it is the file system that has none. */
+    /** Records a shortage of the file system, which is the cause if {@code max_size} leaves room. */
     private synchronized void noteShortage(long bytes) {
         if (shortage.isPresent() || !isWithin(usage.total() + bytes)) {
             return;
@@ -175,7 +182,7 @@ public final class SpaceGuard implements SpaceAdmission {
         return shortage.map(Shortage::why);
     }
 
-    /** Checks whether the file system has room again after a shortage; for the keeper, blocking. */
+    /** Checks whether the file system has room again after a shortage; called by the keeper; blocks. */
     public void look() {
         if (shortage.isEmpty()) {
             return;
@@ -195,7 +202,10 @@ public final class SpaceGuard implements SpaceAdmission {
         }
     }
 
-    /** Counts the bytes as used before it checks, so that concurrent fills cannot use the same space. */
+    /**
+     * Takes space for a fill. Counts the bytes as used before it checks, so that concurrent fills cannot take the same
+     * space.
+     */
     private boolean take(long bytes) {
         usage.run(bytes);
         boolean taken = isWithin(usage.total()) && isLeftToOthers(bytes);

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The current size of the cache folder in bytes, updated by every step that changes it. In memory only, so it can be
- * read for each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
+ * The current size of the cache folder in bytes, updated by every step that changes it. It is kept in memory, so it can
+ * be read for each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
  */
 public final class Usage {
     private final AtomicLong complete = new AtomicLong();
@@ -16,7 +16,7 @@ public final class Usage {
     private volatile LongSupplier index = () -> 0;
     private long changesAtLastLook = -1; // guarded by this
 
-    /** The argument: bytes of incomplete content that no fill writes now. */
+    /** The argument gives the bytes of incomplete content that no fill writes now. */
     public Usage(LongSupplier resting) {
         this.resting = resting;
     }
@@ -26,27 +26,27 @@ public final class Usage {
         index = bytes;
     }
 
-    /** Content of that length was placed under its digest. */
+    /** Counts content of that length, which was placed under its digest. */
     public void placed(long length) {
         complete.addAndGet(Blocks.of(length));
         changes.incrementAndGet();
     }
 
-    /** Content of that length was removed. */
+    /** Counts content of that length as removed. */
     public void removed(long length) {
         complete.addAndGet(-Blocks.of(length));
         changes.incrementAndGet();
     }
 
-    /** All complete content is gone. */
+    /** Counts all complete content as gone. */
     public void emptied() {
         complete.set(0);
         changes.incrementAndGet();
     }
 
     /**
-     * The index counts that many bytes of complete content. Accepted at the first count, and when nothing changed
-     * between two counts: the index lags behind the files.
+     * Takes over the number of bytes of complete content that the index has counted. It is accepted at the first count,
+     * and otherwise only if no content changed between two counts, because the index lags behind the files.
      */
     public synchronized void counted(long bytes) {
         long now = changes.get();
@@ -56,12 +56,12 @@ public final class Usage {
         changesAtLastLook = now;
     }
 
-    /** Bytes of the quarantine. */
+    /** Sets the size of the quarantine in bytes. */
     public void quarantined(long bytes) {
         quarantine.set(bytes);
     }
 
-    /** A fill uses that many more bytes, or releases some. */
+    /** Counts bytes that a fill uses, or releases if negative. */
     public long run(long bytes) {
         return running.addAndGet(bytes);
     }
@@ -76,7 +76,7 @@ public final class Usage {
         return index.getAsLong();
     }
 
-    /** All bytes except complete content. */
+    /** The bytes of everything except complete content. */
     public long besides() {
         return running.get() + quarantine.get() + resting.getAsLong() + index.getAsLong();
     }

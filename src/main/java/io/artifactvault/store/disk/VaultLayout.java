@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The layout of the cache folder; the only class that knows a path.
+ * The layout of the cache folder; no other class builds a path in it.
  *
  * <pre>
  * cache/
@@ -80,8 +80,8 @@ public final class VaultLayout {
     }
 
     /**
-     * Whether that content's file exists. When the folder of all content is missing, for example after its file system
-     * was unmounted, nothing follows for a single file.
+     * Whether that content's file exists. A missing folder of all content, for example after its file system was
+     * unmounted, proves nothing about a single file.
      *
      * @throws IOException when that cannot be determined now
      */
@@ -128,7 +128,7 @@ public final class VaultLayout {
         return partial().resolve(randomHex(16) + PARTIAL);
     }
 
-    /** Where native libraries are unpacked. */
+    /** The folder into which native libraries are unpacked. */
     public Path nativeLibraries() {
         return dir.resolve("native");
     }
@@ -137,7 +137,7 @@ public final class VaultLayout {
         return dir.resolve("quarantine");
     }
 
-    /** A new name in quarantine that sorts by time. */
+    /** A new name in quarantine; the names sort by time. */
     Path newQuarantine(Path victim, long epochMillis) {
         return quarantine().resolve("%013d-%s-%s".formatted(epochMillis, randomHex(4), victim.getFileName()));
     }
@@ -168,19 +168,19 @@ public final class VaultLayout {
     }
 
     /**
-     * The identity that distinguishes a file from another that takes its name later; empty if the file system has none.
+     * An identifier that distinguishes a file from a later file of the same name; empty if the file system has none.
      */
     public static Optional<Object> identity(Path file) throws IOException {
         return Optional.ofNullable(
                 Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
-    /** Mode 0700 for a folder to be created there. */
+    /** The attribute that creates a folder with mode 0700; none where the file system has no modes. */
     public static FileAttribute<?>[] folderMode(Path path) {
         return mode(path, FOLDER_MODE);
     }
 
-    /** Mode 0600 for a file to be created there. */
+    /** The attribute that creates a file with mode 0600; none where the file system has no modes. */
     public static FileAttribute<?>[] fileMode(Path path) {
         return mode(path, FILE_MODE);
     }

@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process per cache folder. The composition root takes the lock before it touches the folder in any other way, and
- * closes it last. The operating system releases the lock when the process dies, so a stale lock cannot remain.
+ * Ensures that only one process uses a cache folder. The composition root takes the lock before it touches the folder
+ * in any other way, and closes it last. The operating system releases the lock when the process dies, so a stale lock
+ * cannot remain.
  */
 public final class VaultLock implements AutoCloseable {
     /**
@@ -72,8 +73,8 @@ public final class VaultLock implements AutoCloseable {
     }
 
     /**
-     * Locks the folder again when the locked file is no longer the one in the folder, for example after the folder was
-     * emptied.
+     * Locks the folder again when the lock file in the folder is no longer the locked one, for example after the folder
+     * was emptied.
      *
      * @return false when another process has locked it
      */

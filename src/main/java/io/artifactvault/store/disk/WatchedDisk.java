@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A disk whose failures are recorded: the first one marks the store as failing, and {@link #probe} clears that state.
- * When the disk is full, the action registered with {@link #onFull} makes room, and the step is retried once. While the
- * folder does not belong to this vault, nothing in it is changed. Thread-safe.
+ * A disk that records its failures: the first one marks the store as failing, until {@link #probe} finds that all
+ * operations work. When the disk is full, the action registered with {@link #onFull} makes room, and the operation is
+ * retried once. While the folder does not belong to this vault, nothing in it is changed. Thread-safe.
  */
 public final class WatchedDisk implements Disk {
     private static final Logger log = LoggerFactory.getLogger(WatchedDisk.class);
     private static final int PROBE_BYTES = 4096;
 
-    /** A step that may fail. */
+    /** An operation that may fail. */
     private interface Step<T extends @Nullable Object> {
         T run() throws IOException;
     }
@@ -51,7 +51,7 @@ public final class WatchedDisk implements Disk {
         return suspended;
     }
 
-    /** This is not a failure of the disk. */
+    /** Fails while changes are suspended; this does not count as a failure of the disk. */
     public void refuseWhileSuspended() throws IOException {
         Optional<String> why = suspended;
         if (why.isPresent()) {
@@ -64,18 +64,19 @@ public final class WatchedDisk implements Disk {
     }
 
     /**
-     * Sets the action that runs in the thread that found the disk full; that thread holds no lock of the store then.
+     * Sets the action that makes room; it runs in the thread that found the disk full, which then holds no lock of the
+     * store.
      */
     public void onFull(Runnable emergency) {
         onFull = emergency;
     }
 
-    /** Sets the action that runs when a failure begins, in the thread that found it. */
+    /** Sets the action that runs when a failure begins, in the thread that found the failure. */
     public void onTrouble(Runnable begun) {
         onTrouble = begun;
     }
 
-    /** Tries every step once on its own small file; the failure is over when all steps work. */
+    /** Tries every operation once on a small file of its own; the failure is over when all operations work. */
     public void probe() {
         Path small = layout.newPartial();
         Path renamed = layout.newPartial();
@@ -124,7 +125,7 @@ public final class WatchedDisk implements Disk {
         onTrouble.run();
     }
 
-    /** Whether the disk failed, as opposed to an interrupted caller or a race with another. */
+    /** Whether the disk failed, as opposed to an interrupt of the caller or a race with another thread. */
     private static boolean isTrouble(IOException e) {
         return !(e instanceof ClosedChannelException
                 || e instanceof InterruptedIOException

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,12 +53,12 @@ public record Entry(
      */
     private static final String SOURCE = "X-Vault-Source";
 
-    /** Whether it states that there is no content, which may be wrong for a moment. */
+    /** Whether it is an error that states that there is no content, which may be wrong temporarily. */
     public boolean isError() {
         return status >= 400;
     }
 
-    /** The same error, with the start time of the previous entry if that was also an error. */
+    /** A copy of this error that keeps the start time of the previous entry if that was an error too. */
     public Entry sinceThat(Optional<Entry> before) {
         if (!isError()) {
             return this;
@@ -80,8 +81,9 @@ public record Entry(
     /**
      * How long an error may be reused without a request to upstream.
      *
-     * @param first the lifetime while upstream has returned it once, or several times within that time
-     * @param confirmed the lifetime once upstream has returned it again after that time
+     * @param first the lifetime after upstream's first such response, and until upstream has repeated it when that
+     *     lifetime was over
+     * @param confirmed the lifetime after upstream has repeated it
      */
     public Duration errorLifetime(Duration first, Duration confirmed) {
         boolean again = Duration.between(absentSince(), checkedAt).compareTo(first) >= 0;
@@ -94,14 +96,14 @@ public record Entry(
         return isError() ? shown.without(ABSENT_SINCE) : shown;
     }
 
-    /** The same response, sent by that address; empty if it is always the requested one. */
+    /** A copy that records which address sent the response; empty if that is always the requested one. */
     public Entry from(Optional<URI> address) {
         Fields others = fields.without(SOURCE);
         Fields now = address.map(uri -> others.with(SOURCE, source(uri))).orElse(others);
         return confirmed(now, requestedAt, checkedAt);
     }
 
-    /** The same response, sent by the same address as another one. */
+    /** A copy that records the same sender as another entry. */
     public Entry fromSourceOf(Entry other) {
         Fields others = fields.without(SOURCE);
         Fields now = other.fields
@@ -112,7 +114,7 @@ public record Entry(
     }
 
     /**
-     * Whether that address sent it.
+     * Whether that address sent the response.
      *
      * @param otherwise the result if the entry does not name its address
      */
@@ -120,34 +122,49 @@ public record Entry(
         return fields.first(SOURCE).map(source(address)::equals).orElse(otherwise);
     }
 
-    /** Without the query, which may be a signature that changes with each redirect. */
+    /**
+     * A hash of the address with only the names of the query's parameters: their values may be a signature that changes
+     * with each redirect.
+     */
     private static String source(URI address) {
-        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        List<String> parts = new ArrayList<>();
+        parts.add(OriginId.of(address).toString());
+        parts.add(address.getRawPath() == null ? "" : address.getRawPath());
+        if (address.getRawQuery() != null) {
+            parts.addAll(parameterNames(address.getRawQuery()));
+        }
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
-        hasher.update(ByteBuffer.wrap(
-                KeyBuilder.key(OriginId.of(address).toString(), path).getBytes(StandardCharsets.UTF_8)));
+        hasher.update(ByteBuffer.wrap(KeyBuilder.key(parts).getBytes(StandardCharsets.UTF_8)));
         return hasher.finish().hex();
     }
 
+    /** The sorted names, because their order may change; a parameter without an equals sign has an empty name. */
+    private static List<String> parameterNames(String query) {
+        return Arrays.stream(query.split("&", -1))
+                .map(parameter -> parameter.substring(0, Math.max(0, parameter.indexOf('='))))
+                .sorted()
+                .toList();
+    }
+
     /**
-     * Whether upstream must confirm this response before it is used; it may be used without while upstream is
-     * unreachable.
+     * Whether upstream must confirm this response before it is used; while upstream is unreachable, it may be used
+     * without confirmation.
      */
     public boolean isUnconfirmed() {
         return fields.has(UNCONFIRMED);
     }
 
-    /** Whether it is the complete response, without any content. */
+    /** Whether the response is complete and has no content. */
     public boolean hasNoContent() {
         return length.equals(OptionalLong.of(0)) && content.isEmpty() && blob.isEmpty();
     }
 
-    /** Whether its content is known by name only, or stored in part. */
+    /** Whether its content has a digest, but is not stored completely. */
     public boolean isPartial() {
         return content.isPresent() && blob.isEmpty();
     }
 
-    /** The complete response of that length, of which ranges may be stored under that validator. */
+    /** A copy for the complete response of that length, of which ranges may be stored under that validator. */
     public Entry named(Validator validator, long bytes) {
         return new Entry(
                 key,
@@ -160,7 +177,10 @@ public record Entry(
                 checkedAt);
     }
 
-    /** What the validator applies to: the address, and the coding, because some origins give all codings one tag. */
+    /**
+     * The text that identifies what the validator applies to: the address, and the coding, because some origins use one
+     * tag for all codings.
+     */
     private String target() {
         List<String> parts = new ArrayList<>(List.of(key));
         parts.addAll(fields.all(SOURCE));
@@ -168,7 +188,7 @@ public record Entry(
         return parts.size() == 1 ? key : KeyBuilder.key(parts);
     }
 
-    /** The same response, with another digest of its content. */
+    /** A copy with another digest of its content. */
     public Entry withContent(Digest digest) {
         return new Entry(key, status, fields, length, Optional.of(digest), blob, requestedAt, checkedAt);
     }
@@ -178,14 +198,14 @@ public record Entry(
                 key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
     }
 
-    /** The same response under another key, with more fields. */
+    /** A copy under another key, with additional fields. */
     public Entry filedUnder(String otherKey, Fields more) {
         Fields.Builder all = fields.toBuilder();
         more.forEach(all::set);
         return new Entry(otherKey, status, all.build(), length, content, blob, requestedAt, checkedAt);
     }
 
-    /** The same response after upstream has confirmed it, with its updated fields. */
+    /** A copy after upstream has confirmed the response, with its updated fields. */
     public Entry confirmed(Fields now, Instant asked, Instant checked) {
         return new Entry(key, status, now, length, content, blob, asked, checked);
     }

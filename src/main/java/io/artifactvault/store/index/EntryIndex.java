@@ -9,20 +9,24 @@ import java.util.Optional;
  * Maps keys to stored responses, names to their targets, and digests to the content that they identify.
  *
  * <p>Reads come in pairs: {@code peek} reads memory only and never blocks, so event loops may call it; {@code load} may
- * read the disk, caches the result, and is for worker threads. Writes return without waiting, are visible to both reads
- * immediately, and reach the disk together within 50 ms; {@link #flush} waits for that. Safe for use by many threads.
+ * read the disk, and caches the result, so only worker threads may call it. Writes return without waiting, are visible
+ * to both reads immediately, and reach the disk together within 50 ms; {@link #flush} waits for that. Safe for use by
+ * many threads.
  *
  * <p>Callers never see an I/O failure of the disk: the index then finds nothing (load returns empty) and logs once.
  */
 public interface EntryIndex extends AutoCloseable {
-    /** In characters. Longer keys are never stored: requests with such keys are passed through. */
+    /**
+     * The maximum length of a key in characters. Longer keys are never stored; requests with such keys are passed
+     * through.
+     */
     int LONGEST_KEY = 4096;
 
     Peek<Entry> peek(String key);
 
     Optional<Entry> load(String key);
 
-    /** Stores it, unless its key is longer than {@link #LONGEST_KEY} or it is new and the index is full. */
+    /** Stores the entry, unless its key is longer than {@link #LONGEST_KEY} or it is new and the index is full. */
     void put(Entry entry);
 
     void remove(String key);
@@ -34,12 +38,12 @@ public interface EntryIndex extends AutoCloseable {
 
     Optional<PointerValue> loadPointer(String name);
 
-    /** Stores the value unless the stored one is from a later request. */
+    /** Stores the target of a name, unless the stored one comes from a later request. */
     void putPointer(String name, PointerValue value);
 
     /**
-     * Forgets all names with that prefix; responses to requests from before that instant do not restore them. May read
-     * the disk, so it is for worker threads.
+     * Removes all names with that prefix; a response to a request that was sent before that instant does not restore
+     * them. May read the disk, so only worker threads may call it.
      */
     void removePointers(String beginning, Instant movedAt);
 
@@ -60,12 +64,12 @@ public interface EntryIndex extends AutoCloseable {
     /** Records a use of this content: its access time and count, written in batches. Never blocks. */
     void touch(Digest sha256, Instant at);
 
-    /** Forgets a blob and its aliases, after its file was found missing or damaged. */
+    /** Removes a blob and its aliases, after its file was found missing or damaged. */
     void removeBlob(Digest sha256);
 
     /**
-     * When the scope, or a state of it, was last seen open to a caller without a credential; empty when never, or
-     * closed since.
+     * When the scope, or a state of it, was last found open to callers without a credential; absent if it never was, or
+     * was closed since then.
      */
     Peek<Instant> peekPublic(String scope);
 
@@ -74,8 +78,8 @@ public interface EntryIndex extends AutoCloseable {
     void markPublic(String scope, Instant at);
 
     /**
-     * Forgets the scope and all states of it, whose keys are the scope's, a line feed and more; marks from before that
-     * instant do not restore them. May read the disk, so it is for worker threads.
+     * Removes the scope and all its states, whose keys begin with the scope's key and a line feed; a record from before
+     * that instant does not restore them. May read the disk, so only worker threads may call it.
      */
     void forgetPublic(String scope, Instant closedAt);
 

@@ -8,10 +8,10 @@ import java.time.Duration;
  * {@code docs/decisions/0007-eviction-by-uses-and-age.md}.
  */
 public final class EvictionPolicy {
-    /** How strongly size lowers value: 0 would make bytes count only, 1 requests only. */
+    /** How strongly size lowers the value: with 0 the policy would save the most bytes, with 1 the most requests. */
     private static final double SIZE_EXPONENT = 0.4;
 
-    /** Files below a disk's block cost as much as one. */
+    /** The smallest length that counts, because a file occupies at least one block of the disk. */
     private static final double SMALLEST = 4096;
 
     /** All content used within the last minute counts as equally young. */
@@ -22,7 +22,7 @@ public final class EvictionPolicy {
     /**
      * The value of keeping that blob; the least valuable are evicted first.
      *
-     * @param uses uses, not counting the one that stored it
+     * @param uses the number of uses, without the one that stored the blob
      * @param length in bytes
      * @param ageMillis since its last use
      */

@@ -13,7 +13,7 @@ public record Extents(List<ByteRange> ranges) {
         return length == 0 ? NONE : new Extents(List.of(new ByteRange(0, length - 1)));
     }
 
-    /** These extents and the given range, merged where they touch. */
+    /** These extents with the given range added; ranges that touch are merged. */
     public Extents with(ByteRange added) {
         List<ByteRange> merged = new ArrayList<>(ranges.size() + 1);
         ByteRange grown = added;
@@ -37,7 +37,10 @@ public record Extents(List<ByteRange> ranges) {
                 .toList());
     }
 
-    /** The end (exclusive) of the bytes present without a gap from {@code offset} on; {@code offset} when none are. */
+    /**
+     * The end (exclusive) of the bytes present without a gap from {@code offset} on; {@code offset} when there are
+     * none.
+     */
     public long contiguousFrom(long offset) {
         for (ByteRange range : ranges) {
             if (range.first() <= offset && offset <= range.last()) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The keeper's view of everything that the index has stored. Blocking; for worker threads. Every result includes the
- * changes made to the index before the call.
+ * Reads everything that the index has on disk, for the keeper. Blocks; called on worker threads. Every result includes
+ * the changes made to the index before the call.
  */
 public interface Inventory {
     /**
@@ -21,16 +21,16 @@ public interface Inventory {
 
     Totals totals() throws IOException;
 
-    /** The disk space that all of it occupies, in bytes of whole blocks. */
+    /** The disk space that all stored content occupies, in bytes of whole blocks. */
     long allocated() throws IOException;
 
     /** The number of stored responses on disk. */
     long entries() throws IOException;
 
-    /** Every stored blob, one after the other, without holding all of them. */
+    /** Passes every stored blob to the visitor, without holding all of them in memory. */
     void forEach(Consumer<KeptBlob> visitor) throws IOException;
 
-    /** The next blobs in the order of their digests. */
+    /** The next blobs after the given one, at most {@code most}, in the order of their digests. */
     List<KeptBlob> after(Optional<Digest> last, int most) throws IOException;
 
     /** A short text stored under that name across restarts. */

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * Content that an operator protects from eviction: one pin holds the content of one revision of one repository. Content
- * stays while any pin names it. Reads come from memory and changes are written with the index's groups, so no method
- * waits. Thread-safe.
+ * stays as long as any pin contains it. Reads come from memory and changes are written together with other changes of
+ * the index, so no method waits. Thread-safe.
  */
 public interface Pins {
     /**

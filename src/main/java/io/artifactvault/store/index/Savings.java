@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts the bytes that were not fetched because their content was already stored under the digest that upstream
- * announced. Each byte counts once. {@link #add} may be called on any thread and never waits; {@link #keep} is for the
- * keeper and for shutdown. Thread-safe.
+ * announced. Each byte counts once. {@link #add} may be called on any thread and never waits; {@link #keep} is called
+ * by the keeper and at shutdown. Thread-safe.
  */
 public final class Savings {
     private static final String MEMO = "bytes_saved";
@@ -39,12 +39,12 @@ public final class Savings {
         sinceStart.add(bytes);
     }
 
-    /** Since this process started. */
+    /** Bytes saved since this process started. */
     public long sinceStart() {
         return sinceStart.sum();
     }
 
-    /** Since the folder was created. */
+    /** Bytes saved since the folder was created. */
     public long total() {
         return before + sinceStart.sum();
     }

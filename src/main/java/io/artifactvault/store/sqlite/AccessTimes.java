@@ -32,7 +32,7 @@ final class AccessTimes {
     private final Runnable changed;
     private volatile Instant due = Instant.MIN;
 
-    /** The argument: the action to run when there is something to write. */
+    /** The argument is the action to run when there is something to write. */
     AccessTimes(Runnable changed) {
         this.changed = changed;
     }
@@ -47,19 +47,19 @@ final class AccessTimes {
     }
 
     /**
-     * The blob was stored; this is not a use of it but makes it recent. It is written together with the caller's own
-     * change.
+     * Called when the blob was stored, which makes it recent but is not a use. It is written together with the caller's
+     * own change.
      */
     void came(Digest sha256, Instant at) {
         came.put(sha256, new Uses(at, 0));
     }
 
-    /** The next group writes all pending uses, however recent. */
+    /** Makes the next group write all pending uses, even the latest ones. */
     void hurry() {
         due = Instant.MIN;
     }
 
-    /** Runs after the blobs themselves: uses of content that is not stored are dropped. */
+    /** Writes the uses, after the blobs themselves: uses of content that is not stored are dropped. */
     void writeTo(IndexTransaction transaction, List<Runnable> afterCommit) throws SQLException {
         take(came);
         takeTouchedWhenDue();

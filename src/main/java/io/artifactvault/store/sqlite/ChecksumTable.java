@@ -5,7 +5,7 @@ import io.artifactvault.store.index.DamagedRowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Checksums of content; one column with four bytes per block, because content of 100 GB has 100,000 blocks. */
+/** The checksums of content, in one column with four bytes per block, because content of 100 GB has 100,000 blocks. */
 final class ChecksumTable extends Table<Checksums> {
     private static final int OVERHEAD = 64;
 

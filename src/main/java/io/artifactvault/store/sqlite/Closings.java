@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When scopes were last closed: a response to a request sent before that may arrive afterwards and must not open them
- * again. In memory only, for longer than any request takes. Thread-safe.
+ * Records when each scope was last closed: a response to an earlier request may arrive afterwards and must not open the
+ * scope again. In memory only, for longer than any request takes. Thread-safe.
  */
 public final class Closings {
     /** The separator between a scope and a state of it. */

@@ -12,8 +12,8 @@ public final class EntryTable extends Table<Entry> {
     private static final int ENTRY_OVERHEAD = 600;
 
     /**
-     * Credentials, which are never stored even if a caller's allow-list fails. RFC 9111 §7.3 permits storing
-     * Set-Cookie.
+     * Fields with credentials, which are never stored even if a caller's allow-list contains them. RFC 9111 §7.3
+     * permits storing Set-Cookie.
      */
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
@@ -81,7 +81,7 @@ public final class EntryTable extends Table<Entry> {
         return true;
     }
 
-    /** The key is in the row and in the index of the table. */
+    /** The size of a row; its key counts twice, because it is in the row and in the index of the table. */
     @Override
     String sizeSql() {
         return "2 * length(key) + length(fields) + 250";

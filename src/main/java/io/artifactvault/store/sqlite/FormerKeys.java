@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys of format 2, whose parts were separated by spaces and at signs, and their equivalents since format 3. Pure;
- * used only by the migration between the two formats.
+ * The keys of format 2, whose parts were separated by spaces and at signs, and the equivalent keys since format 3.
+ * Pure; used only by the migration between the two formats.
  *
  * <p>Responses for files are kept: their keys held the whole request. Responses of the Hub's API, lists and manifests
- * are dropped, because one key could identify several requests: each is fetched again.
+ * are dropped, because one key could stand for several requests; they are fetched again.
  */
 final class FormerKeys {
     private static final Set<String> TYPES = Set.of("datasets", "spaces", "kernels");
@@ -51,14 +51,14 @@ final class FormerKeys {
             return Optional.of(former);
         }
         int at = parts[2].indexOf('@');
-        // Two at signs can be split in two ways: the name is requested again.
+        // A key with two at signs can be split in two ways, so it is dropped and the name is requested again.
         return at > 0 && at == parts[2].lastIndexOf('@')
                 ? ofRepository(parts[0], "revision", parts[2].substring(0, at), parts[2].substring(at + 1))
                 : Optional.empty();
     }
 
     /**
-     * Whether a pointer lists the variants of a target: then it has to record the key under which those were hashed.
+     * Whether a pointer lists the variants of a target: if so, it has to record the key under which they were hashed.
      */
     static boolean isVariants(String former) {
         String[] parts = former.split(" ", -1);

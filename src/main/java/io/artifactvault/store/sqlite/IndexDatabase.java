@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads,
- * the other methods are for the index-writer thread and for the code that opens and closes the index.
+ * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is called on worker
+ * threads, the other methods on the index-writer thread and by the code that opens and closes the index.
  *
  * <p>A file that is not a valid database is moved to quarantine and replaced by a new one, at startup and whenever
  * SQLite later finds the file damaged. Stored blobs stay.
@@ -39,8 +39,8 @@ public final class IndexDatabase {
     private static final int BUSY_MILLIS = 5_000;
 
     /**
-     * Pages of the write-ahead log between two checkpoints, and its retained size: small, because it counts towards the
-     * limit.
+     * The smallest size in bytes at which the write-ahead log is checkpointed, and to which it is truncated. It is
+     * small because the log counts towards the store's limit.
      */
     private static final long SMALLEST_WAL = 128L << 10;
 
@@ -48,16 +48,16 @@ public final class IndexDatabase {
     private static final int WAL_PART = 64;
     private static final int PAGE = 4096;
 
-    /** Up to this size an index of an older format is rewritten at startup, so that it can shrink. */
+    /** An index of an older format is rewritten at startup up to this size in bytes, so that it can shrink. */
     private static final long QUICKLY_REWRITTEN = 64L << 20;
 
-    /** Free pages are released in steps, so that the writer is never blocked for long. */
+    /** The number of free pages that one step releases, so that the writer is never blocked for long. */
     private static final int SHRINK_STEP = 5_000;
 
     private static final int BUSY_WHILE_SHRINKING_MILLIS = 250;
 
     // SQLite's primary result codes which mean that this file is not, or no longer, a valid index.
-    private static final int SQLITE_ERROR = 1; // only while the tables are checked: one of them is missing
+    private static final int SQLITE_ERROR = 1; // while the tables are checked, it means that one is missing
     private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_NOTADB = 26;
 
@@ -96,7 +96,7 @@ public final class IndexDatabase {
         }
     }
 
-    /** Opens the database of a folder that another process may be using: nothing can be written. */
+    /** Opens the database read-only, because another process may be using the folder. */
     public static IndexDatabase readOnly(VaultLayout layout) throws IOException {
         SqliteLibrary.load(layout.nativeLibraries());
         IndexDatabase database =
@@ -131,7 +131,7 @@ public final class IndexDatabase {
     private void connect() throws IOException, SQLException {
         Path file = layout.index();
         if (!Files.exists(file)) {
-            // SQLite creates the files beside it with the mode of this one.
+            // SQLite creates the files beside the database with the mode of this file.
             Files.createFile(file, VaultLayout.fileMode(file));
         }
         identity = VaultLayout.identity(file);
@@ -150,14 +150,15 @@ public final class IndexDatabase {
         for (IndexReader reader : readers) {
             Connection reading = readOnly().createConnection(url());
             reader.use(reading);
-            // SQLite opens the files beside the index at the first read: now, while there are descriptors.
+            // SQLite opens the files beside the index at the first read, so one is made now, while descriptors are
+            // available.
             number(reading, "SELECT count(*) FROM sqlite_schema");
         }
     }
 
     private void prepare(Connection writing) throws IOException, SQLException {
         try (Statement statement = writing.createStatement()) {
-            // Applies only to a file without tables.
+            // This setting applies only to a file without tables.
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
             // The schema is created before WAL is enabled, so that the format is in the file's own header immediately.
             bringTables(writing);
@@ -199,8 +200,8 @@ public final class IndexDatabase {
     }
 
     /**
-     * Returns free pages to the file system if that is worthwhile, and empties the write-ahead log. For the
-     * index-writer thread, outside of a transaction.
+     * Returns free pages to the file system if there are enough, and empties the write-ahead log. For the index-writer
+     * thread, outside of a transaction.
      */
     void shrink() throws SQLException {
         Connection writing = transaction().connection();
@@ -223,7 +224,10 @@ public final class IndexDatabase {
         }
     }
 
-    /** Uses {@code executeUpdate}, which runs to the end: each step of the statement releases one page. */
+    /**
+     * Releases free pages. Uses {@code executeUpdate} because it runs the statement to its end, and each of its steps
+     * releases one page.
+     */
     private static void giveBack(Statement statement, long pages) throws SQLException {
         for (long left = pages; left > 0; left -= SHRINK_STEP) {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(left, SHRINK_STEP) + ")");
@@ -298,7 +302,7 @@ public final class IndexDatabase {
         return e.getErrorCode() & 0xff;
     }
 
-    /** Replaces a damaged database with a new one. For the index-writer thread. */
+    /** Replaces a damaged database with a new one. Called on the index-writer thread. */
     void startAfresh() throws IOException, SQLException {
         close();
         moveAside();
@@ -315,7 +319,8 @@ public final class IndexDatabase {
     }
 
     /**
-     * Replaces the open file, which was removed, with the one at its path or a new one. For the index-writer thread.
+     * Replaces the open file, which was removed, with the one at its path or a new one. Called on the index-writer
+     * thread.
      */
     void openAgain() throws IOException, SQLException {
         close();
@@ -328,14 +333,16 @@ public final class IndexDatabase {
                 Path place = quarantine.take(file);
                 log.warn(
                         "The index {} is damaged; moved it to {} and created a new one. Stored content stays, and the"
-                                + " vault finds it again by digest; it requests names from upstream again.",
+                                + " vault finds it by its digest; it requests names from upstream again.",
                         file,
                         place);
             }
         }
     }
 
-    /** Readers first: the last connection to close, the writing one, folds the WAL into the database. */
+    /**
+     * Closes the readers first: the connection that is closed last, the writing one, moves the WAL into the database.
+     */
     public void close() {
         for (IndexReader reader : readers) {
             closeQuietly(reader::close);

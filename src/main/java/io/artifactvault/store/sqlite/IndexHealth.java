@@ -54,7 +54,7 @@ public final class IndexHealth {
         }
     }
 
-    /** Whether a new database is needed. */
+    /** Whether the file was found damaged, so that a new database is needed. */
     boolean isDamaged() {
         return damaged.get();
     }

@@ -22,7 +22,7 @@ final class IndexTransaction {
      * Writes a row.
      *
      * @param born the initial value of a new row's column {@code used}, if the table has one
-     * @return false when the stored row must not be replaced by this one
+     * @return false when this row must not replace the stored one
      */
     <V> boolean put(Table<V> table, String key, V value, long born) throws SQLException {
         Row row = table.row(value);
@@ -82,18 +82,18 @@ final class IndexTransaction {
         execute("COMMIT");
     }
 
-    /** After a failure; SQLite may have rolled back by itself. */
+    /** Rolls back after a failure; SQLite may already have done so by itself. */
     void rollback() {
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {
-            // There was nothing left to roll back.
+            // SQLite had already rolled back.
         }
     }
 
     /**
-     * Explicit statements, because the driver begins the next transaction as soon as one ends and would thus always
-     * hold the lock.
+     * Runs BEGIN, COMMIT or ROLLBACK explicitly, because the driver would begin the next transaction as soon as one
+     * ends and thus always hold the lock.
      */
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -7,14 +7,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * The thread "index-writer": collects changes for a moment, then writes them together, so that a burst costs one fsync.
- * {@link #changed} may be called by event loops; {@link #flush} and {@link #close} wait.
+ * The thread "index-writer": collects changes for a moment, then writes them together, so that a burst needs only one
+ * fsync. {@link #changed} may be called by event loops; {@link #flush} and {@link #close} block.
  *
  * <p>Phases of a round: idle → changed → waiting for further changes (20 ms; 500 ms after a failure; not at all during
  * a flush) → written.
  */
 final class IndexWriter {
-    /** Leaves 30 of the promised 50 ms for the disk. */
+    /**
+     * How long to wait for further changes; of the 50 ms within which changes reach the disk, 30 ms remain for the
+     * write.
+     */
     private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -29,7 +32,7 @@ final class IndexWriter {
     private boolean closing; // guarded by lock
     private boolean ended; // guarded by lock
 
-    /** The group writes all pending changes and returns whether that worked; it never throws. */
+    /** {@code group} writes all pending changes and returns whether that worked; it never throws. */
     IndexWriter(BooleanSupplier group) {
         this.group = group;
         this.thread = Thread.ofPlatform().name("index-writer").daemon().unstarted(this::run);
@@ -46,7 +49,7 @@ final class IndexWriter {
         }
     }
 
-    /** Returns when a write of all pending changes was attempted. */
+    /** Waits until a write of all pending changes was attempted. */
     void flush() {
         locked(() -> {
             long mine = ++flushesAsked;
@@ -95,7 +98,7 @@ final class IndexWriter {
                 left = news.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            // No code has a reason to; it only shortens the pause.
+            // Nothing should interrupt this thread; an interrupt only shortens the pause.
         } finally {
             lock.unlock();
         }

@@ -4,12 +4,15 @@ import io.artifactvault.store.disk.Blocks;
 import java.util.List;
 
 /**
- * The tables for maintenance of the store: last uses, pins, the keeper's notes, and the totals. Triggers keep the
- * totals exact, so startup does not have to compute them. Their rows carry no checksum: a damaged one causes at most a
+ * The tables for maintenance of the store: last uses, pins, memos of the keeper, and totals. Triggers keep the totals
+ * exact, so startup does not have to compute them. Their rows have no checksum, because a damaged one causes at most a
  * wrong eviction.
  */
 public final class KeeperTables {
-    /** Statements that create them beside the tables of the first format; content already stored counts as used now. */
+    /**
+     * The statements that add these tables to those of the first format; content that is already stored counts as used
+     * now.
+     */
     public static final List<String> CREATE = List.of("""
             CREATE TABLE IF NOT EXISTS access(sha256 TEXT PRIMARY KEY NOT NULL, used_at INTEGER NOT NULL, uses INTEGER NOT NULL)
                 WITHOUT ROWID
@@ -42,7 +45,7 @@ public final class KeeperTables {
             END
             """);
 
-    /** The same totals with the disk usage and the number of stored responses, for format 4. */
+    /** The statements that add disk usage and the number of stored responses to the totals, for format 4. */
     static final List<String> COUNT_MORE = List.of(
             "ALTER TABLE total ADD COLUMN allocated INTEGER NOT NULL DEFAULT 0",
             "UPDATE total SET allocated = (SELECT coalesce(sum(" + Blocks.sql("") + "), 0) FROM blob)",
@@ -63,7 +66,11 @@ public final class KeeperTables {
                     + " UPDATE total SET blobs = blobs - 1, bytes = bytes - old.length, allocated = allocated - "
                     + Blocks.sql("old.") + "; DELETE FROM access WHERE sha256 = old.sha256; END");
 
-    /** Parameters: sha256, used_at, uses. */
+    /**
+     * Records a use.
+     *
+     * <p>Parameters: sha256, used_at, uses.
+     */
     static final String TOUCH = """
             INSERT INTO access(sha256, used_at, uses)
                 SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM blob WHERE sha256 = ?1)

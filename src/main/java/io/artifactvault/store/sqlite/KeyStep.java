@@ -66,7 +66,7 @@ final class KeyStep {
         }
     }
 
-    /** Key, columns and sum: later formats add more. */
+    /** The statement that inserts a row of this format, with key, columns and sum; later formats have more columns. */
     private static String insertSql(Table<?> table) {
         return "INSERT OR REPLACE INTO " + table.name() + " VALUES ("
                 + String.join(", ", Collections.nCopies(table.width() + 2, "?")) + ")";

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When names were last moved, by name prefix: the response to a request sent before that describes the old target. In
- * memory only, for longer than any request takes. Thread-safe.
+ * Records when names last changed their target, by name prefix: a response to an earlier request describes the old
+ * target. In memory only, for longer than any request takes. Thread-safe.
  */
 public final class Moves {
     private static final int MOST = 1000;
@@ -24,7 +24,7 @@ public final class Moves {
         moved.put(beginning, at);
     }
 
-    /** Whether that name has moved since the request. */
+    /** Whether the name has changed its target since the request was sent. */
     public boolean outdate(String name, PointerValue value) {
         return moved.asMap().entrySet().stream()
                 .anyMatch(

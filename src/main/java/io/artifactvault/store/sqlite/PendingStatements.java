@@ -6,8 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Single statements that wait to be written to the index, in order, with the next group. {@link #add} never waits;
- * {@link #writeTo} is for the index-writer thread. Thread-safe.
+ * Single statements that the next group writes to the index, in their order. {@link #add} never waits; {@link #writeTo}
+ * is for the index-writer thread. Thread-safe.
  */
 public final class PendingStatements {
     private record Errand(String sql, Object[] parameters) {}
@@ -15,7 +15,7 @@ public final class PendingStatements {
     private final Queue<Errand> waiting = new ConcurrentLinkedQueue<>();
     private final Runnable changed;
 
-    /** The argument: the action to run when there is something to write. */
+    /** The argument is the action to run when there is something to write. */
     public PendingStatements(Runnable changed) {
         this.changed = changed;
     }

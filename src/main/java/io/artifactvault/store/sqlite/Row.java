@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of one row beside its key, as text; SQLite turns the numbers among them into numbers. Immutable.
+ * The columns of one row except its key, as text; SQLite turns the numbers among them into numbers. Immutable.
  *
  * <p>Instants are whole nanoseconds since 1970, so that {@code datetime(checked_at / 1000000000, 'unixepoch')} shows
  * them; instants outside the years 1677 to 2262 are clamped to that range.
@@ -38,7 +38,7 @@ final class Row {
         return columns[index];
     }
 
-    /** @throws DamagedRowException when it is missing */
+    /** @throws DamagedRowException when the column is missing */
     String text(int index) {
         String text = columns[index];
         if (text == null) {
@@ -47,7 +47,7 @@ final class Row {
         return text;
     }
 
-    /** @throws DamagedRowException when it is not a number */
+    /** @throws DamagedRowException when the column is not a number */
     long number(int index) {
         try {
             return Long.parseLong(text(index));
@@ -72,7 +72,7 @@ final class Row {
         return instant(number(index));
     }
 
-    /** The instant that many nanoseconds after 1970 began. */
+    /** The instant that is so many nanoseconds after the beginning of 1970. */
     static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
@@ -97,7 +97,7 @@ final class Row {
         return digest.isPresent() ? digest.get().toString() : null;
     }
 
-    /** The checksum stored with the row: SQLite does not detect a flipped bit in a page, this does. */
+    /** The checksum that is stored with the row. It detects a flipped bit in a page, which SQLite does not. */
     long sum(String key) {
         CRC32C crc = new CRC32C();
         add(crc, key);

@@ -18,21 +18,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the index within its limit: when its used pages exceed the limit, the least recently used rows are deleted
- * until a tenth of it is free, and the file shrinks. Rows of pinned content and of pinned repositories stay. Blobs have
- * their own order of eviction; evicting a blob deletes its rows. For the keeper; one run at a time, guarded by this.
+ * until a tenth of the limit is free, and the file shrinks. Rows of pinned content and of pinned repositories stay.
+ * Blobs have their own order of eviction; evicting a blob deletes its rows. For the keeper; one run at a time, guarded
+ * by this.
  */
 final class RowEviction {
     private static final Logger log = LoggerFactory.getLogger(RowEviction.class);
     private static final int BATCH = 1000;
     private static final int MOST_ROUNDS = 8;
 
-    /** The delay after a run that could free nothing: each run scans all rows. */
+    /** The delay after a run that could free nothing, because each run scans all rows. */
     private static final Duration VAIN = Duration.ofSeconds(30);
 
     /** A table whose rows are evicted by their last use. */
     record Aged(WriteBehindTable<?> rows, Table<?> table) {}
 
-    /** The parts of the index that it reads and changes: the file and its writer. */
+    /** The file of the index and its writer, as row eviction uses them. */
     interface Home {
         /** Makes all rows and uses written so far visible to queries. */
         void flush();

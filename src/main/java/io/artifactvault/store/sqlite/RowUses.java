@@ -9,13 +9,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Buffers uses of the rows of one table until they are written to its column {@code used}. {@link #hit} and
- * {@link #born} never wait and may be called by event loops; {@link #writeTo} is for the index-writer thread.
- * Thread-safe.
+ * Buffers uses of the rows of one table until they are written to its column {@code used}. {@link #hit} and {@link
+ * #born} never wait and may be called by event loops; {@link #writeTo} is for the index-writer thread. Thread-safe.
  *
- * <p>The column counts hours since 1970. A new row is on probation: it counts as {@link #PROBATION} older than it is
- * until it is used again. Rows that are requested only once, however many, are therefore evicted before a row that was
- * used twice within that time.
+ * <p>The column counts hours since 1970. A new row is on probation: until it is used again, it counts as older than it
+ * is, by {@link #PROBATION}. Rows that are requested only once, however many, are therefore evicted before a row that
+ * was used twice within that time.
  */
 final class RowUses {
     private static final long PROBATION = Duration.ofDays(30).toHours();
@@ -32,21 +31,21 @@ final class RowUses {
         this.due = clock.instant().plus(EVERY);
     }
 
-    /** A request was served from that row. */
+    /** Records that a request was served from that row. */
     void hit(String key) {
         if (!used.contains(key) && used.size() < MOST) {
             used.add(key);
         }
     }
 
-    /** The row is new: reading it for the request that created it does not count as a use. */
+    /** Records that the row is new: reading it for the request that created it does not count as a use. */
     void born(String key) {
         if (fresh.size() < MOST) {
             fresh.add(key);
         }
     }
 
-    /** The initial value of a new row's column. */
+    /** The initial value of the column for a new row. */
     long atBirth() {
         return hour() - PROBATION;
     }
@@ -56,7 +55,7 @@ final class RowUses {
         return used.contains(key) && !fresh.contains(key);
     }
 
-    /** The next group writes all pending uses. */
+    /** Makes the next group write all pending uses. */
     void hurry() {
         due = Instant.MIN;
     }

@@ -18,7 +18,7 @@ import java.util.List;
 /**
  * The tables' schema and its version. The number is SQLite's {@code user_version}, because it is in the first hundred
  * bytes of the file: a folder of a newer format is recognised without opening the database, and thus without changing
- * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
+ * anything. A new format adds its steps to {@link #bring}, so that every older format can be migrated.
  */
 public final class Schema {
     static final int FORMAT = 4;
@@ -107,7 +107,7 @@ public final class Schema {
         }
     }
 
-    /** The changes of one format's migration; they run within its transaction. */
+    /** The changes that one step of the migration makes, within its transaction. */
     @FunctionalInterface
     private interface Change {
         void run() throws SQLException;
@@ -127,8 +127,8 @@ public final class Schema {
     }
 
     /**
-     * A step that fails leaves the transaction open; the caller closes the connection, so that none of the step's
-     * changes remain.
+     * Runs one step. If it fails, the transaction stays open and the caller closes the connection, so that none of the
+     * step's changes remain.
      */
     private static void step(Connection connection, Change change, int format) throws SQLException {
         try (Statement statement = connection.createStatement()) {

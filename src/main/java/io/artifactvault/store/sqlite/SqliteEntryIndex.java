@@ -1,7 +1,6 @@
 package io.artifactvault.store.sqlite;
 
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.caching.ClockSkew;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.disk.Disk;
@@ -19,70 +18,39 @@ import io.artifactvault.store.index.PointerValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The index as a SQLite file in the cache folder, with an in-memory cache in front. Peeks and writes never wait for the
  * disk; loads read it in the caller's thread; one thread, "index-writer", writes changes in groups. Thread-safe.
  *
- * <p>After a power failure the disk has every committed group, thus every change older than about 50 ms. A change that
- * fails to be written waits, is retried, and stays visible until then; if too many wait, they are dropped.
+ * <p>After a power failure the disk has every committed group, and thus every change older than about 50 ms. A change
+ * that could not be written is retried and stays visible meanwhile; if too many wait, they are dropped.
  */
 public final class SqliteEntryIndex implements EntryIndex {
-    private static final Logger log = LoggerFactory.getLogger(SqliteEntryIndex.class);
-
     /** The fraction of {@link StoreSettings#memory} for index rows; small bodies use the remainder. */
     private static final int MEMORY_PARTS = 4;
-
-    private static final int MOST_WAITING = 100_000;
-
-    /**
-     * Maximum number of scopes and states that were seen open, about 150 bytes each; a forgotten one costs one request
-     * to upstream.
-     */
-    private static final int MOST_PUBLIC_SCOPES = 200_000;
-
-    private static final int BETWEEN_TRIMS = 10_000;
 
     private final VaultLayout layout;
     private final IndexDatabase database;
     private final IndexHealth health = new IndexHealth();
     private final IndexWriter writer = new IndexWriter(this::writeGroup);
     private final WriteBehindTable<Entry> entries;
-    private final WriteBehindTable<PointerValue> pointers;
     private final WriteBehindTable<Long> blobs;
     private final WriteBehindTable<Digest> aliases;
-    private final WriteBehindTable<Instant> publicScopes;
     private final WriteBehindTable<Checksums> checksums;
-    private final Moves moves = new Moves();
-    private final Closings closings = new Closings();
-    private final AtomicLong marks = new AtomicLong();
+    private final Pointers pointers;
+    private final PublicScopes publicScopes;
     private final AccessTimes accesses = new AccessTimes(writer::changed);
-    private final PendingStatements errands = new PendingStatements(writer::changed);
+    private final IndexGroups groups;
+    private final RowLimit limit;
     private final Clock clock;
     private final SqliteInventory ledger;
     private final SqlitePins pins;
     private final RowEviction rowEviction;
-    private final long bound;
-    private final AtomicBoolean shrinkWanted = new AtomicBoolean();
-    private final LongAdder refusedRows = new LongAdder();
-    private final AtomicBoolean reopen = new AtomicBoolean();
-    private final AtomicBoolean contentGone = new AtomicBoolean();
-    private volatile long bytes;
-    private volatile long fileBytes;
-    private volatile Runnable onGrowth = () -> {};
 
     private SqliteEntryIndex(
             VaultLayout layout, IndexDatabase database, long memory, EvictionSettings settings, Clock clock)
@@ -90,50 +58,47 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.layout = layout;
         this.database = database;
         this.clock = clock;
+        PendingStatements errands = new PendingStatements(writer::changed);
         this.entries = remembered(Tables.ENTRY, memory / 100 * 60);
-        this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
+        WriteBehindTable<PointerValue> names = remembered(Tables.POINTER, memory / 100 * 10);
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
-        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
-        // Requested once per blob and start: not worth caching.
+        WriteBehindTable<Instant> scopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
+        // Read once per blob and startup, so it is not cached.
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteInventory(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
-        this.bound = settings.indexBound();
-        this.rowEviction = new RowEviction(aged(), ledger, rowHome(), pins, clock, bound);
-        this.bytes = database.bytes();
-        this.fileBytes = database.fileBytes();
+        long bound = settings.indexBound();
+        List<WriteBehindTable<?>> inWritingOrder = List.of(scopes, names, entries, aliases, checksums, blobs);
+        this.groups = new IndexGroups(database, health, inWritingOrder, blobs, accesses, errands, pins, bound);
+        this.limit = new RowLimit(bound, groups::fileBytes);
+        this.pointers = new Pointers(names, limit, ledger, clock);
+        this.publicScopes = new PublicScopes(scopes, limit, errands, clock);
+        List<RowEviction.Aged> aged = List.of(
+                new RowEviction.Aged(entries, Tables.ENTRY),
+                new RowEviction.Aged(names, Tables.POINTER),
+                new RowEviction.Aged(scopes, Tables.PUBLIC_SCOPE));
+        this.rowEviction = new RowEviction(aged, ledger, rowHome(), pins, clock, bound);
     }
 
     private <V> WriteBehindTable<V> remembered(Table<V> table, long most) {
         return new WriteBehindTable<>(table, database, health, most, writer::changed, clock);
     }
 
-    private List<RowEviction.Aged> aged() {
-        return List.of(
-                new RowEviction.Aged(entries, Tables.ENTRY),
-                new RowEviction.Aged(pointers, Tables.POINTER),
-                new RowEviction.Aged(publicScopes, Tables.PUBLIC_SCOPE));
-    }
-
     private RowEviction.Home rowHome() {
         return new RowEviction.Home() {
             @Override
             public void flush() {
-                hurryUses();
+                groups.hurryUses();
                 writer.flush();
             }
 
             @Override
             public void shrink() {
-                shrinkWanted.set(true);
+                groups.shrinkAfterNext();
                 writer.flush();
             }
         };
-    }
-
-    private void hurryUses() {
-        inWritingOrder().forEach(WriteBehindTable::hurryUses);
     }
 
     /**
@@ -147,7 +112,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return open(settings, Clock.systemUTC());
     }
 
-    /** The same with the caller's clock, which gives the time at which content arrived. */
+    /** Opens the index with the caller's clock, which gives the time at which content arrived. */
     public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
@@ -168,7 +133,7 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     /** The size of the index in bytes with the files beside it; memory only. */
     public long bytes() {
-        return bytes;
+        return groups.bytes();
     }
 
     /** The number of rows evicted for space since startup. */
@@ -178,28 +143,19 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     /** The number of rows that were not stored since startup because the index was full. */
     public long refusedRows() {
-        return refusedRows.sum();
+        return limit.refused();
     }
 
     /**
      * Sets the action that runs on the index-writer thread whenever the index is above its limit; it must not block.
      */
     public void onGrowth(Runnable action) {
-        onGrowth = action;
+        groups.onGrowth(action);
     }
 
-    /** Brings the index within its limit. May take a while; for the keeper. */
+    /** Brings the index within its limit. May take a while; called by the keeper. */
     public void evictRows() throws IOException {
         rowEviction.run();
-    }
-
-    /** Eviction lags behind a flood of new rows; at a quarter above the limit new rows are not stored. */
-    private boolean mayKeep(WriteBehindTable<?> rows, String key) {
-        if (key.length() > LONGEST_KEY || (fileBytes > bound + bound / 4 && !rows.isKnown(key))) {
-            refusedRows.increment();
-            return false;
-        }
-        return true;
     }
 
     /** The inventory for the keeper. */
@@ -228,7 +184,7 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void put(Entry entry) {
-        if (mayKeep(entries, entry.key())) {
+        if (limit.permits(entries, entry.key())) {
             entries.put(entry.key(), EntryTable.withoutCredentials(entry));
         }
     }
@@ -255,30 +211,12 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void putPointer(String name, PointerValue value) {
-        if (!mayKeep(pointers, name)) {
-            return;
-        }
-        if (pointers.peek(name) instanceof Peek.Found<PointerValue>(PointerValue kept) && isAhead(kept.askedAt())) {
-            pointers.remove(name);
-        }
         pointers.put(name, value);
-        // Only now, so that a name which moves concurrently is forgotten by one of the two.
-        if (moves.outdate(name, value)) {
-            pointers.remove(name);
-        }
     }
 
     @Override
     public void removePointers(String beginning, Instant movedAt) {
-        moves.note(beginning, movedAt);
-        // Memory first: rows that leave it during the scan are on disk by then.
-        Set<String> names = new HashSet<>(pointers.keys(beginning));
-        try {
-            ledger.queryFile(Tables.POINTERS, row -> names.add(row.getString(1)), beginning, beginning + '\uffff');
-        } catch (IOException e) {
-            // The index's health has logged it; memory is cleared nevertheless.
-        }
-        names.forEach(pointers::remove);
+        pointers.remove(beginning, movedAt);
     }
 
     @Override
@@ -301,7 +239,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
     }
 
-    /** Adds content whose file exists although the index does not list it: an index may be lost, or lag behind. */
+    /**
+     * Adds content whose file exists although the index does not list it: the index may have been lost, or lag behind.
+     */
     private boolean adopt(Digest sha256) {
         Path file = layout.blob(sha256);
         if (!VaultLayout.isPlainFile(file)) {
@@ -338,7 +278,10 @@ public final class SqliteEntryIndex implements EntryIndex {
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
-    /** Aliases stay in memory: they apply only while the blob exists, and are valid again if it is stored again. */
+    /**
+     * Removes a blob. Its aliases stay in memory: they apply only while the blob exists, and are valid again if it is
+     * stored again.
+     */
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
@@ -361,34 +304,12 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void markPublic(String scope, Instant at) {
-        if (!mayKeep(publicScopes, scope)) {
-            return;
-        }
-        if (publicScopes.peek(scope) instanceof Peek.Found<Instant>(Instant kept) && isAhead(kept)) {
-            publicScopes.remove(scope);
-        }
-        publicScopes.put(scope, at);
-        // Only now, so that a scope which is closed concurrently is forgotten by one of the two.
-        if (closings.outdate(scope, at)) {
-            publicScopes.remove(scope);
-        }
-        if (marks.incrementAndGet() % BETWEEN_TRIMS == 0) {
-            errands.add(Tables.TRIM_PUBLIC_SCOPES, MOST_PUBLIC_SCOPES);
-        }
-    }
-
-    /** A time that was recorded while the clock was ahead is replaced by a later record. */
-    private boolean isAhead(Instant noted) {
-        return ClockSkew.isAhead(noted, clock.instant());
+        publicScopes.mark(scope, at);
     }
 
     @Override
     public void forgetPublic(String scope, Instant closedAt) {
-        closings.note(scope, closedAt);
-        publicScopes.remove(scope);
-        // Memory first: rows that leave it during the scan are on disk by then.
-        publicScopes.keys(scope + Closings.STATE).forEach(publicScopes::remove);
-        publicScopes.removeAll(scope + Closings.STATE);
+        publicScopes.forget(scope, closedAt);
     }
 
     @Override
@@ -405,17 +326,9 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void close() {
         accesses.hurry();
-        hurryUses();
+        groups.hurryUses();
         writer.close();
         database.close();
-    }
-
-    /**
-     * References before their targets: callers write them in the opposite order, so a group with a reference has its
-     * target.
-     */
-    private List<WriteBehindTable<?>> inWritingOrder() {
-        return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
     /** Whether its file was removed or replaced by another. */
@@ -423,91 +336,22 @@ public final class SqliteEntryIndex implements EntryIndex {
         return database.isGone();
     }
 
-    /** Creates a new file for one that was removed, with the pins and pending changes. */
+    /** Creates a new file in place of one that was removed, and writes pins and pending changes to it. */
     public void openAgain() throws IOException {
-        reopen.set(true);
+        groups.reopenBeforeNext();
         writer.flush();
-        if (reopen.get()) {
+        if (groups.awaitsReopening()) {
             throw new IOException("the index " + layout.index() + " cannot be reopened");
         }
     }
 
-    /** The files of all content were removed. */
+    /** Drops all content from the index, because its files were removed. */
     public void forgetContent() {
-        contentGone.set(true);
+        groups.forgetContentBeforeNext();
         writer.flush();
     }
 
-    private void followTheFolder() throws IOException, SQLException {
-        if (reopen.get()) {
-            database.openAgain();
-            inWritingOrder().forEach(WriteBehindTable::forget);
-            pins.writeAll();
-            contentGone.set(false);
-            reopen.set(false);
-        }
-        if (contentGone.getAndSet(false)) {
-            database.transaction().update("DELETE FROM blob");
-            blobs.forget();
-        }
-    }
-
     private boolean writeGroup() {
-        try {
-            followTheFolder();
-            if (health.isDamaged()) {
-                database.startAfresh();
-                health.replaced();
-                pins.writeAll();
-            }
-            writePending(database.transaction());
-            health.writeWorked();
-            shrinkIfWanted();
-            bytes = database.bytes();
-            fileBytes = database.fileBytes();
-            if (fileBytes > bound) {
-                onGrowth.run();
-            }
-            return true;
-        } catch (SQLException | IOException | RuntimeException e) {
-            health.writeFailed(e);
-            giveUpIfTooMany();
-            return false;
-        }
-    }
-
-    private void shrinkIfWanted() {
-        if (shrinkWanted.getAndSet(false)) {
-            try {
-                database.shrink();
-            } catch (SQLException e) {
-                log.debug("Could not shrink the index now: {}", e.toString());
-            }
-        }
-    }
-
-    private void writePending(IndexTransaction transaction) throws SQLException {
-        List<Runnable> afterCommit = new ArrayList<>();
-        transaction.begin();
-        try {
-            for (WriteBehindTable<?> table : inWritingOrder()) {
-                table.writeTo(transaction, afterCommit);
-            }
-            accesses.writeTo(transaction, afterCommit);
-            errands.writeTo(transaction, afterCommit);
-            transaction.commit();
-        } catch (SQLException | RuntimeException e) {
-            transaction.rollback();
-            throw e;
-        }
-        afterCommit.forEach(Runnable::run);
-    }
-
-    private void giveUpIfTooMany() {
-        int waiting =
-                inWritingOrder().stream().mapToInt(WriteBehindTable::waiting).sum();
-        if (waiting > MOST_WAITING) {
-            inWritingOrder().forEach(WriteBehindTable::giveUp);
-        }
+        return groups.write();
     }
 }

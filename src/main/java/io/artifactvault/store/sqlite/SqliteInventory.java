@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The inventory read from the index's file, over a separate connection for each query, so that a scan of a million rows
- * delays no other reader. Thread-safe.
+ * Reads the inventory from the index's file, over a separate connection for each query, so that a scan of a million
+ * rows delays no other reader. Thread-safe.
  */
 public final class SqliteInventory implements Inventory {
     private final IndexDatabase database;
@@ -107,7 +107,10 @@ public final class SqliteInventory implements Inventory {
         return List.copyOf(found);
     }
 
-    /** Empty for a row whose digest is damaged; the next load forgets it. A blob without a use counts as used now. */
+    /**
+     * The blob of a row; empty if its digest is damaged, in which case the next load drops the row. A blob without a
+     * recorded use counts as used now.
+     */
     private static Optional<KeptBlob> kept(ResultSet row, Instant now) throws SQLException {
         Optional<Digest> sha256 = Digest.parse(row.getString(1));
         long length = row.getLong(2);

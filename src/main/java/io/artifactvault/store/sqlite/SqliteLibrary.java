@@ -43,7 +43,7 @@ final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * Loads it from the folder, which is created if its parent exists; from the temp folder if that fails.
+     * Loads the library from the folder, which is created if its parent exists; from the temp folder if that fails.
      *
      * @throws IOException with a sentence that gives the remedy
      */
@@ -63,8 +63,8 @@ final class SqliteLibrary {
         try {
             Path file = unpack(folder, library);
             if (System.getProperty(TEMP) == null) {
-                // The driver searches there for files that it unpacked itself; not beside the library, which it would
-                // mistake for one.
+                // The driver deletes files there that it seems to have unpacked itself; this must not be the library's
+                // own folder, where it would mistake the library for one.
                 System.setProperty(TEMP, String.valueOf(folder.toAbsolutePath().getParent()));
             }
             use(file);
@@ -86,8 +86,8 @@ final class SqliteLibrary {
             }
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new IOException("Could not load SQLite's native library: neither " + tried + " nor " + temp + " ("
-                    + reason(e) + ") can hold it. Let the cache folder be writable and on a file system without noexec,"
-                    + " or name such a folder by -Djava.io.tmpdir.");
+                    + reason(e) + ") can hold it. Make the cache folder writable and put it on a file system"
+                    + " without noexec, or name such a folder with -Djava.io.tmpdir.");
         }
     }
 
@@ -96,8 +96,8 @@ final class SqliteLibrary {
         return e.getClass().getSimpleName() + message.lines().findFirst().orElse("");
     }
 
-    /** The driver finds it loaded and does not search elsewhere. */
-    @SuppressWarnings("restricted") // the manifest enables native access
+    /** Loads the file. The driver finds the library loaded and does not search elsewhere. */
+    @SuppressWarnings("restricted") // The manifest enables native access.
     private static void use(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         System.load(absolute.toString());
@@ -145,7 +145,7 @@ final class SqliteLibrary {
         }
     }
 
-    /** Such as {@code sqlite-3.53.4.0-Linux-x86_64.so}. */
+    /** The name of the library's file, such as {@code sqlite-3.53.4.0-Linux-x86_64.so}. */
     private static String name() {
         List<String> platform =
                 List.of(LibraryLoaderUtil.getNativeLibResourcePath().split("/", -1));
@@ -158,7 +158,10 @@ final class SqliteLibrary {
         return name.substring(name.lastIndexOf('.'));
     }
 
-    /** Empty if the driver has none for this platform; it then searches by its own rules. */
+    /**
+     * The library in the driver's jar; empty if there is none for this platform, and then the driver searches by its
+     * own rules.
+     */
     private static Optional<byte[]> packed() throws IOException {
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
         try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {

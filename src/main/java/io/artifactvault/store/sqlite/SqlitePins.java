@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pins in memory, read once when the index is opened; every change goes to the index's file. Guarded by this. */
+/**
+ * Keeps pins in memory, where they are read once when the index is opened, and writes every change to the index's file.
+ * Guarded by this.
+ */
 public final class SqlitePins implements Pins {
     private static final Logger log = LoggerFactory.getLogger(SqlitePins.class);
 
@@ -28,7 +31,7 @@ public final class SqlitePins implements Pins {
     }
 
     /**
-     * The pins in the index's file; none when it is damaged.
+     * Reads the pins from the index's file; none when the file is damaged.
      *
      * @throws IOException when it cannot be read now: pinned content must not be evicted as if it were unpinned
      */

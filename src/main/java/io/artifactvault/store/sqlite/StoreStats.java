@@ -61,7 +61,10 @@ public record StoreStats(
         return nanos < 0 ? Optional.empty() : Optional.of(Row.instant(nanos));
     }
 
-    /** The size of the folder besides complete content: incomplete content, the quarantine, the index. */
+    /**
+     * The size in bytes of everything in the folder except complete content: incomplete content, the quarantine, the
+     * index.
+     */
     public static long besidesBlobs(VaultLayout layout) throws IOException {
         long bytes =
                 files(layout.partial()).bytes() + files(layout.quarantine()).bytes();
@@ -71,7 +74,7 @@ public record StoreStats(
         return bytes;
     }
 
-    /** Partials are listed, not counted: there are few. */
+    /** The number and the total size of the files in a folder. Each call lists the files, because there are few. */
     static Inventory.Totals files(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {

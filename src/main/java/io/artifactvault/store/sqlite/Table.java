@@ -36,7 +36,7 @@ public abstract class Table<V> {
     /** The approximate number of heap bytes that a value takes. */
     abstract int weight(V value);
 
-    /** Whether its columns are bytes rather than text; a row then holds one in each character. */
+    /** Whether its columns contain bytes rather than text; a row then has one byte in each character. */
     boolean isBinary() {
         return false;
     }
@@ -46,7 +46,9 @@ public abstract class Table<V> {
         return true;
     }
 
-    /** The same condition in SQL, where the offered row is {@code excluded}; empty for always. */
+    /**
+     * The condition of {@link #replaces} in SQL, where the offered row is {@code excluded}; empty if it always holds.
+     */
     String replacesSql() {
         return "";
     }
@@ -55,7 +57,10 @@ public abstract class Table<V> {
         return "SELECT " + String.join(", ", columns) + ", sum FROM " + name + " WHERE " + key + " = ?";
     }
 
-    /** The keys that begin with the parameter: up to the last of all characters. */
+    /**
+     * The statement that selects the keys with a prefix: those between the prefix and the prefix followed by the
+     * highest character.
+     */
     final String keysSql() {
         return "SELECT " + key + " FROM " + name + " WHERE " + key + " >= ?1 AND " + key + " < ?1 || char(1114111)";
     }
@@ -75,26 +80,29 @@ public abstract class Table<V> {
         return "NULL";
     }
 
-    /** Parameters: the hour, the key, the hour again. */
+    /** The statement that records the use of a row. Parameters: the hour, the key, the hour again. */
     final String useSql() {
         return "UPDATE " + name + " SET used = ? WHERE " + key + " = ? AND used < ?";
     }
 
-    /** The number of bytes by the hour of their last use. */
+    /** The statement that sums up the bytes of rows by the hour of their last use. */
     final String sizesSql() {
         return "SELECT used, sum(" + sizeSql() + ") FROM " + name + " GROUP BY used";
     }
 
     /**
-     * Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour,
-     * how many.
+     * The statement that selects rows which were last used in or before some hour, in the order of their keys.
+     * Parameters: the previous key, the hour, the maximum number.
      */
     final String oldestSql() {
         return "SELECT " + key + ", used, " + sizeSql() + ", " + blobSql() + " FROM " + name + " WHERE " + key
                 + " > ? AND used <= ? ORDER BY " + key + " LIMIT ?";
     }
 
-    /** Parameters: key, columns, sum, and for aged tables the initial hour of a new row. */
+    /**
+     * The statement that inserts or replaces a row. Parameters: key, columns, sum, and for aged tables the initial hour
+     * of a new row.
+     */
     final String upsertSql() {
         int width = columns.size() + (isAged() ? 3 : 2);
         String marks = String.join(", ", Collections.nCopies(width, "?"));
@@ -105,12 +113,12 @@ public abstract class Table<V> {
                 + updates + ", sum = excluded.sum" + replacesSql();
     }
 
-    /** Statements with the key as their only parameter. */
+    /** The statements that delete a row, with the key as their only parameter. */
     List<String> deleteSql() {
         return List.of("DELETE FROM " + name + " WHERE " + key + " = ?");
     }
 
-    /** The checked value of a row. */
+    /** The value of a row, after its checksum was verified. */
     final V decode(String key, Row row, long sum) {
         if (row.sum(key) != sum) {
             throw new DamagedRowException("the checksum differs");

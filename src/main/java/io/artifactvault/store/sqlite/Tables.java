@@ -52,7 +52,7 @@ public final class Tables {
         }
     };
 
-    /** Names of pointers; parameters: where to begin, and where to end. */
+    /** The statement that selects names of pointers. Parameters: the first name, inclusive, and the end, exclusive. */
     static final String POINTERS = "SELECT name FROM pointer WHERE name >= ? AND name < ?";
 
     /** The sha256 of a stored blob → its length. */
@@ -132,7 +132,9 @@ public final class Tables {
         }
     };
 
-    /** Deletes the scopes and states that were seen open longest ago; parameter: how many stay. */
+    /**
+     * The statement that deletes the scopes and states that were found open longest ago. Parameter: how many to keep.
+     */
     static final String TRIM_PUBLIC_SCOPES =
             "DELETE FROM public_scope WHERE scope IN (SELECT scope FROM public_scope ORDER BY seen_at DESC LIMIT -1 OFFSET ?)";
 
@@ -141,7 +143,7 @@ public final class Tables {
 
     static final List<Table<?>> ALL = List.of(PUBLIC_SCOPE, POINTER, ENTRY, ALIAS, CHECKSUM, BLOB);
 
-    /** Bytes of the used pages of the index. */
+    /** The statement for the number of bytes in the used pages of the index. */
     static final String BYTES_IN_USE = """
             SELECT (pages.page_count - free.freelist_count) * size.page_size
                 FROM pragma_page_count AS pages, pragma_freelist_count AS free, pragma_page_size AS size

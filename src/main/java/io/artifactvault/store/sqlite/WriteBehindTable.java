@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table as its callers see it: the in-memory cache (values and known absences, the least useful evicted first), and
- * the changes that are not on disk yet (never evicted, one per key). {@link #peek}, {@link #put} and {@link #remove}
- * never wait for the disk and may be called by event loops; {@link #load} is for workers; {@link #writeTo} and its
- * result are for the index-writer thread. Thread-safe.
+ * One table as its callers see it: the in-memory cache (values and the knowledge that there is none; the least useful
+ * are evicted first), and the changes that are not on disk yet (never evicted, one per key). {@link #peek}, {@link
+ * #put} and {@link #remove} never wait for the disk and may be called by event loops; {@link #load} is called on worker
+ * threads; {@link #writeTo} and its result on the index-writer thread. Thread-safe.
  *
  * <p>Each change raises its key's version. A load notes the version, reads memory and pending changes, then the disk,
  * and caches the row only if the version is still the same, so an old row never hides a newer change.
@@ -29,13 +29,13 @@ final class WriteBehindTable<V> {
     private static final int OVERHEAD = 150;
 
     /**
-     * A change that is not on disk yet. Two are never equal: the writer removes only the change that it wrote, never a
-     * later one.
+     * A change that is not on disk yet. Two changes are never equal, so that the writer removes only the change that it
+     * wrote, never a later one.
      */
     private static final class Change<V> {
         private final Peek<V> value;
 
-        /** Whether a removal that has not reached the disk precedes it: the row on disk is then ignored. */
+        /** Whether a removal that is not on disk yet precedes this change, so that the row on disk must be ignored. */
         private final boolean anew;
 
         Change(Peek<V> value, boolean anew) {
@@ -53,7 +53,7 @@ final class WriteBehindTable<V> {
     private final @Nullable RowUses uses;
     private final AtomicLongArray versions = new AtomicLongArray(STRIPES);
 
-    /** The arguments: {@code bytes} of memory, and the action to run after each change. */
+    /** {@code bytes} is the memory for cached rows; the last argument is the action to run after each change. */
     WriteBehindTable(
             Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
         this.uses = table.isAged() ? new RowUses(clock) : null;
@@ -104,7 +104,7 @@ final class WriteBehindTable<V> {
         return found instanceof Peek.Found<V>(V value) ? Optional.of(value) : Optional.empty();
     }
 
-    /** Unknown when the row changed during the read. */
+    /** Reads the row from the disk; unknown when it changed during the read. */
     private Peek<V> read(String key, long version) {
         try {
             Optional<V> row = database.read(table, key);
@@ -143,10 +143,11 @@ final class WriteBehindTable<V> {
     }
 
     /**
-     * Removes rows on disk and pending changes whose keys have that prefix; memory has no others. May read the disk.
+     * Removes rows on disk and pending changes whose keys have that prefix; there are no others in memory. May read the
+     * disk.
      */
     void removeAll(String prefix) {
-        // In this order: a row that reaches the disk in between is seen twice, not missed.
+        // In this order, a row that reaches the disk in between is seen twice and not missed.
         List<String> waiting =
                 pending.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
         waiting.forEach(this::remove);
@@ -178,12 +179,15 @@ final class WriteBehindTable<V> {
         return before != null && (before.anew || before.value instanceof Peek.Absent);
     }
 
-    /** Whether memory has such a row. */
+    /** Whether memory knows that there is such a row. */
     boolean isKnown(String key) {
         return held(key, memory.getIfPresent(key)) instanceof Peek.Found;
     }
 
-    /** Removes a row to free space, unless it was recently used or changed (then false). Memory forgets it. */
+    /**
+     * Removes a row from disk and memory to free space; returns false, and keeps the row, if it was recently used or
+     * changed.
+     */
     boolean evict(String key) {
         if (uses != null && uses.isRecent(key)) {
             return false;
@@ -202,7 +206,7 @@ final class WriteBehindTable<V> {
         return gone[0];
     }
 
-    /** The next group writes which rows were used. */
+    /** Makes the next group write which rows were used. */
     void hurryUses() {
         if (uses != null) {
             uses.hurry();
@@ -215,14 +219,14 @@ final class WriteBehindTable<V> {
                 && !table.replaces(value, kept));
     }
 
-    /** The keys with that prefix that memory has an entry for. */
+    /** The keys with that prefix that are in memory. */
     List<String> keys(String beginning) {
         return Stream.concat(memory.asMap().keySet().stream(), pending.keySet().stream())
                 .filter(key -> key.startsWith(beginning))
                 .toList();
     }
 
-    /** Drops cached rows, because the disk was changed underneath; pending changes stay. */
+    /** Drops cached rows, because the file on disk was changed by other means; pending changes stay. */
     void forget() {
         for (int i = 0; i < STRIPES; i++) {
             versions.incrementAndGet(i);
@@ -259,7 +263,10 @@ final class WriteBehindTable<V> {
         return true;
     }
 
-    /** A change that the row on disk takes precedence over is dropped, so that the next load finds that row. */
+    /**
+     * Called when a change was written, or when the row on disk takes precedence: then the change is dropped, so that
+     * the next load finds that row.
+     */
     private void settle(String key, Change<V> change, boolean written) {
         memory.asMap().computeIfPresent(key, (_, held) -> {
             boolean latest = pending.get(key) == change;
@@ -268,7 +275,7 @@ final class WriteBehindTable<V> {
         pending.remove(key, change);
     }
 
-    /** The disk has failed for too long: values that were not written are dropped; removed rows stay removed. */
+    /** Drops values that were not written, because the disk has failed for too long; removed rows stay removed. */
     void giveUp() {
         pending.forEach((key, change) -> {
             if (change.value instanceof Peek.Found) {

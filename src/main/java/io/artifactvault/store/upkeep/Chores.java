@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread "keeper", which maintains the store: evicts, scrubs, updates statistics. A chore returns when it is due
- * next; a failure is logged and the chore runs again a minute later. Thread-safe.
+ * The thread "keeper", which maintains the store: evicts, scrubs, updates statistics. Each run of a chore returns the
+ * pause until the next one; after a failure, which is logged, the chore runs again a minute later. Thread-safe.
  */
 public final class Chores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Chores.class);
@@ -19,7 +19,7 @@ public final class Chores implements AutoCloseable {
 
     /** A unit of work, short enough that a stop can wait for it. */
     public interface Chore {
-        /** Does one turn of work, and returns the pause before the next. */
+        /** Does one unit of work, and returns the pause before the next. */
         Duration work() throws Exception;
     }
 
@@ -31,14 +31,14 @@ public final class Chores implements AutoCloseable {
         keeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Gives the chore its first turn after that pause. */
+    /** Runs the chore for the first time after the given pause. */
     public void repeat(Duration pause, Chore chore) {
         schedule(pause, () -> repeat(turn(chore), chore));
     }
 
     /**
-     * A signal that gives the chore a turn soon; running it never blocks, and any number of signals before the turn
-     * make one turn.
+     * Returns a signal that makes the chore run soon. The signal never blocks; any number of signals before the run
+     * cause one run.
      */
     public Runnable onDemand(Chore chore) {
         AtomicBoolean asked = new AtomicBoolean();
@@ -56,7 +56,7 @@ public final class Chores implements AutoCloseable {
         try {
             keeper.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // Closed: chores no longer run.
+            // The chores are closed and no longer run.
         }
     }
 
@@ -69,7 +69,7 @@ public final class Chores implements AutoCloseable {
         }
     }
 
-    /** Waits for the turn in progress; no further turn starts. */
+    /** Waits for the run in progress; no further run starts. */
     @Override
     public void close() {
         keeper.shutdown();

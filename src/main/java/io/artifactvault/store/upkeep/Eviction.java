@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Selects the least valuable blobs to evict in one pass over all of them; holds little more than the selection.
- * Confined to one thread.
+ * Selects the least valuable blobs to evict in one pass over all of them; it keeps little more than the selection in
+ * memory. Confined to one thread.
  */
 final class Eviction {
     private record Ranked(KeptBlob blob, double value) {}
@@ -23,7 +23,10 @@ final class Eviction {
     private long chosenBytes;
     private long unusedBytes;
 
-    /** The arguments: the number of bytes to free, and the instant since which content must have been used to stay. */
+    /**
+     * {@code wanted} is the number of bytes to free; content that was last used before {@code oldest} is evicted in any
+     * case.
+     */
     Eviction(long wanted, Instant now, Instant oldest) {
         this.wanted = wanted;
         this.now = now;
@@ -50,7 +53,7 @@ final class Eviction {
         }
     }
 
-    /** Content that was unused for too long, then the others, the least valuable first. */
+    /** The selected blobs: content that was unused for too long, then the others, the least valuable first. */
     List<KeptBlob> victims() {
         List<KeptBlob> victims = new ArrayList<>(unused);
         chosen.stream().sorted(Comparator.comparingDouble(Ranked::value)).forEach(one -> victims.add(one.blob));

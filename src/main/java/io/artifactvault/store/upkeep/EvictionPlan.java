@@ -52,7 +52,7 @@ public final class EvictionPlan {
                 Clock.systemUTC());
     }
 
-    /** The disk usage of a folder besides complete content, as other processes see it. */
+    /** The disk usage of a folder other than by complete content, as another process sees it. */
     private record Fixed(long bytes) implements Overhead {
         @Override
         public long giveUp(long wanted) {
@@ -60,7 +60,10 @@ public final class EvictionPlan {
         }
     }
 
-    /** The number of bytes to free: above the high-water mark, or missing from the reserve. */
+    /**
+     * The number of bytes to free: the larger of the excess above the high-water mark and what the reserve of the file
+     * system lacks.
+     */
     public long wanted() throws IOException {
         long held = parts.ledger.allocated() + overhead.bytes();
         long over = held > mark(settings.highWater()) ? held - mark(settings.lowWater()) : 0;
@@ -72,7 +75,7 @@ public final class EvictionPlan {
     }
 
     /**
-     * The missing bytes of the reserve; half as many again are freed, so that eviction does not start again
+     * The number of bytes that the reserve lacks, and half as many in addition, so that eviction does not start again
      * immediately.
      */
     private long missing() throws IOException {

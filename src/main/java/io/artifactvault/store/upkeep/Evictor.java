@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the store under its limit: above the high-water mark, or when the file system has less than the reserve left,
- * it evicts the least valuable content until the low-water mark is reached. Content that is being read or is pinned
- * stays. {@link #run} is for the keeper, after commits and once a minute; {@link #emergency} for a fill whose disk is
- * full. Blocking; one run at a time, guarded by this.
+ * it evicts the least valuable content until the low-water mark is reached. It never evicts content that is being read
+ * or is pinned. The keeper calls {@link #run} after commits and once a minute; a fill calls {@link #emergency} when its
+ * disk is full. Blocking; one run at a time, guarded by this.
  *
- * <p>When evicting complete content is not enough, incomplete content that no fill writes is removed too.
- * {@link SpaceGuard} limits the fills in progress.
+ * <p>When evicting complete content is not enough, incomplete content that no fill writes is removed too. {@link
+ * SpaceGuard} limits the fills in progress.
  */
 public final class Evictor {
     private static final Logger log = LoggerFactory.getLogger(Evictor.class);
@@ -50,7 +50,10 @@ public final class Evictor {
         return evict(plan.wanted());
     }
 
-    /** Frees at least this many bytes now, if it can, even below the high-water mark; returns the evicted blobs. */
+    /**
+     * Frees at least this many bytes now, if possible, even if the store is below the high-water mark; returns the
+     * evicted blobs.
+     */
     public synchronized List<KeptBlob> emergency(long bytes) throws IOException {
         return evict(Math.max(bytes, plan.wanted()));
     }

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks while the vault runs that the cache folder is still the one that the vault opened: an emptied folder is
- * locked, created and indexed again. When that fails, nothing is stored until it succeeds, and
- * {@link FileBlobStore#trouble} says why. {@link #look} is for the keeper and for a writer that does not find its
- * folder; blocking. Guarded by this.
+ * Checks while the vault runs that the cache folder is still the one that the vault opened: if the folder was emptied,
+ * it locks and creates the folder again and opens a new index. When that fails, nothing is stored until it succeeds,
+ * and {@link FileBlobStore#trouble} says why. The keeper calls {@link #look}, and so does a writer that does not find
+ * its folder; it blocks. Guarded by this.
  *
- * <p>The lock comes first: when another process has locked the emptied folder, nothing in it is touched.
+ * <p>It takes the lock first: if another process has locked the emptied folder, nothing in it is changed.
  */
 public final class FolderWatch {
     private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
@@ -54,7 +54,7 @@ public final class FolderWatch {
         this.device = devices.of(layout.dir());
     }
 
-    /** Recreates missing parts; true when the folder is complete. */
+    /** Recreates missing parts of the folder; returns true when it is complete. */
     public synchronized boolean look() {
         Optional<String> before = blobs.suspended();
         Optional<String> trouble = mended();
@@ -71,7 +71,7 @@ public final class FolderWatch {
         try {
             if (!isSameFileSystem()) {
                 return Optional.of("The file system of the cache folder " + layout.dir()
-                        + " is no longer mounted. Mount it again, or restart the vault to use the folder below.");
+                        + " is no longer mounted. Mount it again, or restart the vault to use the folder underneath.");
             }
             if (!lock.renew()) {
                 return Optional.of("The cache folder " + layout.dir()
@@ -108,7 +108,10 @@ public final class FolderWatch {
         }
     }
 
-    /** A folder whose file system was unmounted looks like an empty one: it must not be filled. */
+    /**
+     * Whether the folder is still on the same file system. If that was unmounted, the folder looks empty, but must not
+     * be filled.
+     */
     private boolean isSameFileSystem() throws IOException {
         Path there = layout.dir();
         while (!Files.exists(there) && there.getParent() != null) {

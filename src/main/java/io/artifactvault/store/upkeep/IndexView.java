@@ -27,7 +27,7 @@ import java.util.Optional;
 
 /**
  * A read-only view of a cache folder's current contents; a vault may be running on the folder, writing and evicting.
- * For commands; blocking, confined to one thread.
+ * Used by commands. Blocks; confined to one thread.
  */
 public final class IndexView implements AutoCloseable {
     private final VaultLayout layout;
@@ -47,7 +47,7 @@ public final class IndexView implements AutoCloseable {
      * Opens the index in the folder.
      *
      * @throws VaultRefusedException when a newer version wrote it
-     * @throws IOException when there is none, or the disk fails to read it
+     * @throws IOException when there is no index, or the disk fails to read it
      */
     public static IndexView open(Path dir) throws IOException {
         VaultLayout layout = new VaultLayout(dir);
@@ -66,7 +66,7 @@ public final class IndexView implements AutoCloseable {
         return SqlitePins.load(ledger, new PendingStatements(() -> {}));
     }
 
-    /** Statistics of the folder; counts rows. */
+    /** Statistics of the folder, for which it counts rows. */
     public StoreStats stats() throws IOException {
         return StoreStats.read(ledger, pins(), layout);
     }
@@ -91,8 +91,8 @@ public final class IndexView implements AutoCloseable {
     }
 
     /**
-     * The content's file; empty when the disk reports that there is none, or that it is not a regular file. The caller
-     * closes it.
+     * The content's file; empty when the disk reports that there is no such file, or that it is not a regular file. The
+     * caller closes it.
      *
      * @throws IOException when it cannot be opened now
      */

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds stored content that the index does not know, after the index was lost or lagged behind a crash, so that it
- * counts towards the limit and can be evicted. Scans one of the 256 folders per turn on the keeper's thread, and each
- * folder once after startup, which does not wait for the scan.
+ * counts towards the limit and can be evicted. Each run, on the keeper's thread, scans one of the 256 folders; each
+ * folder is scanned once after startup, which does not wait for that.
  */
 public final class OrphanScan implements Chores.Chore {
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -35,7 +35,7 @@ public final class OrphanScan implements Chores.Chore {
         Path folder = layout.blobs().resolve("%02x".formatted(next));
         if (Files.isDirectory(folder)) {
             for (Digest sha256 : content(folder)) {
-                // The look-up adds it to the index if its file exists.
+                // The lookup adds it to the index if its file exists.
                 index.loadBlob(sha256);
             }
         }

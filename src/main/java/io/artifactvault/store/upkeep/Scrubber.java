@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads stored content again in the order of its digests, one block per turn and within the configured rate, to find
+ * Reads stored content again in the order of its digests, one block per run and within the configured rate, to find
  * corruption. A cycle takes at least a day and resumes after a restart. It pauses while the folder does not belong to
  * this vault. Confined to the keeper's thread; close it after the keeper.
  */
@@ -46,14 +46,17 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     private final Deque<KeptBlob> batch = new ArrayDeque<>();
     private @Nullable Reading reading;
     private Optional<Digest> last = Optional.empty();
-    private boolean resumed; // the memo was read
+    private boolean resumed; // Whether the memo was read.
     private Instant cycleBegan = Instant.MIN;
     private Instant rememberAgain = Instant.MIN;
 
     /** A blob under inspection. */
     private record Reading(KeptBlob blob, BlobFile file, BlobInspection inspection) {}
 
-    /** The last arguments: bytes per second, and the handler that takes damaged content out of service. */
+    /**
+     * The last two arguments are the rate in bytes per second, and the handler that takes damaged content out of
+     * service.
+     */
     public Scrubber(
             Inventory ledger, EntryIndex index, BlobStore blobs, long rate, Clock clock, Consumer<Damage> found) {
         this.ledger = ledger;
@@ -102,7 +105,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         return batch.poll();
     }
 
-    /** Whether a whole cycle is done and the next is not due. */
+    /** Whether a cycle is complete and the next one is not due yet. */
     private boolean isResting() {
         return resumed && last.isEmpty() && clock.instant().isBefore(nextCycle());
     }
@@ -125,7 +128,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
                 report(blob, Extents.NONE);
             }
         } catch (IOException e) {
-            log.debug("Could not open {}; the next cycle reads it.", blob.sha256(), e);
+            log.debug("Could not open {}; the next cycle tries again.", blob.sha256(), e);
         }
     }
 
@@ -138,7 +141,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
                 report(under.blob, under.inspection.good());
             }
         } catch (ClosedChannelException e) {
-            log.debug("{} was closed while the scrubber read it; the next cycle reads it.", under.blob.sha256());
+            log.debug("{} was closed while the scrubber read it; the next cycle tries again.", under.blob.sha256());
         } catch (IOException e) {
             blobs.unreadable(under.blob.sha256(), e);
         }
@@ -159,7 +162,10 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         reading = null;
     }
 
-    /** Large content takes minutes, small content would write the memo too often. */
+    /**
+     * Records the position at regular intervals: large content takes minutes, and a record after each small one would
+     * write the memo too often.
+     */
     private void remember(Digest done) {
         Instant now = clock.instant();
         if (!now.isBefore(rememberAgain)) {
@@ -168,7 +174,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         }
     }
 
-    /** Whether it is still stored: it may have been evicted or demoted since it was listed. */
+    /** Whether the blob is still stored: it may have been evicted or demoted since it was listed. */
     private boolean isStill(KeptBlob blob) {
         return index.loadLength(blob.sha256())
                 .filter(length -> length == blob.length())

@@ -33,7 +33,7 @@ public final class Verification {
     private final Duration lag;
 
     /**
-     * The second argument: whether to compute every digest even if checksums were recorded.
+     * {@code deep} makes the verification compute every digest even if checksums were recorded.
      *
      * @param lag the delay before the second check; zero when no other process uses the folder
      */
@@ -66,7 +66,7 @@ public final class Verification {
         }
     }
 
-    /** Checks all content; {@code read} receives the number of bytes of each checked blob. */
+    /** Checks all content, and passes the number of bytes of each checked blob to {@code read}. */
     public Result run(LongConsumer read) throws IOException {
         Gathered found = new Gathered(new ArrayList<>(), new ArrayList<>());
         List<KeptBlob> batch = view.ledger().after(Optional.empty(), BATCH);
@@ -137,8 +137,8 @@ public final class Verification {
     }
 
     /**
-     * Takes damaged content out of service, in a folder that no other process uses: its good bytes stay as a partial,
-     * the others go to quarantine.
+     * Takes damaged content out of service, in a folder that no other process uses: its good bytes stay as a partial, a
+     * copy of the others goes to quarantine.
      */
     public static void repair(List<Damage> damaged, EntryIndex index, BlobStore blobs) throws IOException {
         for (Damage one : damaged) {

@@ -10,6 +10,7 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
@@ -82,7 +83,7 @@ class RegistryTest {
             request.headers(fields);
         }
         HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
-        awaitQuiet();
+        Stage.awaitQuiet(vault);
         return answer;
     }
 
@@ -107,13 +108,6 @@ class RegistryTest {
 
     private static String field(HttpResponse<?> answer, String name) {
         return String.join(", ", answer.headers().allValues(name));
-    }
-
-    /** Until what came is stored, and no question is under way. */
-    private void awaitQuiet() throws InterruptedException {
-        while (vault.openFills() > 0) {
-            Thread.sleep(2);
-        }
     }
 
     private static String xCache(HttpResponse<?> answer) {
@@ -213,7 +207,7 @@ class RegistryTest {
         assertThat(registry.index.requests(request -> request.path().equals("/token")
                         && request.field("Authorization").equals(Optional.of(ALICE))))
                 .hasSize(1);
-        awaitQuiet();
+        Stage.awaitQuiet(vault);
     }
 
     @Test

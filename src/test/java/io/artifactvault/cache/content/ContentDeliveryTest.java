@@ -41,7 +41,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -94,14 +93,7 @@ class ContentDeliveryTest {
 
     private static CacheRequest<Resource> request(String method, String... fields) {
         Request message = FakeResource.requestBy(new Client("127.0.0.9", new Departure()), method, fields);
-        return new CacheRequest<>(
-                message,
-                FakeResource.FILE,
-                Caller.ANONYMOUS,
-                new CompletableFuture<>(),
-                new DecisionLog("files"),
-                0,
-                false);
+        return CacheRequest.of(message, FakeResource.FILE, Caller.ANONYMOUS, new DecisionLog("files"));
     }
 
     private Offer offer(CacheRequest<Resource> request, Representation content) {

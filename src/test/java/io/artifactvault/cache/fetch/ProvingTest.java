@@ -155,9 +155,9 @@ class ProvingTest {
 
     private Received prove(String method, String... fields) throws Exception {
         Resource resource = new Addressed();
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        CacheRequest<Resource> request = new CacheRequest<>(
-                FakeResource.request(method, fields), resource, CALLER, answer, new DecisionLog("files"), 0, false);
+        CacheRequest<Resource> request =
+                CacheRequest.of(FakeResource.request(method, fields), resource, CALLER, new DecisionLog("files"));
+        CompletableFuture<Answer> answer = request.answer();
         EcosystemFiling filing = new EcosystemFiling(engine, resource, CALLER, false, Instant.now());
         Proving proving = new Proving(
                 engine.upstreams(), engine.store(), filing, request, CacheStatus.forwarded(Forward.URI_MISS));

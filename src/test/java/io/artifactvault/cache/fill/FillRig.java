@@ -20,7 +20,6 @@ import io.artifactvault.cache.lookup.OpenStates;
 import io.artifactvault.cache.lookup.ResourceLookup;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
-import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.cache.request.UpstreamTrace;
@@ -56,6 +55,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A store in a real folder, an origin with one content, and what fills need between them. */
 public final class FillRig implements AutoCloseable {
@@ -69,6 +69,10 @@ public final class FillRig implements AutoCloseable {
     public final ContentOrigin origin = new ContentOrigin(CONTENT);
     public final Fetches fills = new Fetches(FillSettings.defaults(), 1);
     public final AtomicInteger stored = new AtomicInteger();
+
+    /** The bytes that were reported as not fetched. */
+    public final AtomicLong saved = new AtomicLong();
+
     public final ContentCache contents;
     public final Fill.Tools tools;
 
@@ -87,7 +91,9 @@ public final class FillRig implements AutoCloseable {
             }
 
             @Override
-            public void saved(long bytes) {}
+            public void saved(long bytes) {
+                saved.addAndGet(bytes);
+            }
         };
     }
 
@@ -104,14 +110,20 @@ public final class FillRig implements AutoCloseable {
 
     /** @param maxRate the requests to upstream per second that one client may cause; 0 for no limit */
     public Engine engine(Clock clock, int maxRate) {
+        return engine(
+                clock,
+                CacheSettings.defaults().toBuilder().maxClientRate(maxRate).build());
+    }
+
+    public Engine engine(Clock clock, CacheSettings settings) {
         OpenStates openStates = new OpenStates(index, clock);
         return new Engine(
-                tools.settings(),
+                settings,
                 index,
                 new ResourceLookup(index, contents, openStates),
-                tools,
-                new Access(new Grants(CredentialSettings.defaults()), openStates, fills, tools.upstreams(), clock),
-                new ClientRates(maxRate, clock),
+                new Fill.Tools(tools.store(), fills, tools.upstreams(), settings),
+                new Access(new Grants(settings.credentials()), openStates, fills, tools.upstreams(), clock),
+                new ClientRates(settings.maxClientRate(), clock),
                 new MemoryBudget(1 << 20, 1 << 20),
                 clock);
     }
@@ -293,6 +305,13 @@ public final class FillRig implements AutoCloseable {
             // Until all is read.
         }
         return buffer.array();
+    }
+
+    /** Waits until no task is in progress, or the test has reached its time limit. */
+    public void awaitQuiet() {
+        while (fills.open() > 0 && !Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Override

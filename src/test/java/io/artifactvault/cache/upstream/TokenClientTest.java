@@ -3,6 +3,9 @@ package io.artifactvault.cache.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.TokenRequest;
@@ -42,6 +45,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class TokenClientTest {
     private static final String TOKEN = "{\"token\":\"issued\"}";
@@ -237,6 +243,44 @@ class TokenClientTest {
                 .isEqualTo(401);
         assertThat(registry.tokenRequests).isEmpty();
         assertThat(tokens.reached(TokenLimit.HOSTS)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://auth.example/token | names the token service https://auth.example, which may not receive"
+                        + " callers' credentials. If it may, add \"auth.example\" to token_hosts of the backend; this"
+                        + " entry permits port 443 only.",
+                "https://auth.example:8443/token | names the token service https://auth.example:8443, which may not"
+                        + " receive callers' credentials. If it may, add \"auth.example:8443\" to token_hosts of the"
+                        + " backend; this entry permits port 8443 only.",
+                "https://[2001:db8::7]:8443/token | names the token service https://[2001:db8::7]:8443, which may not"
+                        + " receive callers' credentials. If it may, add \"[2001:db8::7]:8443\" to token_hosts of the"
+                        + " backend; this entry permits port 8443 only.",
+                "http://auth.example/token | names the token service http://auth.example, which cannot receive"
+                        + " callers' credentials because it would get them in plain text. Have the registry name an"
+                        + " https address.",
+                "https://registry.example/../token | names a token service at https://registry.example whose path or"
+                        + " query is not canonical or too long. Have the registry name another address.",
+                "ftp://auth.example/token | names a token service that is not an http or https URL. Have the registry"
+                        + " name another address.",
+            })
+    void theWarningAboutARefusedTokenServiceGivesTheRemedy(String realm, String warning) throws Exception {
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(TokenClient.class);
+        heard.start();
+        log.addAppender(heard);
+        try {
+            status(new Page("page", "alice", realm, false));
+            status(new Page("another page", "alice", realm, false));
+        } finally {
+            log.detachAppender(heard);
+        }
+
+        assertThat(heard.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("https://registry.example " + warning);
     }
 
     /** A script for the token service; returns its JSON. */

@@ -178,8 +178,11 @@ class HedgingOriginTest {
                         refused.await();
                         peer.send(OK);
                     } else {
-                        peer.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
-                        refused.countDown();
+                        try {
+                            peer.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+                        } finally {
+                            refused.countDown();
+                        }
                     }
                     peer.awaitClose();
                 });

@@ -1,6 +1,7 @@
 package io.artifactvault.origin.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
@@ -11,11 +12,14 @@ import io.artifactvault.origin.HandClock;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.RateSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An origin's limits are spent on what clients wait for, and not at all when they are spent. */
 class RateLimitedOriginTest {
@@ -25,7 +29,7 @@ class RateLimitedOriginTest {
 
     private final HandClock clock = new HandClock();
     private final Answers wire = new Answers();
-    private final RateLimitedOrigin origin = new RateLimitedOrigin(wire, 5, clock);
+    private final RateLimitedOrigin origin = new RateLimitedOrigin(wire, RateSettings.defaults(), clock);
 
     private static OriginRequest on(String budget) {
         return OriginRequest.get(URI.create("https://hub.test/a")).on("hub", budget, true, List.of());
@@ -157,6 +161,31 @@ class RateLimitedOriginTest {
         assertThat(failing(site("/a")).retryAfter()).hasValue(Duration.ofMinutes(1));
         clock.pass(Duration.ofMinutes(1));
         ask(site("/a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60, 7200})
+    void theOperatorSetsHowLongA429OfOnePathStopsRequestsAtMost(int seconds) throws Exception {
+        Duration most = Duration.ofSeconds(seconds);
+        RateLimitedOrigin paused = new RateLimitedOrigin(wire, new RateSettings(5, most), clock);
+        wire.status(429, "Retry-After", "86400").status(200);
+        paused.send(site("/a")).close();
+        assertThatThrownBy(() -> paused.send(site("/a")))
+                .extracting(refused -> ((OriginException) refused).retryAfter())
+                .isEqualTo(Optional.of(most));
+        assertThat(paused.refused()).isEqualTo(1);
+        clock.pass(most);
+        paused.send(site("/a")).close();
+        assertThat(paused.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutAPauseA429OfOnePathStopsNoRequest() throws Exception {
+        RateLimitedOrigin eager = new RateLimitedOrigin(wire, new RateSettings(5, Duration.ZERO), clock);
+        wire.status(429, "Retry-After", "3600").status(200);
+        eager.send(site("/a")).close();
+        eager.send(site("/a")).close();
+        assertThat(eager.refused()).isZero();
     }
 
     @Test

@@ -14,7 +14,8 @@ import java.util.Map;
  */
 public final class InfoReader {
     /**
-     * Never shown to clients: {@code files} if every client may read them, else {@code metadata}, else {@code none}.
+     * An internal field, which clients never receive: {@code files} if every client may read the files, else {@code
+     * metadata} if that is open, else {@code none}.
      */
     public static final String OPEN = "X-Vault-Open";
 
@@ -42,7 +43,10 @@ public final class InfoReader {
         return fields.build();
     }
 
-    /** Any value except "false" is a gate: {@code auto}, {@code manual}, and future values. */
+    /**
+     * Whether the repository is open. Any value of {@code gated} except "false" means gated: {@code auto}, {@code
+     * manual}, and future values.
+     */
     private String openness() {
         if (!isFalse("private")) {
             return "none";

@@ -21,7 +21,7 @@ public final class JsonCopy {
         boolean takes(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException;
     }
 
-    /** Closes neither stream. */
+    /** Copies the JSON; closes neither stream. */
     public static void copy(InputStream in, OutputStream out, Step step) throws IOException {
         try (JsonParser parser = JSON.createParser(in);
                 JsonGenerator generator = JSON.createGenerator(out)) {

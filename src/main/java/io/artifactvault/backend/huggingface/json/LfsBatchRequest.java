@@ -24,7 +24,7 @@ public record LfsBatchRequest(boolean isDownload, byte[] body) {
             .build();
 
     /**
-     * A body that is not JSON is left unchanged, for the Hub to refuse.
+     * Parses the body; one that is not JSON is left unchanged, and the Hub refuses it.
      *
      * @throws AmbiguousRequestException if it could be read in two ways: the operation determines whose token is sent
      */
@@ -43,7 +43,10 @@ public record LfsBatchRequest(boolean isDownload, byte[] body) {
         return operation.download ? new LfsBatchRequest(true, basic.toByteArray()) : new LfsBatchRequest(false, body);
     }
 
-    /** Some servers use the first of two members with the same name, some the last, and some ignore case. */
+    /**
+     * Refuses a body with several members of the same name: some servers use the first one, some the last, and some
+     * ignore case.
+     */
     private static void refuseTwoMeanings(byte[] body) throws AmbiguousRequestException {
         Set<String> members = new HashSet<>();
         int values = 0;
@@ -78,7 +81,7 @@ public record LfsBatchRequest(boolean isDownload, byte[] body) {
                 && !parser.getText().equals("basic");
     }
 
-    /** Confined to one reading. */
+    /** The operation as it is read; confined to the parse of one body. */
     private static final class Operation {
         private boolean download;
 

@@ -34,7 +34,10 @@ public final class XetStripper implements BodyEdit {
         return info.fields();
     }
 
-    /** Repository objects (the root, or the elements of a root list) and file objects (root list, or siblings). */
+    /**
+     * Whether the current token is a hint, which occurs only in repository objects (the root, or elements of a list at
+     * the root) and in file objects (elements of a list at the root, or of {@code siblings}).
+     */
     private static boolean isHint(JsonParser parser) throws IOException {
         if (!HINTS.contains(parser.currentName())) {
             return false;

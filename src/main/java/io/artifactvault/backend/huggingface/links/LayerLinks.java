@@ -28,7 +28,7 @@ public final class LayerLinks {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
-    /** A link must fit into a request line. */
+    /** The maximum length of a credential in a link, because the link must fit into a request line. */
     private static final int LONGEST_CREDENTIAL = 4096;
 
     private final SecureRandom random = new SecureRandom();
@@ -64,7 +64,10 @@ public final class LayerLinks {
         }
     }
 
-    /** The only valid spelling of a link: decoders accept others, whose last character differs in unused bits. */
+    /**
+     * The only valid spelling of a link. Base64 decoders accept other spellings, whose last character differs in unused
+     * bits.
+     */
     private static String encoded(byte[] link) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(link);
     }

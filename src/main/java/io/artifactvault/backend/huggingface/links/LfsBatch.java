@@ -16,8 +16,8 @@ import java.time.Duration;
 
 /**
  * Lets git-lfs fetch objects from the vault instead of the URLs in the Hub's batch response. Replaces the addresses of
- * downloads with the vault's own ({@link LfsLinks}), which expire when a grant would; removes the fields that the Hub
- * wants sent along, because they are for the Hub's addresses only.
+ * downloads with the vault's own ({@link LfsLinks}), which expire as grants do; removes the fields that the Hub wants
+ * sent along, because they are for the Hub's addresses only.
  */
 public final class LfsBatch implements BodyEdit {
     private final LfsLinks links;
@@ -68,8 +68,8 @@ public final class LfsBatch implements BodyEdit {
     }
 
     /**
-     * Any value from the Hub: it is validated when the object is requested, so that one invalid address does not affect
-     * the other objects.
+     * The address from the Hub, unchecked: it is validated when the object is requested, so that one invalid address
+     * does not affect the other objects.
      */
     private static String href(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -81,7 +81,7 @@ public final class LfsBatch implements BodyEdit {
 
     private String link(String href, Current object) throws IOException {
         if (!Scan.isLowerHex(object.oid, 64) || object.size < 0) {
-            throw new IOException("the batch says where an object is before it says which");
+            throw new IOException("the batch response gives the address of an object before its oid");
         }
         return mount + links.address(new LfsLinks.Link(repository, object.oid, object.size, href), life);
     }

@@ -42,7 +42,7 @@ public final class LfsLinks {
      * @param from as the Hub sent it
      */
     public record Link(Repository repository, String oid, long size, String from) {
-        /** Empty if the Hub's value is not an address that can be requested. */
+        /** The address of the object at upstream; empty if the Hub's value is not an address that can be requested. */
         public Optional<URI> address() {
             try {
                 URI uri = URI.create(from);
@@ -54,7 +54,7 @@ public final class LfsLinks {
         }
     }
 
-    /** The address below the mount. */
+    /** The vault's address of the object, relative to the mount, valid for the given time. */
     String address(Link link, Duration life) {
         long until = clock.instant().plus(life).getEpochSecond();
         return "_lfs/" + link.repository().type() + "/" + link.repository().id() + "/" + link.oid() + "?"
@@ -68,7 +68,7 @@ public final class LfsLinks {
         return "size=" + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
     }
 
-    /** Empty if the address was not made here, or has expired. */
+    /** The object behind the vault's address; empty if this vault did not create the address, or it has expired. */
     public Optional<Link> read(HubRoute.LfsObject object, Target target) {
         try {
             long size = Long.parseLong(target.queryParameter("size").orElse(""));
@@ -76,7 +76,7 @@ public final class LfsLinks {
             byte[] from =
                     Base64.getUrlDecoder().decode(target.queryParameter("from").orElse(""));
             Link link = new Link(object.repository(), object.oid(), size, new String(from, StandardCharsets.UTF_8));
-            // The whole query, because numbers and Base64 have several spellings, but a link only one.
+            // The whole query is compared, because numbers and Base64 have several spellings, but only one is valid.
             boolean genuine = MessageDigest.isEqual(
                     query(link, until).getBytes(StandardCharsets.UTF_8),
                     target.query().orElse("").getBytes(StandardCharsets.UTF_8));

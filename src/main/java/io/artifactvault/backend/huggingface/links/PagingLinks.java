@@ -17,7 +17,9 @@ public final class PagingLinks {
     private final URI upstreamBase;
     private final String mount;
 
-    /** Takes the vault's own base with the mount, such as {@code http://vault:8080/huggingface/}. */
+    /**
+     * Creates a rewriter for the vault's own base URL with the mount, such as {@code http://vault:8080/huggingface/}.
+     */
     public PagingLinks(URI upstreamBase, String mount) {
         this.upstreamBase = upstreamBase;
         this.mount = mount;
@@ -37,7 +39,8 @@ public final class PagingLinks {
     }
 
     /**
-     * The same with the links to Xet: clients obtain tokens through the vault, and contact storage where the Hub says.
+     * The field's value for the client, including links to Xet: clients obtain tokens through the vault, and contact
+     * the storage to which the Hub directs them.
      */
     public Optional<String> rewriteWithXet(String field) {
         return joined(field, _ -> true, link -> isNoXet(link) || isForTokens(link) ? onVault(link) : link.target());

@@ -77,7 +77,10 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
             }
         }
 
-        /** An origin might end a name at such a character, or drop it, and read a known name. */
+        /**
+         * Refuses a control character in a name: an origin might end the name there, or drop the character, and so read
+         * a known name.
+         */
         private static void refuseControl(String name) throws AmbiguousRequestException {
             if (Scan.skip(name, 0, c -> c >= ' ' && c != DELETE) < name.length()) {
                 throw new AmbiguousRequestException(
@@ -105,8 +108,8 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         }
 
         /**
-         * {@code list_repo_refs} of huggingface_hub sends 1 for true; elsewhere, the Hub decides whether that means
-         * true.
+         * The canonical text of a flag. {@code list_repo_refs} of huggingface_hub sends 1 for true; elsewhere the Hub
+         * decides whether 1 means true, so it is kept.
          */
         private static String flag(String name, String value) throws AmbiguousRequestException {
             String lower = value.toLowerCase(Locale.ROOT);
@@ -142,7 +145,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         }
     }
 
-    /** Decoded like a form: a plus sign is a space (the Hub's own servers decode queries this way). */
+    /** The decoded text, in which a plus sign becomes a space: the Hub's servers decode queries like forms. */
     private static String decoded(String raw) throws AmbiguousRequestException {
         try {
             return Target.decode(raw.replace("+", "%20"));

@@ -57,7 +57,7 @@ final class ApiRoutes {
         };
     }
 
-    /** A branch is not allowed here, and the Hub responds accordingly. */
+    /** The route of {@code resolve-cache}, which requires a commit: the Hub responds with an error to a branch. */
     private static HubRoute resolveCache(List<String> segments) {
         for (int commitAt = 3; commitAt >= 2 && segments.size() > 3; commitAt--) {
             if (TYPES.contains(segments.getFirst())

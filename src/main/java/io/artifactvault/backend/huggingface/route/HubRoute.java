@@ -19,10 +19,10 @@ public sealed interface HubRoute {
     /** A list of repositories of one type. */
     record Listing(String type) implements HubRoute {}
 
-    /** The request that git-lfs sends before it fetches objects. */
+    /** A batch request, which git-lfs sends before it fetches objects. */
     record LfsBatch(Repository repository) implements HubRoute {}
 
-    /** An object under an address from a batch response. */
+    /** An LFS object under an address that the vault put into a batch response. */
     record LfsObject(Repository repository, String oid) implements HubRoute {}
 
     /** The request that git sends before it fetches. */
@@ -49,14 +49,14 @@ public sealed interface HubRoute {
     /** A layer of such a manifest. */
     record Layer(Repository repository, String digest) implements HubRoute {}
 
-    /** A CAS token: hidden, so that clients stay on the vault. */
+    /** A request for a CAS token, which the vault does not forward, so that clients do not use Xet. */
     record XetToken() implements HubRoute {}
 
-    /** The client's request for the agent that runs it; not worth a request to upstream. */
+    /** huggingface_hub's request for the list of agent harnesses, which the vault responds to itself. */
     record AgentHarnesses() implements HubRoute {}
 
     record Telemetry() implements HubRoute {}
 
-    /** Everything else is passed through unchanged. */
+    /** Any other path; the request is passed through. */
     record Other() implements HubRoute {}
 }

@@ -58,8 +58,9 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
     }
 
     /**
-     * The known name that a decoded name spells differently: in different case, with an index or an encoded equals
-     * sign, or encoded twice. An origin might read it as the known one, so it must not pass as a separate parameter.
+     * The known name that the given decoded name might stand for: it has another case, an index, an encoded equals
+     * sign, or is encoded twice. An origin might read it as the known name, so it must not count as a separate
+     * parameter.
      */
     Optional<String> spelledBy(String name) {
         String plain = plain(name);

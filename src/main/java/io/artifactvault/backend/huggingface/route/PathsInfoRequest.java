@@ -56,7 +56,9 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
         };
     }
 
-    /** Without parameters; UTF-8 is the only supported charset, so any other is refused. */
+    /**
+     * The media type of the body, without its parameters. UTF-8 is the only supported charset; any other is refused.
+     */
     private static String mediaType(List<String> contentTypes) throws AmbiguousRequestException {
         if (contentTypes.size() != 1) {
             throw refused("A paths-info request has " + contentTypes.size() + " Content-Type fields");

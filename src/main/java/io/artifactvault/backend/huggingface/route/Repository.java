@@ -17,7 +17,7 @@ public record Repository(String type, String id, String spelling) {
         return type.equals("models") ? "" : type + "/";
     }
 
-    /** git appends {@code .git} to the name when it requests large files. */
+    /** The repository without the {@code .git} that git-lfs appends to its name. */
     Repository withoutGit() {
         return id.endsWith(".git") ? new Repository(type, id.substring(0, id.length() - 4)) : this;
     }
@@ -26,7 +26,7 @@ public record Repository(String type, String id, String spelling) {
         return new Repository(type, id, requested.spelling);
     }
 
-    /** For sentences: a caller sees only the name that it sent. */
+    /** The repository's name in sentences: callers read only the name that they sent. */
     public String title() {
         return filePrefix() + spelling;
     }

@@ -33,7 +33,8 @@ public final class HubCacheFolder {
     private final List<String> problems = new ArrayList<>();
 
     /**
-     * Accepts the cache, the folder that contains it as {@code hub}, or one repository's folder in it.
+     * Opens the cache. {@code folder} may be the cache itself, the folder that contains it as {@code hub}, or the
+     * folder of one repository in it.
      *
      * @throws IOException if it cannot be read
      */
@@ -47,12 +48,12 @@ public final class HubCacheFolder {
         return path.toRealPath().startsWith(folder);
     }
 
-    /** The skipped items, in sentences; complete once {@link #snapshots} has returned. */
+    /** One sentence for each skipped item; complete once {@link #snapshots} has returned. */
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /** All snapshots in it. */
+    /** All snapshots in the cache. */
     public List<LocalSnapshot> snapshots() throws IOException {
         List<LocalSnapshot> all = new ArrayList<>();
         for (Path folder : isRepository(root) ? List.of(root) : list(root)) {
@@ -63,7 +64,7 @@ public final class HubCacheFolder {
         return all;
     }
 
-    /** Records a folder that a link places elsewhere. */
+    /** Whether a folder is really inside the cache; if a link leads elsewhere, records that as a problem. */
     private boolean isInside(Path folder) throws IOException {
         boolean inside = isWithin(folder, root);
         if (!inside) {
@@ -102,7 +103,7 @@ public final class HubCacheFolder {
         return found;
     }
 
-    /** By commit. A ref with a slash is stored in nested folders. */
+    /** The branches and tags of each commit. A ref with a slash in its name is stored in nested folders. */
     private Map<String, List<String>> refs(Path folder) throws IOException {
         Map<String, List<String>> byCommit = new HashMap<>();
         for (Path ref : walk(folder)) {
@@ -142,7 +143,7 @@ public final class HubCacheFolder {
         return files;
     }
 
-    /** At most that many bytes, regardless of the file's stated length. */
+    /** Reads at most that many bytes, even if the file is longer. */
     private static byte[] beginning(Path file, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return in.readNBytes(most);
@@ -150,8 +151,8 @@ public final class HubCacheFolder {
     }
 
     /**
-     * The location of the bytes; empty for a link that is broken or leads elsewhere, and for pipes, sockets and
-     * devices: opening one may block, and reading one may never end.
+     * The file with the bytes; empty for a link that is broken or leads elsewhere, and for pipes, sockets and devices:
+     * opening one may block, and reading one may never end.
      */
     private Optional<Path> source(Path file) {
         try {

@@ -20,7 +20,7 @@ final class HubDigests {
                 files.forEach(file -> file.digest().ifPresent(digest -> listed.put(file.path(), digest))));
     }
 
-    /** Empty for a copy whose digest is not recorded. */
+    /** The digest of a file; empty for a copy whose digest is not recorded. */
     Optional<Digest> of(String path, Path source) {
         Optional<Digest> named = HubEtag.digest(source.getFileName().toString());
         boolean isBlob = Optional.ofNullable(source.getParent())

@@ -13,12 +13,12 @@ import java.util.List;
 
 /** The responses that the Hub would send for a snapshot in a client's own cache. */
 record HubImports(Snapshots snapshots) implements SnapshotImports {
-    /** The Hub accepts no larger file as a regular one. */
+    /** The maximum size of a regular file on the Hub, in bytes; larger files are LFS files. */
     private static final long LARGEST_REGULAR = 10L << 20;
 
     private static final Fields OF_JSON = Fields.of("Content-Type", "application/json; charset=utf-8");
 
-    /** Small files are regular ones, named by git; large ones are named by sha256. */
+    /** The Hub identifies regular files by their git blob id and LFS files by their sha256. */
     @Override
     public Digest.Algorithm naming(long length) {
         return length > LARGEST_REGULAR ? Digest.Algorithm.SHA256 : Digest.Algorithm.GIT_BLOB_SHA1;

@@ -52,7 +52,7 @@ final class HubJsonText {
         });
     }
 
-    /** The git id of an LFS file's pointer is unknown here, and no client compares it. */
+    /** Writes one file of the list. The git id of an LFS file's pointer is unknown here; clients do not compare it. */
     private static void item(JsonGenerator to, SnapshotFile file) throws IOException {
         Optional<String> sha256 = file.digest()
                 .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)
