@@ -37,7 +37,7 @@ final class OciStage implements AutoCloseable {
                 dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
-                cache: {dir: "%s", min_revalidate_interval: 0}
+                cache: {dir: "%s", min_revalidate_interval: 0, stale_after: 0}
                 origin: {retry_tries: 1, breaker_failures: 1000}
                 backends: [{type: dockerhub, name: hub, config: {base_url: "%s", metadata_ttl: 60, access_ttl: 300,
                             negative_ttl: 1, listen: "127.0.0.1:0" %s}}]
