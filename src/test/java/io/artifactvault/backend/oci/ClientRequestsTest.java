@@ -269,6 +269,7 @@ class ClientRequestsTest {
         String path = "library/alpine/referrers/" + index.digest();
         registry.lists.put(path, "{\"manifests\":[]}");
         assertThat(OciStage.text(stage.get("/v2/hub/" + path))).isEqualTo("{\"manifests\":[]}");
+        stage.awaitQuiet();
         registry.lists.put(path, "{\"manifests\":[{\"size\":1}]}");
 
         assertThat(OciStage.text(stage.get("/v2/hub/" + path))).isEqualTo("{\"manifests\":[]}");
