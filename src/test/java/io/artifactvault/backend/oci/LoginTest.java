@@ -184,6 +184,7 @@ class LoginTest {
         for (String target : targets) {
             assertThat(status(target)).isEqualTo(200);
         }
+        stage.awaitQuiet();
         registry.api.stop();
         stage.clock.advance(Duration.ofHours(3));
 

@@ -87,6 +87,7 @@ class ManyNamesTest {
         };
 
         assertThat(sent("/v2/hub/library/image/tags/list?last=%d", 200)).isEqualTo(CONNECTIONS * OF_EACH);
+        stage.awaitQuiet();
         registry.reset();
         assertThat(sent("/v2/hub/library/image/tags/list?last=7&x=%d", 200)).isEqualTo(CONNECTIONS * OF_EACH);
         assertThat(registry.requests()).isEmpty();

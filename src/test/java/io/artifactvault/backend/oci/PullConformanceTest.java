@@ -140,8 +140,10 @@ class PullConformanceTest {
     private List<HttpResponse<byte[]>> responses(String method, String below, String fields) throws Exception {
         String target = filled(below);
         String ns = target + (target.contains("?") ? "&" : "?") + "ns=docker.io";
+        HttpResponse<byte[]> cold = send(stage.vault.port(), method, "/v2/hub/" + target, fields);
+        stage.awaitQuiet();
         return List.of(
-                send(stage.vault.port(), method, "/v2/hub/" + target, fields),
+                cold,
                 send(stage.vault.port(), method, "/v2/hub/" + target, fields),
                 send(stage.ownPort(), method, "/v2/" + target, fields),
                 send(stage.vault.port(), method, "/v2/" + ns, fields));
