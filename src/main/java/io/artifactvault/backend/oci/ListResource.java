@@ -6,6 +6,7 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.CommaList;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** One page of the tags of a repository, or of the manifests that refer to one of its manifests. */
 final class ListResource extends RegistryResource {
@@ -23,6 +25,7 @@ final class ListResource extends RegistryResource {
     private static final int MOST_TAGS = 1_000;
     private static final int MOST_DIGITS = 9;
     private static final int LONGEST_VALUE = 512;
+    private static final Set<Integer> NO_REFERRERS = Set.of(400, 405, 406, 501);
 
     /** The parameters of the specification, and those by which registries continue a list. */
     private static final List<String> PARAMETERS =
@@ -43,7 +46,11 @@ final class ListResource extends RegistryResource {
 
     static ListResource ofTags(Pull pull) {
         return new ListResource(
-                pull, "/tags/list", "tags of " + pull.repository(), query(pull.request().target()), Optional.empty());
+                pull,
+                "/tags/list",
+                "tags of " + pull.repository(),
+                query(pull.request().target()),
+                Optional.empty());
     }
 
     static ListResource ofReferrers(Pull pull, Digest digest) {
@@ -89,9 +96,17 @@ final class ListResource extends RegistryResource {
 
     @Override
     String unknownCode() {
-        return artifactType.isPresent() || below.startsWith("/referrers")
-                ? OciErrors.MANIFEST_UNKNOWN
-                : OciErrors.NAME_UNKNOWN;
+        return isOfReferrers() ? OciErrors.MANIFEST_UNKNOWN : OciErrors.NAME_UNKNOWN;
+    }
+
+    /** Of registries without an interface for referrers, some respond so; clients look for the tag only after 404. */
+    @Override
+    boolean saysAbsent(int status) {
+        return super.saysAbsent(status) || (isOfReferrers() && NO_REFERRERS.contains(status));
+    }
+
+    private boolean isOfReferrers() {
+        return below.startsWith("/referrers");
     }
 
     @Override
@@ -148,21 +163,43 @@ final class ListResource extends RegistryResource {
         if (artifactType.isPresent() && !stored.has(FILTERS_APPLIED)) {
             fields.add(FILTERS_APPLIED, ARTIFACT_TYPE);
         }
-        stored.first("Link").flatMap(this::next).ifPresent(link -> fields.add("Link", link));
+        next(stored).ifPresent(link -> fields.add("Link", link));
         return fields.build();
     }
 
-    /** The registry's link to the next page, below the name by which this client calls the repository. */
-    private Optional<String> next(String link) {
+    /**
+     * The registry's link to the next page, below the name by which this client calls the repository. Without one that
+     * leads back to this page, which clients would follow for ever: the registry continues its lists by a parameter
+     * that the vault does not know.
+     */
+    private Optional<String> next(Fields stored) {
+        return stored.all("Link").stream()
+                .flatMap(line -> CommaList.members(line).stream())
+                .filter(ListResource::isNext)
+                .findFirst()
+                .flatMap(ListResource::queryOf)
+                .filter(next -> !next.equals(query))
+                .map(next -> "<" + pull.path() + below + next + ">; rel=\"next\"");
+    }
+
+    /** RFC 8288 §3, for links with one relation. */
+    private static boolean isNext(String link) {
         int end = link.indexOf('>');
+        return link.startsWith("<")
+                && end > 0
+                && List.of(link.substring(end + 1).split(";", -1)).stream()
+                        .map(parameter -> parameter.replace("\"", "").strip())
+                        .anyMatch("rel=next"::equalsIgnoreCase);
+    }
+
+    private static Optional<String> queryOf(String link) {
         int mark = link.indexOf('?');
-        boolean isNext = link.startsWith("<") && end > 0 && mark > 0 && mark < end && link.indexOf("next", end) > 0;
-        if (!isNext) {
+        int end = link.indexOf('>');
+        if (mark < 0 || mark > end) {
             return Optional.empty();
         }
         try {
-            Target target = Target.parse("/?" + link.substring(mark + 1, end));
-            return Optional.of("<" + pull.path() + below + query(target) + ">; rel=\"next\"");
+            return Optional.of(query(Target.parse("/?" + link.substring(mark + 1, end))));
         } catch (BadTargetException e) {
             return Optional.empty();
         }

@@ -126,7 +126,9 @@ final class OciBackend implements Backend {
             ErrorFormat.Text error = OciErrors.FORMAT.write(
                     401,
                     "Log in with the credential of the registry.",
-                    version.toBuilder().addAll(RegistryResource.challenge(settings)).build());
+                    version.toBuilder()
+                            .addAll(RegistryResource.challenge(settings))
+                            .build());
             return new Resolution.Local(401, error.fields(), error.body());
         }
         return new Resolution.Local(
@@ -158,7 +160,7 @@ final class OciBackend implements Backend {
         if (tags) {
             return new Resolution.Found(ListResource.ofTags(pull));
         }
-        Optional<Digest> digest = Digest.parse(last).filter(Digest::isProof).filter(OciBackend::isOfContent);
+        Optional<Digest> digest = Digest.parse(last).filter(RegistryResource::isOfContent);
         if (kind.equals("manifests") && digest.isEmpty() && isTag(last)) {
             return new Resolution.Found(ManifestResource.ofTag(pull, last));
         }
@@ -167,8 +169,9 @@ final class OciBackend implements Backend {
                     400,
                     OciErrors.DIGEST_INVALID,
                     "A digest is sha256: with 64 lower-case hexadecimal digits, or sha512: with 128"
-                            + (kind.equals("manifests") ? "; a tag has at most 128 letters, digits, dots, hyphens and"
-                                    + " underscores." : "."));
+                            + (kind.equals("manifests")
+                                    ? "; a tag has at most 128 letters, digits, dots, hyphens and" + " underscores."
+                                    : "."));
         }
         return new Resolution.Found(
                 switch (kind) {
@@ -180,11 +183,6 @@ final class OciBackend implements Backend {
 
     private static Resolution unknownPath() {
         return OciErrors.local(404, OciErrors.NAME_UNKNOWN, "The distribution specification has no such path.");
-    }
-
-    /** Git's object ids are no digests of a registry. */
-    private static boolean isOfContent(Digest digest) {
-        return digest.algorithm() == Digest.Algorithm.SHA256 || digest.algorithm() == Digest.Algorithm.SHA512;
     }
 
     private static String decoded(String segment) {
@@ -200,7 +198,6 @@ final class OciBackend implements Backend {
                 && text.length() <= LONGEST_TAG
                 && text.charAt(0) != '.'
                 && text.charAt(0) != '-'
-                && Scan.isMadeOf(
-                        text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
+                && Scan.isMadeOf(text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
     }
 }

@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
@@ -423,7 +424,10 @@ public final class EcosystemSubject implements FetchSubject {
         } else {
             endGrantIfRefused(status);
         }
-        return outcome.complete(new FetchOutcome.Final(ruling.kind(), status, ruling.fields(), body, ruling.named()));
+        // Where clients never get upstream's own error, they get the status of its meaning, too.
+        boolean absent = ruling.kind() == Verdict.Kind.ABSENT && resource.rewritesErrors();
+        int shown = absent ? NOT_FOUND : status;
+        return outcome.complete(new FetchOutcome.Final(ruling.kind(), shown, ruling.fields(), body, ruling.named()));
     }
 
     @Override
