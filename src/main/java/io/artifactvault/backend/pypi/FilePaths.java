@@ -45,7 +45,9 @@ record FilePaths(URI index, String shared, List<String> hosts) {
                 ? first.substring(0, colon)
                 : first;
         return first.isEmpty()
-                || !(name.equals(index.getHost()) || hosts.contains(name) || hosts.contains(first)
+                || !(name.equals(index.getHost())
+                        || hosts.contains(name)
+                        || hosts.contains(first)
                         || hosts.contains(first + ":443"));
     }
 

@@ -33,7 +33,9 @@ final class FileTable {
         /** Of two rows for one file, the one that is available later: an index may list it twice. */
         static Row later(Row first, Row second) {
             boolean firstIsLater = second.availableFrom
-                    .filter(time -> first.availableFrom.filter(other -> !other.isAfter(time)).isEmpty())
+                    .filter(time -> first.availableFrom
+                            .filter(other -> !other.isAfter(time))
+                            .isEmpty())
                     .isPresent();
             return firstIsLater ? first : second;
         }

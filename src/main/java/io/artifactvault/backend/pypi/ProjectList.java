@@ -26,8 +26,7 @@ final class ProjectList extends IndexResource {
         this(settings, request, form, limit, Optional.empty());
     }
 
-    private ProjectList(
-            PyPiSettings settings, Request request, Form form, PageLimit limit, Optional<String> version) {
+    private ProjectList(PyPiSettings settings, Request request, Form form, PageLimit limit, Optional<String> version) {
         super(settings, settings.index(), request);
         this.form = form;
         this.limit = limit;

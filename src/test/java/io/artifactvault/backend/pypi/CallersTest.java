@@ -81,8 +81,8 @@ class CallersTest {
                 "demo",
                 NAME,
                 1,
-                announced(metadata) + ",\"gpg-sig\":true,\"provenance\":\"" + index.index.base() + "/integrity/demo/1.0/"
-                        + NAME + "/provenance\"");
+                announced(metadata) + ",\"gpg-sig\":true,\"provenance\":\"" + index.index.base()
+                        + "/integrity/demo/1.0/" + NAME + "/provenance\"");
         Content content = path.equals(FILE) ? wheel : path.endsWith(".metadata") ? metadata : Content.of("secret");
         restrict(path, content);
         open();
@@ -96,9 +96,11 @@ class CallersTest {
         }
         assertThat(vault.stage.head(path).statusCode()).isEqualTo(403);
         assertThat(vault.status(path, "Range", "bytes=0-3")).isEqualTo(403);
-        assertThat(vault.status(path, "If-None-Match", '"' + content.sha256() + '"')).isEqualTo(403);
+        assertThat(vault.status(path, "If-None-Match", '"' + content.sha256() + '"'))
+                .isEqualTo(403);
         index.reset();
-        assertThat(field(vault.get(path, "Authorization", ALICE), "Cache-Control")).startsWith("private");
+        assertThat(field(vault.get(path, "Authorization", ALICE), "Cache-Control"))
+                .startsWith("private");
         assertThat(index.filesAsked()).isEmpty();
     }
 
@@ -160,8 +162,7 @@ class CallersTest {
         assertThat(status(FILE + ".metadata", ALICE)).isEqualTo(200);
         vault.stage.awaitQuiet();
 
-        for (String evil :
-                List.of("evil/evil-1.0-py3-none-any.whl", "evil/evil-1.0-py3-none-any.whl.metadata")) {
+        for (String evil : List.of("evil/evil-1.0-py3-none-any.whl", "evil/evil-1.0-py3-none-any.whl.metadata")) {
             for (String caller : List.of("", BOB, ALICE)) {
                 assertThat(status(evil, caller)).as(evil + caller).isEqualTo(404);
             }

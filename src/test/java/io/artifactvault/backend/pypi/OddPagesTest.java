@@ -110,7 +110,8 @@ class OddPagesTest {
     void anEmptyProjectIsAPageInBothForms() throws Exception {
         index.scripts.put("/simple/demo/", html("<meta name=\"pypi:repository-version\" content=\"1.0\">"));
         index.scripts.put(
-                "/simple/other/", (_, reply) -> reply.field("Content-Type", JSON).answer("{\"files\":[]}"));
+                "/simple/other/",
+                (_, reply) -> reply.field("Content-Type", JSON).answer("{\"files\":[]}"));
         index.scripts.put("/simple/third/", html("<h1>Links for third</h1>"));
         open();
 
@@ -134,7 +135,8 @@ class OddPagesTest {
         index.scripts.put("/simple/", html("<script>alert(1)</script><a href=\"//evil.test/x/\">demo</a>"));
         index.scripts.put(
                 "/" + FILE,
-                (_, reply) -> reply.status(404).field("Content-Type", "text/html").answer("<script>1</script>"));
+                (_, reply) ->
+                        reply.status(404).field("Content-Type", "text/html").answer("<script>1</script>"));
         open();
 
         for (String path : new String[] {"simple/", "simple/demo/"}) {

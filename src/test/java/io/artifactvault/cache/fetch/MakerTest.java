@@ -198,8 +198,8 @@ class MakerTest {
 
         assertThat(store(refused))
                 .isInstanceOfSatisfying(
-                        FetchOutcome.Final.class, refusal -> assertThat(refusal.status())
-                                .isEqualTo(403));
+                        FetchOutcome.Final.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(403));
         assertThat(rig.index.load("made")).isEmpty();
     }
 
