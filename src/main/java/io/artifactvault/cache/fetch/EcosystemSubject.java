@@ -162,7 +162,7 @@ public final class EcosystemSubject implements FetchSubject {
         return new EcosystemRules(resource, stored.filter(_ -> conditional), this::wasAllowed);
     }
 
-    /** An older version from upstream confirms only a version that this caller has had: others may see other content. */
+    /** An older version from upstream confirms only a version that this caller has had: others may see another. */
     private boolean wasAllowed(Entry entry) {
         return resource.pointsTo(entry.fields())
                 .map(resource::at)

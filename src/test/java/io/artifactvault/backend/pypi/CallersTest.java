@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Indexes that do not treat all callers alike: files more restricted than their page, and pages of several versions. */
+/** Indexes that do not treat all callers alike: files more restricted than their page, and pages that differ. */
 class CallersTest {
     private static final String ALICE = basic("alice:s3cret");
     private static final String BOB = basic("bob:pass");
