@@ -83,6 +83,12 @@ public final class Grants {
         return end != null && isWithin(end.minus(scope.ttl()), end, now);
     }
 
+    /** Whether the caller was granted that state, however long ago, and has not been refused the scope since. */
+    boolean hasAllowed(Caller caller, AccessScope scope) {
+        Granted own = granted.getIfPresent(new Key(caller, scope.id()));
+        return own != null && own.until().containsKey(scope.state());
+    }
+
     /** Whether a confirmation is still valid; one that was recorded while the clock was ahead is not. */
     private static boolean isWithin(Instant confirmedAt, Instant end, Instant now) {
         return now.isBefore(end) && !ClockSkew.isAhead(confirmedAt, now);

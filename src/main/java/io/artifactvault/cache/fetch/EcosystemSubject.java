@@ -167,7 +167,17 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public ResponseRules rules() {
-        return new EcosystemRules(resource, stored.filter(_ -> conditional));
+        return new EcosystemRules(resource, stored.filter(_ -> conditional), this::wasAllowed);
+    }
+
+    /** An older version from upstream confirms only a version that this caller has had: others may see another. */
+    private boolean wasAllowed(Entry entry) {
+        return resource.pointsTo(entry.fields())
+                .map(resource::at)
+                .orElse(resource)
+                .scope()
+                .map(scope -> engine.access().hasAllowed(caller, scope, entry))
+                .orElse(true);
     }
 
     @Override
