@@ -131,7 +131,10 @@ final class ListResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        return at("lists", below + query, Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
+        return at(
+                "lists",
+                below + query,
+                Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
     }
 
     @Override

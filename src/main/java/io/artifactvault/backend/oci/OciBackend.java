@@ -63,11 +63,8 @@ final class OciBackend implements Backend {
         if (settings.listen().isPresent()) {
             mounts.add(new Mount(Selector.LISTENER, OciSettings.ROOT, Mount.Paths.BELOW_AND_BARE));
         }
-        mounts.add(
-                new Mount(
-                        Selector.PATH,
-                        prefix(),
-                        settings.isAtRoot() ? Mount.Paths.BELOW_AND_BARE : Mount.Paths.BELOW));
+        mounts.add(new Mount(
+                Selector.PATH, prefix(), settings.isAtRoot() ? Mount.Paths.BELOW_AND_BARE : Mount.Paths.BELOW));
         // Clients request the root of the interface there, whatever the name of the image.
         mounts.add(new Mount(Selector.PATH, OciSettings.ROOT, Mount.Paths.ONLY));
         mounts.add(new Mount(Selector.REST, OciSettings.ROOT));

@@ -2,8 +2,8 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.time.DateTimeException;

@@ -98,8 +98,7 @@ public final class EcosystemSubject implements FetchSubject {
         if (isOpen()) {
             return Attempt.OPENLY;
         }
-        boolean headSuffices =
-                isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource);
+        boolean headSuffices = isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource);
         return wantsBody && headSuffices ? Attempt.HEAD_FIRST : Attempt.AS_CALLER;
     }
 
