@@ -70,6 +70,16 @@ final class BlobResource extends RegistryResource {
 
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
+        Optional<Digest> stated = last.fields().first(CONTENT_DIGEST).flatMap(Digest::parse);
+        if (stated.isPresent()
+                && stated.get().algorithm() == digest.algorithm()
+                && !stated.get().equals(digest)) {
+            return new Verdict.Unexpected("a blob of another digest than the requested one");
+        }
+        // The length of a blob distinguishes it from the login page to which a redirect may lead.
+        if (isElsewhere(last) && length(last).isEmpty()) {
+            return new Verdict.Unexpected("content without a length, after a redirect");
+        }
         return MediaTypes.of(last.fields()).equals("text/html")
                 ? new Verdict.Unexpected("a web page instead of a blob")
                 : new Verdict.Content(facts(TYPE, length(last), Optional.of(digest)), true);

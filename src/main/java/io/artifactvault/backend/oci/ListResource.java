@@ -35,9 +35,18 @@ final class ListResource extends RegistryResource {
     private final String query;
     private final String missing;
     private final Optional<String> artifactType;
+    private final Optional<String> version;
 
-    private ListResource(Pull pull, String below, String missing, String query, Optional<String> artifactType) {
+    /** @param version the digest of its content; empty for the newest one */
+    private ListResource(
+            Pull pull,
+            String below,
+            String missing,
+            String query,
+            Optional<String> artifactType,
+            Optional<String> version) {
         super(pull);
+        this.version = version;
         this.below = below;
         this.query = query;
         this.missing = missing;
@@ -50,6 +59,7 @@ final class ListResource extends RegistryResource {
                 "/tags/list",
                 "tags of " + pull.repository(),
                 query(pull.request().target()),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -60,7 +70,8 @@ final class ListResource extends RegistryResource {
                 "/referrers/" + digest,
                 "list of referrers of " + pull.repository() + "@" + digest,
                 query(target),
-                target.queryParameter(ARTIFACT_TYPE).filter(type -> !type.isEmpty()));
+                target.queryParameter(ARTIFACT_TYPE).filter(type -> !type.isEmpty()),
+                Optional.empty());
     }
 
     /** The known parameters in one order and spelling: the same question has one key, and is sent as that. */
@@ -111,17 +122,34 @@ final class ListResource extends RegistryResource {
 
     @Override
     public String key() {
-        return key("list", below, query);
+        String audience = credential().isPresent() ? "login" : "anonymous";
+        return key("list", below, query, version.orElse(audience));
+    }
+
+    @Override
+    public Optional<Name> name() {
+        return version.isPresent() ? Optional.empty() : Optional.of(new Name(key(), settings.metadataTtl()));
+    }
+
+    @Override
+    public ListResource at(String digest) {
+        return new ListResource(pull, below, missing, query, artifactType, Optional.of(digest));
+    }
+
+    @Override
+    public Optional<String> pointsTo(Fields stored) {
+        return stored.first(ListEdit.DIGEST);
     }
 
     @Override
     public Lifetime lifetime() {
-        return Lifetime.byRule(settings.metadataTtl());
+        return version.isPresent() ? Lifetime.FOREVER : Lifetime.byRule(settings.metadataTtl());
     }
 
+    /** Registries may list other tags for other callers: access to one version says nothing about another. */
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(access(key(), false));
+        return Optional.of(access(version.orElseGet(this::key), version.isPresent()));
     }
 
     @Override
@@ -139,10 +167,8 @@ final class ListResource extends RegistryResource {
 
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
-        // The filter changes the length.
-        OptionalLong length = artifactType.isPresent() ? OptionalLong.empty() : length(last);
         return MediaTypes.ofJson(last.fields()).isPresent()
-                ? new Verdict.Content(facts(kept, length, Optional.empty()), true)
+                ? new Verdict.Content(facts(kept, OptionalLong.empty(), Optional.empty()), true)
                 : new Verdict.Unexpected("content of a media type that no list of a registry has");
     }
 
@@ -152,14 +178,14 @@ final class ListResource extends RegistryResource {
         boolean applied = received.joined(FILTERS_APPLIED)
                 .filter(filters -> filters.contains(ARTIFACT_TYPE))
                 .isPresent();
-        return applied ? Optional.empty() : artifactType.map(ReferrersEdit::new);
+        return Optional.of(new ListEdit(artifactType.filter(_ -> !applied)));
     }
 
     @Override
     public Fields present(Fields stored, Request request) {
         Fields.Builder fields = Fields.builder();
         stored.forEach((name, value) -> {
-            if (!name.equalsIgnoreCase("Link")) {
+            if (!name.equalsIgnoreCase("Link") && !name.equalsIgnoreCase(ListEdit.DIGEST)) {
                 fields.add(name, value);
             }
         });

@@ -192,6 +192,13 @@ abstract class RegistryResource implements Resource {
         return digest.algorithm() == Digest.Algorithm.SHA256 || digest.algorithm() == Digest.Algorithm.SHA512;
     }
 
+    /** Whether a response comes from another address than the one that was requested. */
+    final boolean isElsewhere(UpstreamAnswer last) {
+        URI requested = upstream().uri();
+        return !last.uri().getAuthority().equals(requested.getAuthority())
+                || !last.uri().getRawPath().equals(requested.getRawPath());
+    }
+
     static OptionalLong length(UpstreamAnswer last) {
         return last.fields().first("Content-Length").filter(text -> Scan.isNumber(text, MOST_DIGITS)).stream()
                 .mapToLong(Long::parseLong)
@@ -205,6 +212,12 @@ abstract class RegistryResource implements Resource {
     @Override
     public final Duration negativeTtl() {
         return settings.negativeTtl();
+    }
+
+    /** A request on the side would not compare what the registry sends to others with what is stored. */
+    @Override
+    public final boolean differsByCaller() {
+        return true;
     }
 
     @Override

@@ -64,6 +64,11 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         return at(facts.pointsTo());
     }
 
+    /** The resource at the value that its edited content gives, or else its fields. */
+    Resource actual(Entry edited) {
+        return at(resource.pointsTo(edited.fields()));
+    }
+
     private Resource at(Optional<String> value) {
         return value.map(resource::at).orElse(resource);
     }

@@ -166,7 +166,7 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public ResponseRules rules() {
-        return new EcosystemRules(resource, stored.filter(_ -> conditional), this::wasAllowed);
+        return new EcosystemRules(resource, stored.filter(_ -> validator().isPresent()), this::wasAllowed);
     }
 
     /** An older version from upstream confirms only a version that this caller has had: others may see another. */
@@ -207,13 +207,19 @@ public final class EcosystemSubject implements FetchSubject {
         }
     }
 
+    /** The validator on which the request is conditional; without one, a 304 confirms nothing. */
+    private Optional<String> validator() {
+        return stored.filter(_ -> conditional && !resource.answersHead())
+                .filter(entry -> entry.blob().isPresent() && resource.requestBody().isEmpty())
+                .flatMap(entry -> entry.fields().first("ETag"));
+    }
+
     @Override
     public OriginRequest request() {
         Upstream upstream = resource.upstream();
         Fields fields = upstream.fields();
-        Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
-                .flatMap(entry -> entry.fields().first("ETag"));
-        if (conditional && validator.isPresent() && resource.requestBody().isEmpty()) {
+        Optional<String> validator = validator();
+        if (validator.isPresent()) {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
@@ -278,10 +284,13 @@ public final class EcosystemSubject implements FetchSubject {
             fill(facts, entry, start, arrival.last().status());
             return true;
         }
-        if (!wantsBody && entry.blob().isEmpty() && resource.isAnnouncedWhole()) {
+        // Stored content is confirmed by its length; without one, the content itself must be read.
+        boolean isConfirmed = entry.blob().isPresent()
+                && (facts.length().isPresent() || !resource.isAnnouncedWhole());
+        if (resource.isAnnouncedWhole() && !isConfirmed && (isHeadFirst() || !wantsBody)) {
             return false;
         }
-        if (!here || isHeadFirst() || !wantsBody || entry.blob().isPresent()) {
+        if (!here || isHeadFirst() || !wantsBody || isConfirmed) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
@@ -303,7 +312,7 @@ public final class EcosystemSubject implements FetchSubject {
                     .edited(arrival.response(), edit.get(), filing::edited);
             filing.recordContent(facts, edited);
             outcome.complete(new FetchOutcome.Identified(
-                    edited, filing.actual(facts), arrival.last().status()));
+                    edited, filing.actual(edited), arrival.last().status()));
         } else {
             fill(
                     facts,

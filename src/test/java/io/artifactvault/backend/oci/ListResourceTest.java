@@ -161,9 +161,9 @@ class ListResourceTest {
         assertThat(shown(none, Fields.EMPTY).has("OCI-Filters-Applied")).isFalse();
         assertThat(shown(some, Fields.EMPTY).all("OCI-Filters-Applied")).containsExactly("artifactType");
         assertThat(shown(some, applied).all("OCI-Filters-Applied")).containsExactly("artifactType");
-        assertThat(some.edit(Fields.EMPTY)).isPresent();
-        assertThat(some.edit(applied)).isEmpty();
-        assertThat(all.edit(Fields.EMPTY)).isEmpty();
+        assertThat(some.edit(Fields.EMPTY)).contains(new ListEdit(Optional.of("a/b")));
+        assertThat(some.edit(applied)).contains(new ListEdit(Optional.empty()));
+        assertThat(all.edit(Fields.EMPTY)).contains(new ListEdit(Optional.empty()));
         assertThat(some.upstream().uri().getRawQuery()).isEqualTo("artifactType=a%2Fb");
     }
 

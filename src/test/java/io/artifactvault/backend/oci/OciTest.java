@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -305,6 +306,65 @@ class OciTest {
                 .isEqualTo(404);
         assertThat(get("/v2/hub/library/other/blobs/sha256:" + layer.sha256()).statusCode())
                 .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/octet-stream", "application/json", "text/html"})
+    void aRedirectToALoginPageIsNoPermission(String type) throws Exception {
+        String blob = "/v2/hub/team/secret/blobs/sha256:" + layer.sha256();
+        String manifest = "/v2/hub/team/secret/manifests/" + index.digest();
+        get(blob, "Authorization", basic("alice"));
+        get(manifest, "Authorization", basic("alice"));
+        registry.fault = (request, reply) -> {
+            reply.status(302).field("Location", registry.storage.base() + "/login").answer("");
+            return true;
+        };
+        registry.storageFault = (request, reply) -> {
+            reply.field("Content-Type", type).answer("log in");
+            return true;
+        };
+
+        assertThat(get(blob).statusCode()).isEqualTo(502);
+        assertThat(get(blob, "Authorization", basic("bob")).statusCode()).isEqualTo(502);
+        assertThat(get(manifest).statusCode()).isEqualTo(502);
+        assertThat(send("HEAD", manifest).statusCode()).isEqualTo(502);
+    }
+
+    @Test
+    void aManifestIsConfirmedByItsDigestOrItsLengthAlone() throws Exception {
+        String manifest = "/v2/hub/team/secret/manifests/" + index.digest();
+        get(manifest, "Authorization", basic("alice"));
+
+        registry.fault = (request, reply) -> {
+            reply.field("Content-Type", TestRegistry.OCI_INDEX).answer("log in");
+            return true;
+        };
+        assertThat(get(manifest).statusCode()).isEqualTo(502);
+        registry.fault = (request, reply) -> {
+            reply.field("Content-Type", TestRegistry.OCI_INDEX).chunked().send("{}");
+            return true;
+        };
+        assertThat(get(manifest).statusCode()).isEqualTo(502);
+        registry.fault = (request, reply) -> {
+            reply.status(304).sendHead();
+            return true;
+        };
+        assertThat(get(manifest).statusCode()).isEqualTo(502);
+    }
+
+    @Test
+    void aListIsGivenToTheCallerThatItIsFor() throws Exception {
+        registry.fault = (request, reply) -> {
+            boolean alice = request.field("Authorization").equals(Optional.of(basic("alice")));
+            reply.field("Content-Type", "application/json")
+                    .answer("{\"name\":\"team/own\",\"tags\":[\"" + (alice ? "secret" : "public") + "\"]}");
+            return true;
+        };
+        String tags = "/v2/hub/team/own/tags/list";
+
+        assertThat(text(get(tags, "Authorization", basic("alice")))).contains("secret");
+        assertThat(text(get(tags))).contains("public");
+        assertThat(text(get(tags, "Authorization", basic("bob")))).contains("public");
     }
 
     @Test
