@@ -30,10 +30,10 @@ record ListReader(String label, FileLists lists, List<Backend> backends) {
                 .filter(one -> ecosystem.isEmpty() || lists(one).ecosystem().equals(ecosystem))
                 .toList();
         if (named.isEmpty()) {
-            throw new IllegalArgumentException("No backend reads lists of files"
-                    + (ecosystem.isEmpty() ? "" : " of the ecosystem \"" + ecosystem + "\"")
-                    + (backend.isEmpty() ? "" : " and is named \"" + backend + "\"")
-                    + "; backends that read lists of files: "
+            throw new IllegalArgumentException("No backend with lists of files"
+                    + (backend.isEmpty() ? " is configured" : " is named \"" + backend + "\"")
+                    + (ecosystem.isEmpty() ? "" : " in the ecosystem \"" + ecosystem + "\"")
+                    + "; backends with lists of files: "
                     + readers.stream()
                             .map(one -> one.name() + " (" + lists(one).ecosystem() + ")")
                             .collect(Collectors.joining(", "))

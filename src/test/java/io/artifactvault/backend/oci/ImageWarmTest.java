@@ -177,12 +177,8 @@ class ImageWarmTest {
                 .toList();
     }
 
-    private static long configLength(Content config) {
-        return config.length();
-    }
-
     private long filesOfAmd() {
-        return configLength(Content.of("{\"os\":\"linux\",\"architecture\":\"amd64\",\"in\":\"" + PYTHON + "\"}"))
+        return Content.of("{\"os\":\"linux\",\"architecture\":\"amd64\",\"in\":\"" + PYTHON + "\"}").length()
                 + base.length() + top.length() + "{}".length() + attestation.length();
     }
 
@@ -344,12 +340,20 @@ class ImageWarmTest {
 
     @Test
     void aPinHoldsAllOfAnImageUnderItsName() throws Exception {
+        Manifest listed = artifact(PYTHON, signature);
+        registry.lists.put(
+                PYTHON + "/referrers/" + arm.digest(),
+                "{\"schemaVersion\":2,\"manifests\":[{\"digest\":\"" + listed.digest() + "\"}]}");
+
         JsonNode pin = job(0, "warm", "oci", "python:3.12", "--platform", "linux/arm64", "--pin", "lab");
 
         assertThat(pin.at("/message").asText()).startsWith("Pinned at ");
         assertThat(run("pins")).isZero();
-        // Two manifests, a configuration and two layers.
-        assertThat(out.toString()).contains("lists/lab").contains("5");
+        // The index, the image with a configuration and two layers; the list of referrers, the signature with two blobs.
+        assertThat(out.toString()).contains("oci/* lists/lab@").contains(" 9 blobs");
+        job(0, "warm", "oci", "python:3.12", "--platform", "linux/amd64", "--pin", "lab");
+        assertThat(run("pins")).isZero();
+        assertThat(out.toString().lines()).hasSize(1);
         assertThat(run("unpin", "oci", "lab")).isZero();
         assertThat(out.toString()).contains("lab: 1 unpinned");
         assertThat(run("unpin", "pypi", "lab")).isEqualTo(1);
