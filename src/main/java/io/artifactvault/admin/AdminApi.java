@@ -114,8 +114,7 @@ public final class AdminApi {
                 call.request().fields().first(UPSTREAM_CREDENTIAL).map(Credential::ofAuthorization);
         if (credential.isPresent() && list.isPresent() && list.get().backends().size() > 1) {
             throw new AdminException(
-                    400,
-                    UPSTREAM_CREDENTIAL + " would be sent to several upstreams; name one of them as \"backend\".");
+                    400, UPSTREAM_CREDENTIAL + " would be sent to several upstreams; name one of them as \"backend\".");
         }
         JobRequest request = new JobRequest(
                 kind,

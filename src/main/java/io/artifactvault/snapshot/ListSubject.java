@@ -172,7 +172,9 @@ final class ListSubject implements Subject {
             if (first.isEmpty() || first.get().equals(file.path())) {
                 byPath.put(file.path(), file);
             } else {
-                addresses.computeIfAbsent(first.get(), _ -> new ConcurrentSkipListSet<>()).add(file.path());
+                addresses
+                        .computeIfAbsent(first.get(), _ -> new ConcurrentSkipListSet<>())
+                        .add(file.path());
             }
         }
 

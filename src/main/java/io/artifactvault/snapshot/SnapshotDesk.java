@@ -70,8 +70,7 @@ public final class SnapshotDesk implements AutoCloseable {
     public ListRef read(ListQuery query) {
         FileList list = query.list();
         ListReader reader = ListReader.of(backends, query.backend(), query.ecosystem());
-        return new ListRef(
-                ListRef.place(reader.label(), list), reader.lists().read(list), reader.backends());
+        return new ListRef(ListRef.place(reader.label(), list), reader.lists().read(list), reader.backends());
     }
 
     /**
@@ -87,8 +86,7 @@ public final class SnapshotDesk implements AutoCloseable {
 
     /** Starts the job, or queues it. */
     public Job start(JobRequest request) {
-        Subject subject =
-                request.list().map(list -> subject(request, list)).orElseGet(() -> subject(request));
+        Subject subject = request.list().map(list -> subject(request, list)).orElseGet(() -> subject(request));
         return jobs.start(request, job -> new SnapshotTask(request, job, subject, stored, pins, clock));
     }
 

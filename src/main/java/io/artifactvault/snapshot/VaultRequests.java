@@ -108,9 +108,7 @@ record VaultRequests(List<Backend> backends, Vault vault) {
 
     private Answer answer(Request request) throws InterruptedException {
         try {
-            return answer(resolve(request), request)
-                    .toCompletableFuture()
-                    .get();
+            return answer(resolve(request), request).toCompletableFuture().get();
         } catch (InterruptedException e) {
             // The job is cancelled, and its request with it.
             request.client().departure().gone();

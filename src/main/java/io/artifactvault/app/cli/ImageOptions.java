@@ -27,9 +27,10 @@ final class ImageOptions {
     @Parameters(
             paramLabel = "IMAGE|FILE",
             arity = "1..*",
-            description = "An image, such as docker.io/library/python:3.12 or ghcr.io/org/app@sha256:<digest>, also after"
-                    + " oci://; or a file: a compose file or Kubernetes manifests (*.yml, *.yaml, *.json), or one image per"
-                    + " line, where # begins a comment.")
+            description =
+                    "An image, such as docker.io/library/python:3.12 or ghcr.io/org/app@sha256:<digest>, also after"
+                            + " oci://; or a file: a compose file or Kubernetes manifests (*.yml, *.yaml, *.json), or one image per"
+                            + " line, where # begins a comment.")
     private List<String> names = List.of();
 
     @Option(
@@ -59,8 +60,7 @@ final class ImageOptions {
         if (!images.isEmpty()) {
             texts.addFirst(Json.of("name", "arguments", "text", String.join("\n", images)));
         }
-        String first = names.getFirst();
-        String known = name.isEmpty() ? first.substring(0, Math.min(LONGEST_NAME, first.length())) : name;
+        String known = name.isEmpty() ? usualName(names.getFirst()) : name;
         return List.of(Json.of(
                 "backend",
                 backend,
@@ -76,6 +76,11 @@ final class ImageOptions {
                         Json.of("platform", platforms))));
     }
 
+    private static String usualName(String first) throws ConfigException {
+        String name = isFile(first) ? String.valueOf(Path.of(first).getFileName()) : first;
+        return name.substring(0, Math.min(LONGEST_NAME, name.length()));
+    }
+
     /** A file that is there, or that must be one by its name. */
     private static boolean isFile(String name) throws ConfigException {
         if (name.startsWith(SCHEME)) {
@@ -84,8 +89,8 @@ final class ImageOptions {
         try {
             boolean isThere = Files.isRegularFile(Path.of(name));
             if (!isThere && ENDINGS.stream().anyMatch(name::endsWith)) {
-                throw new ConfigException(name + ": there is no such file; for an image of that name write oci://" + name
-                        + ".");
+                throw new ConfigException(
+                        name + ": there is no such file; for an image of that name write oci://" + name + ".");
             }
             return isThere;
         } catch (InvalidPathException e) {

@@ -91,7 +91,8 @@ final class UnpinCommand implements Callable<Integer> {
             AdminClient client = admin.client();
             PrintWriter out = spec.commandLine().getOut();
             for (String name : names) {
-                Map<String, Object> answer = client.post("/admin/unpin", Json.of("backend", backend, "ecosystem", ecosystem(), "list", name));
+                Map<String, Object> answer = client.post(
+                        "/admin/unpin", Json.of("backend", backend, "ecosystem", ecosystem(), "list", name));
                 out.println(name + ": " + answer.get("unpinned") + " unpinned");
             }
             out.flush();

@@ -33,7 +33,8 @@ final class WarmOciCommand extends JobCommand {
     @Option(
             names = "--pin",
             paramLabel = "NAME",
-            description = "Verify the images and never evict them; they replace those that were pinned under this name.")
+            description =
+                    "Verify the images and never evict them; they replace those that were pinned under this name.")
     private String pin = "";
 
     @Override

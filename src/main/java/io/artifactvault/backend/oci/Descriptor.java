@@ -16,12 +16,7 @@ import java.util.Optional;
  * @param isElsewhere whether it has addresses outside the registry
  */
 record Descriptor(
-        String mediaType,
-        String digest,
-        long size,
-        Optional<Platform> platform,
-        String attested,
-        boolean isElsewhere) {
+        String mediaType, String digest, long size, Optional<Platform> platform, String attested, boolean isElsewhere) {
     /** The digest; empty for algorithms that the vault cannot verify. */
     Optional<Digest> verifiable() {
         return ImageReference.digest(digest);

@@ -23,7 +23,7 @@ record Image(OciSettings registry, ImageReference reference, String where) {
 
     /** The name of a manifest in its repository, for people. */
     String title(String version) {
-        return reference.host() + "/" + repository() + (ImageReference.digest(version).isPresent() ? "@" : ":")
-                + version;
+        return reference.host() + "/" + repository()
+                + (ImageReference.digest(version).isPresent() ? "@" : ":") + version;
     }
 }

@@ -60,7 +60,8 @@ record ImageLists(List<OciSettings> registries, boolean areAll) implements FileL
         if (images.isEmpty()) {
             throw new IllegalArgumentException(
                     any
-                            ? "No image of the list comes from " + registries.getFirst().name()
+                            ? "No image of the list comes from "
+                                    + registries.getFirst().name()
                                     + "; choose another backend, or none for all registries."
                             : list.texts().getFirst().name()
                                     + " names no image; pass a file with one name such as python:3.12 per line, a"

@@ -151,9 +151,8 @@ final class ImagePages implements ListedFiles {
         }
 
         private void index(List<Descriptor> manifests) {
-            PlatformChoice.Chosen chosen = role == Role.ARTIFACT
-                    ? new PlatformChoice.Chosen(manifests, List.of())
-                    : choice.of(manifests);
+            PlatformChoice.Chosen chosen =
+                    role == Role.ARTIFACT ? new PlatformChoice.Chosen(manifests, List.of()) : choice.of(manifests);
             if (role == Role.NAMED) {
                 chosen.lacking().forEach(this::problem);
             }
@@ -192,8 +191,7 @@ final class ImagePages implements ListedFiles {
             Page fallback = ImagePages.this.manifest(image, tag, Role.ARTIFACT, depth, Optional.of(NOTHING));
             pages.add(list(file(image.path("/referrers/" + digest)), digest, 0, Found.next(List.of(fallback))));
             for (String suffix : COSIGN) {
-                pages.add(ImagePages.this.manifest(
-                        image, tag + suffix, Role.ARTIFACT, depth, Optional.of(NOTHING)));
+                pages.add(ImagePages.this.manifest(image, tag + suffix, Role.ARTIFACT, depth, Optional.of(NOTHING)));
             }
         }
 

@@ -60,15 +60,14 @@ record ImageReference(String host, RepositoryName name, String version) {
                 && text.length() <= LONGEST_TAG
                 && text.charAt(0) != '.'
                 && text.charAt(0) != '-'
-                && Scan.isMadeOf(
-                        text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
+                && Scan.isMadeOf(text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
     }
 
     /** A digest by which registries name content; git's object ids are none. */
     static Optional<Digest> digest(String text) {
         return Digest.parse(text)
-                .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256
-                        || digest.algorithm() == Digest.Algorithm.SHA512);
+                .filter(digest ->
+                        digest.algorithm() == Digest.Algorithm.SHA256 || digest.algorithm() == Digest.Algorithm.SHA512);
     }
 
     @Override

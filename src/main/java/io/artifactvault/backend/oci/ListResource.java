@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** One page of the tags of a repository, or of the manifests that refer to one of its manifests. */
 final class ListResource extends RegistryResource {
@@ -27,6 +28,8 @@ final class ListResource extends RegistryResource {
     /** The parameters of the specification, and those by which registries continue a list. */
     private static final List<String> PARAMETERS =
             List.of("n", "last", ARTIFACT_TYPE, "next", "next_page", "page", "token", "continue");
+
+    private static final Set<Integer> UNSUPPORTED = Set.of(400, 405, 406, 501);
 
     private final String below;
     private final String query;
@@ -43,7 +46,11 @@ final class ListResource extends RegistryResource {
 
     static ListResource ofTags(Pull pull) {
         return new ListResource(
-                pull, "/tags/list", "tags of " + pull.repository(), query(pull.request().target()), Optional.empty());
+                pull,
+                "/tags/list",
+                "tags of " + pull.repository(),
+                query(pull.request().target()),
+                Optional.empty());
     }
 
     static ListResource ofReferrers(Pull pull, Digest digest) {
@@ -89,9 +96,7 @@ final class ListResource extends RegistryResource {
 
     @Override
     String unknownCode() {
-        return artifactType.isPresent() || below.startsWith("/referrers")
-                ? OciErrors.MANIFEST_UNKNOWN
-                : OciErrors.NAME_UNKNOWN;
+        return isOfReferrers() ? OciErrors.MANIFEST_UNKNOWN : OciErrors.NAME_UNKNOWN;
     }
 
     @Override
@@ -116,7 +121,22 @@ final class ListResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        return at("lists", below + query, Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
+        return at(
+                "lists",
+                below + query,
+                Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
+    }
+
+    /** Registries without referrers refuse the request, or send the web page of their front end. */
+    @Override
+    boolean isUnsupported(UpstreamAnswer last) {
+        boolean isPage =
+                last.status() == 200 && MediaTypes.ofJson(last.fields()).isEmpty();
+        return isOfReferrers() && (isPage || UNSUPPORTED.contains(last.status()));
+    }
+
+    private boolean isOfReferrers() {
+        return below.startsWith("/referrers");
     }
 
     @Override

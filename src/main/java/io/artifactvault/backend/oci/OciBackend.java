@@ -64,11 +64,8 @@ final class OciBackend implements Backend {
         if (settings.listen().isPresent()) {
             mounts.add(new Mount(Selector.LISTENER, OciSettings.ROOT, Mount.Paths.BELOW_AND_BARE));
         }
-        mounts.add(
-                new Mount(
-                        Selector.PATH,
-                        prefix(),
-                        settings.isAtRoot() ? Mount.Paths.BELOW_AND_BARE : Mount.Paths.BELOW));
+        mounts.add(new Mount(
+                Selector.PATH, prefix(), settings.isAtRoot() ? Mount.Paths.BELOW_AND_BARE : Mount.Paths.BELOW));
         // Clients request the root of the interface there, whatever the name of the image.
         mounts.add(new Mount(Selector.PATH, OciSettings.ROOT, Mount.Paths.ONLY));
         mounts.add(new Mount(Selector.REST, OciSettings.ROOT));
@@ -132,7 +129,9 @@ final class OciBackend implements Backend {
             ErrorFormat.Text error = OciErrors.FORMAT.write(
                     401,
                     "Log in with the credential of the registry.",
-                    version.toBuilder().addAll(RegistryResource.challenge(settings)).build());
+                    version.toBuilder()
+                            .addAll(RegistryResource.challenge(settings))
+                            .build());
             return new Resolution.Local(401, error.fields(), error.body());
         }
         return new Resolution.Local(
@@ -173,8 +172,9 @@ final class OciBackend implements Backend {
                     400,
                     OciErrors.DIGEST_INVALID,
                     "A digest is sha256: with 64 lower-case hexadecimal digits, or sha512: with 128"
-                            + (kind.equals("manifests") ? "; a tag has at most 128 letters, digits, dots, hyphens and"
-                                    + " underscores." : "."));
+                            + (kind.equals("manifests")
+                                    ? "; a tag has at most 128 letters, digits, dots, hyphens and" + " underscores."
+                                    : "."));
         }
         return new Resolution.Found(
                 switch (kind) {

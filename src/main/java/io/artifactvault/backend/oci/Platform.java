@@ -41,14 +41,13 @@ record Platform(String os, String architecture, String variant, String osVersion
     /** With the names that Go gives to architectures. */
     static Platform of(String os, String architecture, String variant, String osVersion) {
         String lower = architecture.toLowerCase(Locale.ROOT);
-        String go =
-                switch (lower) {
-                    case "x86_64", "x86-64" -> "amd64";
-                    case "aarch64" -> "arm64";
-                    case "i386", "i686" -> "386";
-                    case "armhf" -> "arm";
-                    default -> lower;
-                };
+        String go = switch (lower) {
+            case "x86_64", "x86-64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case "i386", "i686" -> "386";
+            case "armhf" -> "arm";
+            default -> lower;
+        };
         return new Platform(os.toLowerCase(Locale.ROOT), go, variant.toLowerCase(Locale.ROOT), osVersion);
     }
 

@@ -46,6 +46,11 @@ abstract class RegistryResource implements Resource {
 
     abstract String unknownCode();
 
+    /** Whether a response shows that the registry does not know such requests. */
+    boolean isUnsupported(UpstreamAnswer last) {
+        return false;
+    }
+
     abstract Verdict content(UpstreamAnswer last, Fields kept);
 
     final String key(String... parts) {
@@ -91,6 +96,9 @@ abstract class RegistryResource implements Resource {
     public final Verdict judge(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
         Fields kept = last.fields().only(KEPT);
+        if (isUnsupported(last)) {
+            return new Verdict.Final(Verdict.Kind.ABSENT, absent(), Optional.empty());
+        }
         Verdict.Final denied = new Verdict.Final(Verdict.Kind.DENIED, challenge(settings), Optional.empty());
         return switch (last.status()) {
             case 200 -> content(last, kept);
@@ -147,8 +155,11 @@ abstract class RegistryResource implements Resource {
     }
 
     private boolean isInOwnDomain(String host) {
-        Optional<InternetDomainName> own = domain(String.valueOf(settings.baseUrl().getHost()));
-        return own.isPresent() && own.equals(domain(host)) && "https".equals(settings.baseUrl().getScheme());
+        Optional<InternetDomainName> own =
+                domain(String.valueOf(settings.baseUrl().getHost()));
+        return own.isPresent()
+                && own.equals(domain(host))
+                && "https".equals(settings.baseUrl().getScheme());
     }
 
     /** The domain that its owner registered; empty for addresses and for names without a public suffix. */

@@ -3,12 +3,12 @@ package io.artifactvault.backend.pypi;
 import io.artifactvault.backend.ListedFiles;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.Snapshots;
+import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.dist.Version;
 import io.artifactvault.backend.pypi.lock.Environments;
 import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.backend.pypi.lock.Locked;
 import io.artifactvault.backend.pypi.lock.LockedFile;
-import io.artifactvault.backend.pypi.dist.FileName;
-import io.artifactvault.backend.pypi.dist.Version;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
@@ -62,8 +62,8 @@ final class LockedPages implements ListedFiles {
     @Override
     public List<Page> pages() {
         return byProject.keySet().stream()
-                .map(project -> new Page(
-                        project, target("simple/" + project + "/"), JSON, response -> find(project, response)))
+                .map(project ->
+                        new Page(project, target("simple/" + project + "/"), JSON, response -> find(project, response)))
                 .toList();
     }
 

@@ -39,6 +39,8 @@ import java.util.concurrent.CompletableFuture;
 public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int GONE = 410;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
@@ -416,7 +418,13 @@ public final class EcosystemSubject implements FetchSubject {
         } else {
             endGrantIfRefused(status);
         }
-        return outcome.complete(new FetchOutcome.Final(ruling.kind(), status, ruling.fields(), body, ruling.named()));
+        return outcome.complete(new FetchOutcome.Final(
+                ruling.kind(), clientStatus(ruling.kind(), status), ruling.fields(), body, ruling.named()));
+    }
+
+    /** An ecosystem may conclude that there is nothing from a response that says something else. */
+    private static int clientStatus(Verdict.Kind kind, int status) {
+        return kind == Verdict.Kind.ABSENT && status != GONE ? NOT_FOUND : status;
     }
 
     @Override

@@ -20,7 +20,8 @@ class ImageTextTest {
 
     @Test
     void aListHasOneImagePerLineAndComments() {
-        ImageText.Result found = read("images.txt", "# base images\r\npython:3.12 # for jobs\r\n\n  ghcr.io/org/app  \n");
+        ImageText.Result found =
+                read("images.txt", "# base images\r\npython:3.12 # for jobs\r\n\n  ghcr.io/org/app  \n");
 
         assertThat(found.mentions())
                 .containsExactly(
@@ -92,7 +93,11 @@ class ImageTextTest {
                           - {kind: Pod, spec: {containers: [{image: registry.k8s.io/pause:3.10}]}}
                         """))
                 .containsExactly(
-                        "busybox:1.36", "ghcr.io/org/app:v1", "quay.io/org/model:v2", "alpine", "registry.k8s.io/pause:3.10");
+                        "busybox:1.36",
+                        "ghcr.io/org/app:v1",
+                        "quay.io/org/model:v2",
+                        "alpine",
+                        "registry.k8s.io/pause:3.10");
     }
 
     @Test

@@ -91,7 +91,8 @@ class ImageWarmTest {
                            {type: oci, name: other, config: {base_url: "http://localhost:%d", image_hosts: [other.io],
                             allow_private_redirects: true}},
                            {type: pypi}]
-                """.formatted(dir.resolve("cache"), registry.api.base(), registry.api.port()));
+                """.formatted(
+                        dir.resolve("cache"), registry.api.base(), registry.api.port()));
         vault = VaultServer.start(
                 new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), clock, _ -> {});
     }
@@ -105,8 +106,8 @@ class ImageWarmTest {
     private Manifest image(String repository, String architecture, Content... layers) {
         Content config = Content.of(
                 "{\"os\":\"linux\",\"architecture\":\"" + architecture + "\",\"in\":\"" + repository + "\"}");
-        StringBuilder text = new StringBuilder("{\"schemaVersion\":2,\"config\":" + blob(repository, IMAGE_CONFIG, config)
-                + ",\"layers\":[");
+        StringBuilder text = new StringBuilder(
+                "{\"schemaVersion\":2,\"config\":" + blob(repository, IMAGE_CONFIG, config) + ",\"layers\":[");
         for (Content layer : layers) {
             text.append(layer == layers[0] ? "" : ",").append(blob(repository, "application/x-layer", layer));
         }
@@ -157,7 +158,8 @@ class ImageWarmTest {
     }
 
     private String file(String name, String... lines) throws Exception {
-        return Files.writeString(dir.resolve(name), String.join("\n", lines) + "\n").toString();
+        return Files.writeString(dir.resolve(name), String.join("\n", lines) + "\n")
+                .toString();
     }
 
     private HttpResponse<byte[]> get(String below) throws Exception {
@@ -178,8 +180,12 @@ class ImageWarmTest {
     }
 
     private long filesOfAmd() {
-        return Content.of("{\"os\":\"linux\",\"architecture\":\"amd64\",\"in\":\"" + PYTHON + "\"}").length()
-                + base.length() + top.length() + "{}".length() + attestation.length();
+        return Content.of("{\"os\":\"linux\",\"architecture\":\"amd64\",\"in\":\"" + PYTHON + "\"}")
+                        .length()
+                + base.length()
+                + top.length()
+                + "{}".length()
+                + attestation.length();
     }
 
     @Test
@@ -190,8 +196,7 @@ class ImageWarmTest {
         // Index, image and attestation; for the image a configuration and two layers, for the attestation one of each.
         assertThat(dry.at("/chosen/files").asInt()).isEqualTo(8);
         assertThat(dry.at("/held/files").asInt()).isEqualTo(3);
-        assertThat(dry.at("/message").asText())
-                .isEqualTo("5 files would be fetched, with " + filesOfAmd() + " bytes.");
+        assertThat(dry.at("/message").asText()).isEqualTo("5 files would be fetched, with " + filesOfAmd() + " bytes.");
 
         JsonNode run = job(0, "warm", "oci", "python:3.12", "--platform", "linux/amd64");
 
@@ -217,12 +222,15 @@ class ImageWarmTest {
         assertThat(tagged.body()).isEqualTo(index.bytes());
         assertThat(tagged.headers().firstValue("Docker-Content-Digest")).contains(index.digest());
         for (Manifest one : List.of(index, amd, arm)) {
-            assertThat(get("hub/library/python/manifests/" + one.digest()).body()).isEqualTo(one.bytes());
+            assertThat(get("hub/library/python/manifests/" + one.digest()).body())
+                    .isEqualTo(one.bytes());
         }
         for (Content one : List.of(base, top, armTop, attestation)) {
             pulls("hub/library/python", one);
         }
-        assertThat(job(0, "snapshot", "check", "oci://python:3.12").at("/message").asText())
+        assertThat(job(0, "snapshot", "check", "oci://python:3.12")
+                        .at("/message")
+                        .asText())
                 .startsWith("Complete and verified");
     }
 
@@ -237,8 +245,7 @@ class ImageWarmTest {
         };
         JsonNode first = job(1, "warm", "oci", "python:3.12", "--platform", "linux/amd64");
         assertThat(first.at("/fetched/files").asInt()).isEqualTo(4);
-        assertThat(first.at("/trouble/0/path").asText())
-                .isEqualTo("hub/library/python/blobs/sha256:" + top.sha256());
+        assertThat(first.at("/trouble/0/path").asText()).isEqualTo("hub/library/python/blobs/sha256:" + top.sha256());
         assertThat(job(1, "snapshot", "check", "oci", "python:3.12", "--platform", "linux/amd64")
                         .at("/trouble/0/reason")
                         .asText())
@@ -276,7 +283,8 @@ class ImageWarmTest {
 
         assertThat(get("hub/python/referrers/" + index.digest()).statusCode()).isEqualTo(200);
         assertThat(get("hub/python/manifests/" + listed.digest()).body()).isEqualTo(listed.bytes());
-        assertThat(get("hub/python/manifests/" + tag(amd) + ".sig").statusCode()).isEqualTo(200);
+        assertThat(get("hub/python/manifests/" + tag(amd) + ".sig").statusCode())
+                .isEqualTo(200);
         assertThat(get("hub/python/manifests/" + tag(arm)).statusCode()).isEqualTo(200);
         assertThat(get("hub/python/manifests/" + tagged.digest()).body()).isEqualTo(tagged.bytes());
         for (Content one : List.of(signature, sbom, fallback)) {
@@ -304,7 +312,9 @@ class ImageWarmTest {
                 .endsWith("it has no image for linux/arm64; it has linux/amd64.");
         assertThat(wrong.at("/fetched/files").asInt()).isZero();
 
-        assertThat(job(0, "warm", "oci", "single:1", "--platform", "linux/amd64").at("/chosen/files").asInt())
+        assertThat(job(0, "warm", "oci", "single:1", "--platform", "linux/amd64")
+                        .at("/chosen/files")
+                        .asInt())
                 .isEqualTo(3);
     }
 
@@ -318,9 +328,11 @@ class ImageWarmTest {
         assertThat(dry.at("/chosen/files").asInt()).isEqualTo(5);
         JsonNode run = job(0, "warm", "oci", list);
 
-        assertThat(registry.storage.contentBytesSent()).isEqualTo(run.at("/fetched/bytes").asLong());
+        assertThat(registry.storage.contentBytesSent())
+                .isEqualTo(run.at("/fetched/bytes").asLong());
         assertThat(run.at("/fetched/bytes").asLong())
-                .isEqualTo(dry.at("/chosen/bytes").asLong() - dry.at("/held/bytes").asLong());
+                .isEqualTo(
+                        dry.at("/chosen/bytes").asLong() - dry.at("/held/bytes").asLong());
         registry.api.stop();
         pulls("hub/library/one", base);
         pulls("other/library/two", base);
@@ -349,7 +361,8 @@ class ImageWarmTest {
 
         assertThat(pin.at("/message").asText()).startsWith("Pinned at ");
         assertThat(run("pins")).isZero();
-        // The index, the image with a configuration and two layers; the list of referrers, the signature with two blobs.
+        // The index, the image with a configuration and two layers; the list of referrers, the signature with two
+        // blobs.
         assertThat(out.toString()).contains("oci/* lists/lab@").contains(" 9 blobs");
         job(0, "warm", "oci", "python:3.12", "--platform", "linux/amd64", "--pin", "lab");
         assertThat(run("pins")).isZero();

@@ -64,7 +64,8 @@ class ManifestTest {
 
     @Test
     void aConfigurationStatesAPlatform() throws IOException {
-        String config = "{\"rootfs\": {\"os\": \"no\"}, \"architecture\": \"arm64\", \"os\": \"linux\", \"variant\": \"v8\"}";
+        String config =
+                "{\"rootfs\": {\"os\": \"no\"}, \"architecture\": \"arm64\", \"os\": \"linux\", \"variant\": \"v8\"}";
 
         assertThat(Manifest.platform(config.getBytes(StandardCharsets.UTF_8))).hasToString("linux/arm64/v8");
     }
@@ -77,7 +78,8 @@ class ManifestTest {
 
     @Test
     void contentThatIsTooLongOrTooDeepIsRefused() {
-        assertThatThrownBy(() -> read("{\"a\": \"" + "x".repeat(4 << 20) + "\"}")).hasMessageContaining("longer than");
+        assertThatThrownBy(() -> read("{\"a\": \"" + "x".repeat(4 << 20) + "\"}"))
+                .hasMessageContaining("longer than");
         assertThatThrownBy(() -> read("{\"a\": " + "[".repeat(100) + "]".repeat(100) + "}"))
                 .isInstanceOf(IOException.class);
     }

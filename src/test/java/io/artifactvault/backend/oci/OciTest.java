@@ -49,9 +49,9 @@ class OciTest {
     private final TestClock clock = new TestClock();
     private final TestRegistry registry = new TestRegistry();
     private final Content layer = Content.generated(300_000, 5);
-    private final Manifest index =
-            Manifest.of(TestRegistry.OCI_INDEX, "{\"schemaVersion\":2,\"mediaType\":\"" + TestRegistry.OCI_INDEX
-                    + "\",\"manifests\":[]}");
+    private final Manifest index = Manifest.of(
+            TestRegistry.OCI_INDEX,
+            "{\"schemaVersion\":2,\"mediaType\":\"" + TestRegistry.OCI_INDEX + "\",\"manifests\":[]}");
     private VaultServer vault;
 
     @BeforeEach
@@ -77,7 +77,8 @@ class OciTest {
                             allow_private_redirects: true, listen: "127.0.0.1:0", hosts: [hub.local] %s}},
                            {type: oci, name: other, config: {base_url: "http://localhost:%d", image_hosts: [other.io],
                             allow_private_redirects: true}}]
-                """.formatted(dir.resolve("cache"), registry.api.base(), more, registry.api.port()));
+                """.formatted(
+                        dir.resolve("cache"), registry.api.base(), more, registry.api.port()));
         return new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
     }
 
@@ -252,8 +253,8 @@ class OciTest {
         assertThat(get("/v2/hub/public/manifests/latest").statusCode()).isEqualTo(200);
         assertThat(get(blob()).body()).isEqualTo(layer.bytes());
         assertThat(registry.tokens).hasValue(1);
-        assertThat(registry.storage.requests()).allMatch(request ->
-                request.field("Authorization").isEmpty());
+        assertThat(registry.storage.requests())
+                .allMatch(request -> request.field("Authorization").isEmpty());
     }
 
     @Test
@@ -435,7 +436,9 @@ class OciTest {
     @Test
     void aManifestLongerThanFourMebibytesIsRefused() throws Exception {
         registry.push(
-                "library/public", "long", Manifest.of(TestRegistry.OCI_MANIFEST, "{\"a\":\"" + "x".repeat(5 << 20) + "\"}"));
+                "library/public",
+                "long",
+                Manifest.of(TestRegistry.OCI_MANIFEST, "{\"a\":\"" + "x".repeat(5 << 20) + "\"}"));
 
         HttpResponse<byte[]> response = get("/v2/hub/public/manifests/long");
         assertThat(response.statusCode()).isEqualTo(502);
@@ -446,8 +449,7 @@ class OciTest {
     void tagsAreListedWithALinkBelowTheNameOfTheClient() throws Exception {
         registry.lists.put("library/public/tags/list?n=1000", "{\"name\":\"library/public\",\"tags\":[\"a\"]}");
         registry.lists.put(
-                "library/public/tags/list?n=1000 link",
-                "</v2/library/public/tags/list?last=a&n=1000>; rel=\"next\"");
+                "library/public/tags/list?n=1000 link", "</v2/library/public/tags/list?last=a&n=1000>; rel=\"next\"");
 
         HttpResponse<byte[]> response = get("/v2/hub/public/tags/list?n=100000");
 
@@ -472,7 +474,21 @@ class OciTest {
 
     @Test
     void aRegistryWithoutReferrersSaysSo() throws Exception {
-        assertThat(get("/v2/hub/public/referrers/" + index.digest()).statusCode()).isEqualTo(404);
+        assertThat(get("/v2/hub/public/referrers/" + index.digest()).statusCode())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 405, 406, 501})
+    void aRegistryWithoutReferrersMayAlsoRefuseThemOrSendAWebPage(int status) throws Exception {
+        registry.fault = (_, reply) -> {
+            reply.status(status).field("Content-Type", "text/html").answer("<html>");
+            return true;
+        };
+
+        HttpResponse<byte[]> response = get("/v2/hub/public/referrers/" + index.digest());
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(text(response)).contains("\"code\":\"MANIFEST_UNKNOWN\"");
     }
 
     @Test

@@ -22,7 +22,9 @@ class PlatformChoiceTest {
     }
 
     private static List<Descriptor> images(String platforms) {
-        return Stream.of(platforms.split(" ", -1)).map(PlatformChoiceTest::image).toList();
+        return Stream.of(platforms.split(" ", -1))
+                .map(PlatformChoiceTest::image)
+                .toList();
     }
 
     private static PlatformChoice choice(String... platforms) {
@@ -77,10 +79,10 @@ class PlatformChoiceTest {
     @Test
     void anAttestationGoesWithItsImage() {
         Descriptor image = image("linux/amd64");
-        Descriptor mine = new Descriptor(
-                IMAGE, "mine", 1, Optional.of(Platform.parse("unknown/unknown")), image.digest(), false);
-        Descriptor other = new Descriptor(
-                IMAGE, "other", 1, Optional.of(Platform.parse("unknown/unknown")), "linux/arm64", false);
+        Descriptor mine =
+                new Descriptor(IMAGE, "mine", 1, Optional.of(Platform.parse("unknown/unknown")), image.digest(), false);
+        Descriptor other =
+                new Descriptor(IMAGE, "other", 1, Optional.of(Platform.parse("unknown/unknown")), "linux/arm64", false);
 
         assertThat(digests(choice("linux/amd64").of(List.of(image, other, mine))))
                 .containsExactly("linux/amd64", "mine");
