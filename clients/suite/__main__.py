@@ -16,6 +16,7 @@ import time
 
 import index
 import packages
+import registries
 import servers
 import truth
 
@@ -154,6 +155,14 @@ GROUPS = [
         "faults", "pip-26.3", "faults", phases=("cold",), environment={"UV": str(TARGET / "uv" / "bin" / "uv")},
         guarded=False,
     ),
+    Group(
+        "oci",
+        (sys.executable, str(CLIENTS / "jobs" / "oci.py")),
+        phases=("cold", "warm", "restart", "stopped", "moved", "limited"),
+        environment={"TOOLS": str(TARGET / "oci" / "bin")},
+        guarded=False,
+        mount=servers.REGISTRIES_MOUNT,
+    ),
     # 1 MiB for the footer, 1 MiB and the read-ahead for the section.
     python("footers", "hub-2.0.0", "footers.py", phases=("cold", "warm", "restart"), most=10 << 20),
 ]
@@ -172,12 +181,17 @@ class Suite:
             self.hub.start()
             self.truth = truth.Truth(self.hub)
         self.index = index.Index(packages.Packages(TARGET)).start()
-        self.vault = servers.Vault(RUN, self.hub, self.index)
+        self.registries = None
+        if any(group.mount.of == "registries" for group in groups):
+            self.registries = registries.Registries(RUN)
+        self.vault = servers.Vault(RUN, self.hub, self.index, self.registries)
 
     def close(self):
         self.vault.stop()
         self.hub.stop()
         self.index.stop()
+        if self.registries:
+            self.registries.stop()
 
     def count(self, label, name, why=None):
         if why is None:
@@ -195,6 +209,11 @@ class Suite:
         for phase in group.phases:
             label = f"{group.name} {phase}"
             try:
+                if group.mount.of == "registries":
+                    self._prepare_registries(phase)
+                    self._job(group, phase, label)
+                    self._judge_registries(phase, label)
+                    continue
                 if group.mount.of == "index":
                     self._prepare_index(phase)
                     self._job(group, phase, label)
@@ -213,11 +232,15 @@ class Suite:
         """Starts an empty vault, and a test Hub without pushes."""
         self.vault.stop()
         self.vault.empty()
+        match group.mount.of:
+            case "hub":
+                self._hub_again()
+            case "registries":
+                self.registries.start()
+                self.registries.save(RUN)
+            case _:
+                self.index.start()
         self.vault.mount(group.mount)
-        if group.mount.of == "hub":
-            self._hub_again()
-        else:
-            self.index.start()
         self.vault.start()
 
     def _hub_again(self):
@@ -269,6 +292,49 @@ class Suite:
             wanted = set() if phase == "stopped" else {304}
             self.check(label, f"{len(pages)} requests for pages, none for a stored one", statuses == wanted, pages)
 
+    def _prepare_registries(self, phase):
+        match phase:
+            case "restart":
+                self._restart()
+            case "stopped":
+                self.registries.stop()
+            case "moved":
+                self.registries.start()
+                self.vault.wait_for_registries()
+                self.registries.move()
+                self.registries.save(RUN)
+        self.registries.reset()
+
+    def _judge_registries(self, phase, label):
+        """Each manifest once for each registry, each blob once for all; afterwards none that the vault holds."""
+        seen = self.registries.requests()
+        with (RUN / "registries.log").open("a") as log:
+            log.writelines(f"{phase} {' '.join(str(value) for value in one.values())}\n" for one in seen)
+        agents = {one["agent"] for one in seen}
+        self.check(label, f"{len(seen)} requests upstream, all by the vault", len(agents) <= 1, agents)
+        logins = {one["login"] for one in seen if one["door"] == "blobs"}
+        self.check(label, "the host of the blobs sees no login", logins <= {"none"}, logins)
+        sent, counted = {}, {}
+        for one in seen:
+            kind = next((kind for kind in ("/manifests/", "/blobs/") if kind in one["path"]), None)
+            if kind and one["method"] == "GET" and one["status"] in (200, 206):
+                what = one["path"].partition("?")[0]
+                what = what.rpartition("/")[2] if kind == "/blobs/" else f"{one['host']} {what}"
+                counted[what] = counted.get(what, 0) + 1
+                sent[what] = sent.get(what, 0) + one["sent"]
+        match phase:
+            case "cold":
+                twice = {what: times for what, times in counted.items() if times > 1}
+                self.check(label, f"{len(counted)} manifests and blobs, each fetched once", not twice, twice)
+            case "moved":
+                moved = self.registries.sizes("library/moving")
+                others = [what for what in sent if what not in moved and "/library/moving/" not in what]
+                self.check(label, "only what the tag leads to now is fetched", sent and not others, others or "nothing")
+                total, most = sum(sent.values()), sum(moved.values())
+                self.check(label, f"{total} bytes of content, of at most {most}", total <= most, sent)
+            case _:
+                self.check(label, "no manifest and no blob is fetched again", not counted, counted)
+
     def _job(self, group, phase, label):
         work = RUN / "work"
         shutil.rmtree(work, ignore_errors=True)
@@ -316,9 +382,22 @@ class Suite:
             "PHASE": phase,
             "WORK": str(work),
             "PEERS": str(peers),
-            **(self._index_environment() if group.mount.of == "index" else self._hub_environment()),
+            **self._environment_of(group.mount.of),
             **group.environment,
         }
+
+    def _environment_of(self, upstream):
+        match upstream:
+            case "index":
+                return self._index_environment()
+            case "registries":
+                return {
+                    "EXPECTED": str(RUN),
+                    "DIRECT": self.registries.base_of("direct"),
+                    "LISTENERS": json.dumps(self.vault.listeners),
+                }
+            case _:
+                return self._hub_environment()
 
     def _hub_environment(self):
         return {

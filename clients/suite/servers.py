@@ -125,13 +125,14 @@ class Mount:
     prefix: str
     host: str = "127.0.0.1"
     hosts: str = "[]"
-    of: str = "hub"  # what it leads to: the test Hub, or the index
+    of: str = "hub"  # what it leads to: the test Hub, the index, or the registries
 
 
 PREFIX = Mount("/huggingface/")
 ROOT_MOUNT = Mount("/")
 HOST_MOUNT = Mount("/", "localhost", "[localhost]")
 INDEX_MOUNT = Mount("/pypi/", of="index")
+REGISTRIES_MOUNT = Mount("/", of="registries")
 
 _SERVER = """\
 server: {{host: 127.0.0.1, port: {port}}}
@@ -160,19 +161,31 @@ backends:
       negative_ttl: 1
       allow_private_redirects: true
 """
+# `asking` is the registry of `dockerhub` again, for clients that send a login only if /v2/ demands one.
+_REGISTRIES = """\
+backends:
+  - {{type: dockerhub, name: dockerhub, config: {{base_url: "{tokens}", listen: "{dockerhub}", {common}}}}}
+  - {{type: oci, name: asking, config: {{base_url: "{again}", listen: "{asking}", ask_login: true, {common}}}}}
+  - {{type: oci, name: plain, config: {{base_url: "{plain}", hosts: [localhost], image_hosts: [plain.test], {common}}}}}
+  - {{type: oci, name: private, config: {{base_url: "{basic}", listen: "{private}", image_hosts: [private.test],
+      ask_login: true, {common}}}}}
+"""
+_COMMON = "metadata_ttl: 1, negative_ttl: 1, allow_private_redirects: true"
 
 
 class Vault(Server):
     """The vault. It keeps its port, and its cache folder over restarts until `empty`."""
 
-    def __init__(self, folder, hub, index):
+    def __init__(self, folder, hub, index, registries):
         super().__init__("vault", folder)
         self.cache = folder / "cache"
         self.config = folder / "vault.yml"
         self.port = free_port()
         self.admin = free_port()
+        self.listeners = {name: f"127.0.0.1:{free_port()}" for name in ("dockerhub", "asking", "private")}
         self.hub = hub
         self.index = index
+        self.registries = registries
 
     def mount(self, where):
         """Takes effect at the next start; the vault treats the cache as that of another backend."""
@@ -180,6 +193,12 @@ class Vault(Server):
         text = _SERVER.format(port=self.port, admin=self.admin, cache=self.cache)
         if where.of == "hub":
             text += _HUB.format(hub=self.hub.base, mount=where)
+        elif where.of == "registries":
+            tokens = self.registries.base_of("tokens")
+            text += _REGISTRIES.format(
+                tokens=tokens, again=tokens.replace("127.0.0.1", "localhost"), plain=self.registries.base_of("plain"),
+                basic=self.registries.base_of("basic"), common=_COMMON, **self.listeners,
+            )
         else:
             text += _INDEX.format(index=self.index.base, mount=where)
         self.config.write_text(text)
@@ -207,6 +226,18 @@ class Vault(Server):
                 return True
         except urllib.error.HTTPError as refusal:
             return refusal.code == 401
+
+    def wait_for_registries(self):
+        """Waits until the vault contacts all registries again after an outage."""
+        for backend in ("dockerhub", "plain", "private"):
+            wait_until(lambda: self._reaches(backend), f"The vault's return to {backend}")
+
+    def _reaches(self, backend):
+        try:
+            with urllib.request.urlopen(f"{self.endpoint}/v2/{backend}/no/such/manifests/tag", timeout=30):
+                return True
+        except urllib.error.HTTPError as refusal:
+            return refusal.code in (401, 404)
 
     def empty(self):
         shutil.rmtree(self.cache, ignore_errors=True)

@@ -33,12 +33,14 @@ final class Announcement {
                 config.store().dir().toAbsolutePath().normalize());
         config.admin()
                 .metrics()
-                .ifPresent(listener -> log.info("Metrics on {}:{}", listener.host(), ports.metrics().orElseThrow()));
+                .ifPresent(listener -> log.info(
+                        "Metrics on {}:{}", listener.host(), ports.metrics().orElseThrow()));
     }
 
     private static void mounted(VaultConfig config, Ports ports, BackendSettings backend) {
         log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-        Optional.ofNullable(ports.ofBackends().get(backend.name())).ifPresent(port -> log.info("{} listens on port {}, too", backend.name(), port));
+        Optional.ofNullable(ports.ofBackends().get(backend.name()))
+                .ifPresent(port -> log.info("{} listens on port {}, too", backend.name(), port));
         if (backend.lentBy().isPresent() && !LoopbackName.is(config.server().host())) {
             log.warn(
                     "Every client that reaches {}:{} may read everything that the vault's own login of backend {} may"

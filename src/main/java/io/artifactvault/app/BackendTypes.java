@@ -10,12 +10,7 @@ import java.util.List;
 /** The ecosystems that the vault supports; the only class that lists them. */
 public final class BackendTypes {
     public static final List<BackendType<?>> ALL = List.of(
-            new HuggingFaceType(),
-            new PyPiType(),
-            OciType.DOCKER_HUB,
-            OciType.OCI,
-            OciType.OLLAMA,
-            new GenericType());
+            new HuggingFaceType(), new PyPiType(), OciType.DOCKER_HUB, OciType.OCI, OciType.OLLAMA, new GenericType());
 
     private BackendTypes() {}
 }

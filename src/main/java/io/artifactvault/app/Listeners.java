@@ -53,15 +53,21 @@ final class Listeners {
     /** @param finished called for each exchange, on event loops */
     HttpServer clients(Responder responder, Consumer<Exchange> finished) throws IOException {
         ServerSettings server = config.server();
-        return clients(failure -> failure.in("server"), server.host(), server.port(), server.publicUrl(), responder, finished);
+        return clients(
+                failure -> failure.in("server"), server.host(), server.port(), server.publicUrl(), responder, finished);
     }
 
     /** The listener of one backend. */
-    HttpServer clients(
-            BackendSettings backend, ListenAddress address, Responder responder, Consumer<Exchange> finished)
+    HttpServer clients(BackendSettings backend, ListenAddress address, Responder responder, Consumer<Exchange> finished)
             throws IOException {
         String host = address.host().orElse(config.server().host());
-        return clients(failure -> failure.ofBackend(backend.name()), host, address.port(), Optional.empty(), responder, finished);
+        return clients(
+                failure -> failure.ofBackend(backend.name()),
+                host,
+                address.port(),
+                Optional.empty(),
+                responder,
+                finished);
     }
 
     /** The listeners of clients share the connections that the process can have. */
@@ -74,9 +80,10 @@ final class Listeners {
             Consumer<Exchange> finished)
             throws IOException {
         ServerSettings server = config.server();
-        int listeners = 1 + (int) config.backends().stream()
-                .filter(backend -> backend.settings().listen().isPresent())
-                .count();
+        int listeners = 1
+                + (int) config.backends().stream()
+                        .filter(backend -> backend.settings().listen().isPresent())
+                        .count();
         ServerSettings limited = new ServerSettings(
                 host,
                 port,
@@ -115,7 +122,11 @@ final class Listeners {
         return listen(failure -> failure.in(section), settings, responder, _ -> {});
     }
 
-    private HttpServer listen(UnaryOperator<ListenFailure> named, ServerSettings settings, Responder responder, Consumer<Exchange> finished)
+    private HttpServer listen(
+            UnaryOperator<ListenFailure> named,
+            ServerSettings settings,
+            Responder responder,
+            Consumer<Exchange> finished)
             throws IOException {
         try {
             HttpServer server = HttpServer.open(

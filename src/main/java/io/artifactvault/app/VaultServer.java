@@ -98,7 +98,8 @@ public final class VaultServer implements AutoCloseable {
             if (settings.listen().isPresent()) {
                 Router own = router.at(backends.get(i), backends);
                 ownListeners.put(
-                        settings.name(), listeners.clients(settings, settings.listen().get(), own, recorded));
+                        settings.name(),
+                        listeners.clients(settings, settings.listen().get(), own, recorded));
             }
         }
     }

@@ -26,4 +26,9 @@ public interface BodyEdit {
     default String version() {
         return "v1";
     }
+
+    /** Whether it only checks: the body stays as upstream sent it, and its ETag too. */
+    default boolean keepsBody() {
+        return false;
+    }
 }

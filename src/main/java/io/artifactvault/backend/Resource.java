@@ -214,6 +214,14 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
+     * Whether upstream may send different content to different callers at one address, so that a response to an
+     * anonymous request says nothing about the content that another caller received.
+     */
+    default boolean differsByCaller() {
+        return false;
+    }
+
+    /**
      * The fields for the client, derived from those stored with the response (or just received, if nothing is stored).
      */
     default Fields present(Fields stored, Request request) {
@@ -246,7 +254,8 @@ public non-sealed interface Resource extends Cacheable {
 
     /**
      * How the vault makes the content itself; empty if it is requested from upstream. Such content cannot change, and
-     * {@link #judge} is not called.
+     * {@link #judge} is not called. Only upstream's responses about its sources grant access to it: its {@link #scope}
+     * is that of a source, or empty if the request was resolved by a source.
      */
     default Optional<Making> making() {
         return Optional.empty();
@@ -281,9 +290,30 @@ public non-sealed interface Resource extends Cacheable {
          *
          * @return the fields to store with the content
          * @throws SourceChangedException if a source is no longer the one by which this resource was determined
+         * @throws SourceRefusedException if the caller may not have a source, or it does not exist
          * @throws IOException if a source cannot be obtained or read; its message is sent to the client, with 502
          */
         Fields write(Sources sources, OutputStream out) throws IOException;
+
+        /** A source was refused with a status between 400 and 499, which becomes the client's. */
+        final class SourceRefusedException extends IOException {
+            private final int status;
+            private final transient Fields fields;
+
+            public SourceRefusedException(Obtained refusal) {
+                super("a source was refused (" + refusal.status() + ")");
+                this.status = refusal.status();
+                this.fields = refusal.fields();
+            }
+
+            public int status() {
+                return status;
+            }
+
+            public Fields fields() {
+                return fields;
+            }
+        }
 
         /** Obtains resources of the same backend for the caller. Blocks. */
         @FunctionalInterface

@@ -62,7 +62,7 @@ public interface SettingsReader {
     /** A value whose form only the backend's type knows. */
     <T> T value(String key, T otherwise, Form<T> form) throws InvalidSettingException;
 
-    /** The same for a setting whose blank value means "none". */
+    /** A value whose form only the backend's type knows; none if it is missing or blank. */
     <T> Optional<T> optional(String key, Form<T> form) throws InvalidSettingException;
 
     /** A list of values whose form only the backend's type knows. */

@@ -88,13 +88,18 @@ record EcosystemOffers(
                         .onMismatch(() -> engine.refuted(actual))
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
                 if (!present && !fillConfirmed(offer, wanted, outcome)) {
-                    fetches.fetch(request, actual, Optional.empty(), true, true, outcome);
+                    fetches.fetch(request, toFetch(), Optional.empty(), true, true, outcome);
                 }
             } catch (StoreException e) {
                 outcome.complete(new FetchOutcome.Unstorable());
             } catch (OriginException e) {
                 outcome.complete(new FetchOutcome.Failed(e));
             }
+        }
+
+        /** What an address does not determine can only be requested in its newest version, under its name. */
+        private Resource toFetch() {
+            return actual.differsByCaller() ? request.resource() : actual;
         }
 
         /**
@@ -122,7 +127,7 @@ record EcosystemOffers(
         }
 
         private boolean isDescribed(Entry entry) {
-            return actual.scope().isEmpty()
+            return (actual.scope().isEmpty() || actual.asksHeadFirst())
                     && actual.answersHead()
                     && actual.promised().flatMap(Facts::digest).equals(entry.content())
                     && entry.content().isPresent()

@@ -129,8 +129,10 @@ final class Backends {
     /** Rejects two claims to one listener, and two to the same value of a query. */
     private static void refuseSameClaims(Section config, BackendSettings backend, BackendSettings earlier)
             throws ConfigException {
-        Optional<String> common =
-                backend.queryNames().stream().filter(earlier.queryNames()::contains).sorted().findFirst();
+        Optional<String> common = backend.queryNames().stream()
+                .filter(earlier.queryNames()::contains)
+                .sorted()
+                .findFirst();
         if (common.isPresent()) {
             throw config.wrong(
                     "image_hosts",

@@ -21,9 +21,11 @@ import java.util.Optional;
  */
 final class Mounts {
     /** The order of the selectors, and then the longest prefix first. */
-    private static final Comparator<Mounted> ORDER = comparing((Mounted mounted) -> mounted.mount().selector())
-            .thenComparing(comparingInt((Mounted mounted) -> mounted.mount().prefix().length())
-                    .reversed());
+    private static final Comparator<Mounted> ORDER = comparing(
+                    (Mounted mounted) -> mounted.mount().selector())
+            .thenComparing(
+                    comparingInt((Mounted mounted) -> mounted.mount().prefix().length())
+                            .reversed());
 
     private final List<Mounted> inOrder;
     private final Optional<Backend> ofListener;
@@ -41,7 +43,10 @@ final class Mounts {
     }
 
     Optional<Mounted> find(Request request) {
-        return find(request.target().path(), Optional.of(request.target()), request.fields().first("Host"));
+        return find(
+                request.target().path(),
+                Optional.of(request.target()),
+                request.fields().first("Host"));
     }
 
     /**
@@ -72,7 +77,12 @@ final class Mounts {
 
     /** The mounts in words, for the error that a client receives for a path below none of them. */
     String inWords() {
-        return inOrder.stream().map(Mounted::backend).distinct().map(Mounts::inWords).sorted().collect(joining(", "));
+        return inOrder.stream()
+                .map(Mounted::backend)
+                .distinct()
+                .map(Mounts::inWords)
+                .sorted()
+                .collect(joining(", "));
     }
 
     private static String inWords(Backend backend) {

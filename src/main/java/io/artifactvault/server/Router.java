@@ -122,8 +122,7 @@ public final class Router implements Responder {
     }
 
     /** Resolves the request again if what resolved it has changed before there was a response. */
-    private CompletionStage<Answer> resolved(
-            Mounts.Mounted mounted, Request request, DecisionLog account, int left) {
+    private CompletionStage<Answer> resolved(Mounts.Mounted mounted, Request request, DecisionLog account, int left) {
         return answer(mounted.backend().resolve(request, mounted.mount()), request, account)
                 .thenCompose(given -> given.cacheStatus().isOutdated() && left > 1
                         ? resolved(mounted, request, account, left - 1)

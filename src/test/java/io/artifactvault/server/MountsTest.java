@@ -16,11 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MountsTest {
-    private final Mounts mounts = new Mounts(List.of(
-            mount("root", "/"),
-            mount("prefixed", "/hf/"),
-            mount("named", "/", "hub.local", "hf.local"),
-            mount("namedDeeper", "/deep/", "hub.local")), Optional.empty());
+    private final Mounts mounts = new Mounts(
+            List.of(
+                    mount("root", "/"),
+                    mount("prefixed", "/hf/"),
+                    mount("named", "/", "hub.local", "hf.local"),
+                    mount("namedDeeper", "/deep/", "hub.local")),
+            Optional.empty());
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -37,14 +39,18 @@ class MountsTest {
             [::1]:8080,                       /hf/a,    prefixed
             """)
     void theHostChoosesFirstAndThenTheLongestPrefix(String host, String path, String name) {
-        assertThat(mounts.find(request(host, path)).map(mounted -> mounted.backend().name())).contains(name);
+        assertThat(mounts.find(request(host, path))
+                        .map(mounted -> mounted.backend().name()))
+                .contains(name);
     }
 
     @Test
     void underAHostNameWithoutABackendForThePathTheOthersAnswer() {
-        Mounts without = new Mounts(List.of(mount("named", "/a/", "hub.local"), mount("other", "/b/")), Optional.empty());
+        Mounts without =
+                new Mounts(List.of(mount("named", "/a/", "hub.local"), mount("other", "/b/")), Optional.empty());
 
-        assertThat(without.find(request("hub.local", "/b/x")).map(mounted -> mounted.backend().name()))
+        assertThat(without.find(request("hub.local", "/b/x"))
+                        .map(mounted -> mounted.backend().name()))
                 .contains("other");
         assertThat(without.find(request("vault", "/a/x"))).isEmpty();
         assertThat(without.inWords()).isEqualTo("/b/, hub.local/a/");
@@ -125,16 +131,18 @@ class MountsTest {
     void aBackendAtTheRootReceivesAllButTheRootOfTheRegistries(String path, String name) {
         Mounts rooted = new Mounts(List.of(mount("root", "/"), registry("a", "/v2/a/")), Optional.empty());
 
-        assertThat(rooted.find(request("vault", path)).map(mounted -> mounted.backend().name()))
+        assertThat(rooted.find(request("vault", path))
+                        .map(mounted -> mounted.backend().name()))
                 .contains(name);
     }
 
     @Test
     void withoutABackendAtTheRootTheFirstRegistryExplainsUnknownNames() {
-        Mounts registries =
-                new Mounts(List.of(registry("a", "/v2/a/"), registry("b", "/v2/b/")), Optional.empty());
+        Mounts registries = new Mounts(List.of(registry("a", "/v2/a/"), registry("b", "/v2/b/")), Optional.empty());
 
-        assertThat(registries.find(request("vault", "/v2/x/y")).map(mounted -> mounted.mount().selector()))
+        assertThat(registries
+                        .find(request("vault", "/v2/x/y"))
+                        .map(mounted -> mounted.mount().selector()))
                 .contains(Selector.REST);
         assertThat(registries.find(request("vault", "/v3"))).isEmpty();
     }

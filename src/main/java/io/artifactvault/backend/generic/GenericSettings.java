@@ -48,7 +48,7 @@ public record GenericSettings(
      * How to handle redirects.
      *
      * @param follow whether they are followed internally; else they are passed on like any other response
-     * @param maximum number followed per request
+     * @param most the maximum number followed per request
      * @param privateTargets the private addresses to which they may lead
      * @param rewrite whether Location and Content-Location below {@code baseUrl} are rewritten to point below the
      *     prefix

@@ -65,9 +65,7 @@ record ImageReference(String host, RepositoryName name, String version) {
 
     /** A digest by which registries name content; git's object ids are none. */
     static Optional<Digest> digest(String text) {
-        return Digest.parse(text)
-                .filter(digest ->
-                        digest.algorithm() == Digest.Algorithm.SHA256 || digest.algorithm() == Digest.Algorithm.SHA512);
+        return Digest.parse(text).filter(RegistryResource::isOfContent);
     }
 
     @Override

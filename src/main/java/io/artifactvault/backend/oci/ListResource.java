@@ -6,6 +6,7 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.CommaList;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -24,12 +25,11 @@ final class ListResource extends RegistryResource {
     private static final int MOST_TAGS = 1_000;
     private static final int MOST_DIGITS = 9;
     private static final int LONGEST_VALUE = 512;
+    private static final Set<Integer> NO_REFERRERS = Set.of(400, 405, 406, 501);
 
     /** The parameters of the specification, and those by which registries continue a list. */
     private static final List<String> PARAMETERS =
             List.of("n", "last", ARTIFACT_TYPE, "next", "next_page", "page", "token", "continue");
-
-    private static final Set<Integer> UNSUPPORTED = Set.of(400, 405, 406, 501);
 
     private final String below;
     private final String query;
@@ -99,6 +99,16 @@ final class ListResource extends RegistryResource {
         return isOfReferrers() ? OciErrors.MANIFEST_UNKNOWN : OciErrors.NAME_UNKNOWN;
     }
 
+    /** Of registries without an interface for referrers, some respond so; clients look for the tag only after 404. */
+    @Override
+    boolean saysAbsent(int status) {
+        return super.saysAbsent(status) || (isOfReferrers() && NO_REFERRERS.contains(status));
+    }
+
+    private boolean isOfReferrers() {
+        return below.startsWith("/referrers");
+    }
+
     @Override
     public String key() {
         return key("list", below, query);
@@ -127,24 +137,16 @@ final class ListResource extends RegistryResource {
                 Fields.of("Accept", "application/vnd.oci.image.index.v1+json, application/json"));
     }
 
-    /** Registries without referrers refuse the request, or send the web page of their front end. */
-    @Override
-    boolean isUnsupported(UpstreamAnswer last) {
-        boolean isPage =
-                last.status() == 200 && MediaTypes.ofJson(last.fields()).isEmpty();
-        return isOfReferrers() && (isPage || UNSUPPORTED.contains(last.status()));
-    }
-
-    private boolean isOfReferrers() {
-        return below.startsWith("/referrers");
-    }
-
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
         // The filter changes the length.
         OptionalLong length = artifactType.isPresent() ? OptionalLong.empty() : length(last);
-        return MediaTypes.ofJson(last.fields()).isPresent()
-                ? new Verdict.Content(facts(kept, length, Optional.empty()), true)
+        if (MediaTypes.ofJson(last.fields()).isPresent()) {
+            return new Verdict.Content(facts(kept, length, Optional.empty()), true);
+        }
+        // Some registries without referrers send the web page of their front end.
+        return isOfReferrers()
+                ? new Verdict.Final(Verdict.Kind.ABSENT, absent(), Optional.empty())
                 : new Verdict.Unexpected("content of a media type that no list of a registry has");
     }
 
@@ -168,21 +170,43 @@ final class ListResource extends RegistryResource {
         if (artifactType.isPresent() && !stored.has(FILTERS_APPLIED)) {
             fields.add(FILTERS_APPLIED, ARTIFACT_TYPE);
         }
-        stored.first("Link").flatMap(this::next).ifPresent(link -> fields.add("Link", link));
+        next(stored).ifPresent(link -> fields.add("Link", link));
         return fields.build();
     }
 
-    /** The registry's link to the next page, below the name by which this client calls the repository. */
-    private Optional<String> next(String link) {
+    /**
+     * The registry's link to the next page, below the name by which this client calls the repository. Without one that
+     * leads back to this page, which clients would follow for ever: the registry continues its lists by a parameter
+     * that the vault does not know.
+     */
+    private Optional<String> next(Fields stored) {
+        return stored.all("Link").stream()
+                .flatMap(line -> CommaList.members(line).stream())
+                .filter(ListResource::isNext)
+                .findFirst()
+                .flatMap(ListResource::queryOf)
+                .filter(next -> !next.equals(query))
+                .map(next -> "<" + pull.path() + below + next + ">; rel=\"next\"");
+    }
+
+    /** RFC 8288 §3, for links with one relation. */
+    private static boolean isNext(String link) {
         int end = link.indexOf('>');
+        return link.startsWith("<")
+                && end > 0
+                && List.of(link.substring(end + 1).split(";", -1)).stream()
+                        .map(parameter -> parameter.replace("\"", "").strip())
+                        .anyMatch("rel=next"::equalsIgnoreCase);
+    }
+
+    private static Optional<String> queryOf(String link) {
         int mark = link.indexOf('?');
-        boolean isNext = link.startsWith("<") && end > 0 && mark > 0 && mark < end && link.indexOf("next", end) > 0;
-        if (!isNext) {
+        int end = link.indexOf('>');
+        if (mark < 0 || mark > end) {
             return Optional.empty();
         }
         try {
-            Target target = Target.parse("/?" + link.substring(mark + 1, end));
-            return Optional.of("<" + pull.path() + below + query(target) + ">; rel=\"next\"");
+            return Optional.of(query(Target.parse("/?" + link.substring(mark + 1, end))));
         } catch (BadTargetException e) {
             return Optional.empty();
         }

@@ -49,6 +49,11 @@ record ManifestEdit(Optional<Digest> expected) implements BodyEdit {
         return Fields.of(RegistryResource.CONTENT_DIGEST, actual.toString());
     }
 
+    @Override
+    public boolean keepsBody() {
+        return true;
+    }
+
     /** Whether the first character that is no space opens an object; says so once there is one. */
     private static boolean begins(byte[] chunk, int count) throws IOException {
         for (int i = 0; i < count; i++) {

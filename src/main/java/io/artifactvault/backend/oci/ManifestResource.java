@@ -58,9 +58,7 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     public String key() {
-        return digest.isPresent()
-                ? key("manifest", digest.get().toString())
-                : key("tag", reference, group.name());
+        return digest.isPresent() ? key("manifest", digest.get().toString()) : key("tag", reference, group.name());
     }
 
     @Override
@@ -110,8 +108,7 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
-        Optional<Digest> stated =
-                last.fields().first(CONTENT_DIGEST).flatMap(Digest::parse).filter(Digest::isProof);
+        Optional<Digest> stated = stated(last.fields());
         OptionalLong length = length(last);
         if (MediaTypes.ofJson(last.fields()).isEmpty()) {
             return new Verdict.Unexpected("content of a media type that no manifest has");
@@ -122,18 +119,21 @@ final class ManifestResource extends RegistryResource {
         if (digest.isPresent() && stated.isPresent() && isOther(stated.get())) {
             return new Verdict.Unexpected("a manifest of another digest than the requested one");
         }
-        return new Verdict.Content(facts(kept.only(SHOWN), length, digest.or(() -> stated)), true);
+        Optional<Digest> known = digest.or(() -> stated);
+        // Also here, because a manifest that is already stored under this digest is not read, and so not edited, again.
+        Fields shown = kept.only(SHOWN);
+        Fields complete =
+                known.map(found -> shown.with(CONTENT_DIGEST, found.toString())).orElse(shown);
+        return new Verdict.Content(facts(complete, length, known), true);
     }
 
     private boolean isOther(Digest stated) {
-        return stated.algorithm() == digest.orElseThrow().algorithm()
-                && !stated.equals(digest.orElseThrow());
+        return stated.algorithm() == digest.orElseThrow().algorithm() && !stated.equals(digest.orElseThrow());
     }
 
     @Override
     public Optional<BodyEdit> edit(Fields received) {
-        return Optional.of(new ManifestEdit(
-                digest.or(() -> received.first(CONTENT_DIGEST).flatMap(Digest::parse))));
+        return Optional.of(new ManifestEdit(digest.or(() -> stated(received))));
     }
 
     @Override

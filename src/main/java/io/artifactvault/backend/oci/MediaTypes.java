@@ -33,9 +33,9 @@ final class MediaTypes {
      */
     enum Group {
         /** Every type: clients that accept a list, or say nothing. */
-        ALL(join(LISTS, SINGLE, FIRST_SCHEMA, List.of(ANY))),
+        ALL(join(List.of(LISTS, SINGLE, FIRST_SCHEMA, List.of(ANY)))),
         /** Clients that accept no list. */
-        WITHOUT_LISTS(join(SINGLE, FIRST_SCHEMA)),
+        WITHOUT_LISTS(join(List.of(SINGLE, FIRST_SCHEMA))),
         /** Clients that accept the first schema only. */
         ONLY_FIRST_SCHEMA(String.join(", ", FIRST_SCHEMA));
 
@@ -63,9 +63,8 @@ final class MediaTypes {
         }
     }
 
-    @SafeVarargs
-    private static String join(List<String>... groups) {
-        return String.join(", ", List.of(groups).stream().flatMap(List::stream).toList());
+    private static String join(List<List<String>> groups) {
+        return String.join(", ", groups.stream().flatMap(List::stream).toList());
     }
 
     /** The media type of a response, in lower case and without parameters. */

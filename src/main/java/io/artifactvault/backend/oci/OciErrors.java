@@ -22,8 +22,8 @@ final class OciErrors {
     static final String UNSUPPORTED = "UNSUPPORTED";
     private static final String UNKNOWN = "UNKNOWN";
 
-    private static final Set<String> CODES = Set.of(
-            NAME_INVALID, NAME_UNKNOWN, MANIFEST_UNKNOWN, BLOB_UNKNOWN, DIGEST_INVALID, UNSUPPORTED);
+    private static final Set<String> CODES =
+            Set.of(NAME_INVALID, NAME_UNKNOWN, MANIFEST_UNKNOWN, BLOB_UNKNOWN, DIGEST_INVALID, UNSUPPORTED);
 
     static final ErrorFormat FORMAT = (status, sentence, fields) -> {
         String code = fields.first(CODE).filter(CODES::contains).orElseGet(() -> code(status));
@@ -53,7 +53,10 @@ final class OciErrors {
     }
 
     static Resolution.Local local(int status, String code, String sentence) {
-        ErrorFormat.Text error = FORMAT.write(status, sentence, Fields.of(CODE, code));
+        Fields fields = Fields.of(CODE, code);
+        // RFC 9110 §15.5.6.
+        ErrorFormat.Text error =
+                FORMAT.write(status, sentence, status == 405 ? fields.with("Allow", "GET, HEAD") : fields);
         return new Resolution.Local(status, error.fields(), error.body());
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.oci;
 
+import com.google.common.net.InetAddresses;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
@@ -32,18 +33,18 @@ public final class OciType implements BackendType<OciSettings> {
             Set.of("auth.docker.io"));
 
     /** Ollama's registry. */
-    public static final OciType OLLAMA = new OciType(
-            "ollama", Optional.of(URI.create("https://registry.ollama.ai")), Set.of(), "library", Set.of());
+    public static final OciType OLLAMA =
+            new OciType("ollama", Optional.of(URI.create("https://registry.ollama.ai")), Set.of(), "library", Set.of());
 
     /** All of them. */
     public static final List<OciType> ALL = List.of(DOCKER_HUB, OCI, OLLAMA);
 
     private static final int MOST_PORT = 65_535;
     private static final int MOST_DIGITS = 5;
-    private static final Duration METADATA_TTL = Duration.ofSeconds(300);
+    private static final Duration METADATA_TTL = Duration.ofMinutes(5);
     private static final Duration NEGATIVE_TTL = Duration.ofSeconds(30);
-    private static final Duration ACCESS_TTL = Duration.ofSeconds(300);
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ACCESS_TTL = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final String name;
     private final Optional<URI> baseUrl;
@@ -103,7 +104,7 @@ public final class OciType implements BackendType<OciSettings> {
                 backend,
                 config.prefix("/" + backend + "/"),
                 config.hosts(),
-                config.optional("listen", OciType::listenAddress),
+                config.optional("listen", OciType::listener),
                 Set.copyOf(config.hostsAndPorts("image_hosts", usualImageHosts(url))),
                 withoutVersion(url),
                 config.value("default_namespace", defaultNamespace, OciType::namespace),
@@ -155,16 +156,22 @@ public final class OciType implements BackendType<OciSettings> {
     }
 
     /** {@code :5000}, {@code 5000}, {@code 127.0.0.1:5000} or {@code [::1]:5000}. */
-    private static ListenAddress listenAddress(String text) throws InvalidSettingException {
+    private static ListenAddress listener(String text) throws InvalidSettingException {
         int colon = text.lastIndexOf(':');
         String host = text.substring(0, Math.max(0, colon));
         String port = text.substring(colon + 1);
-        boolean isHost = host.isEmpty() || host.startsWith("[") == host.endsWith("]") && (host.startsWith("[")
-                || host.indexOf(':') < 0);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        boolean isHost = bracketed
+                ? bare.indexOf(':') >= 0 && InetAddresses.isInetAddress(bare)
+                : bare.isEmpty() || Scan.isMadeOf(bare, OciType::isOfHostName);
         if (!isHost || !Scan.isNumber(port, MOST_DIGITS) || Integer.parseInt(port) > MOST_PORT) {
             throw new InvalidSettingException("must be a port such as :5000, or an address such as 127.0.0.1:5000");
         }
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         return new ListenAddress(bare.isEmpty() ? Optional.empty() : Optional.of(bare), Integer.parseInt(port));
+    }
+
+    private static boolean isOfHostName(char c) {
+        return Scan.isLetter(c) || Scan.isDigit(c) || c == '.' || c == '-';
     }
 }

@@ -19,6 +19,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -31,7 +32,10 @@ abstract class RegistryResource implements Resource {
             Set.of("content-type", "docker-content-digest", "warning", "link", "oci-filters-applied", "retry-after");
     private static final int MOST_REDIRECTS = 5;
     private static final int MOST_DIGITS = 18;
-    private static final String EMPTY_LOGIN = "Basic Og==";
+    private static final String BASIC = "Basic ";
+
+    /** User and password of no characters, with the colon between them. */
+    private static final String EMPTY_LOGIN = "Og==";
 
     final Pull pull;
     final OciSettings settings;
@@ -46,12 +50,12 @@ abstract class RegistryResource implements Resource {
 
     abstract String unknownCode();
 
-    /** Whether a response shows that the registry does not know such requests. */
-    boolean isUnsupported(UpstreamAnswer last) {
-        return false;
-    }
-
     abstract Verdict content(UpstreamAnswer last, Fields kept);
+
+    /** Whether that status says that the registry does not have it. */
+    boolean saysAbsent(int status) {
+        return status == 404;
+    }
 
     final String key(String... parts) {
         return KeyBuilder.key(settings.name(), pull.repository().text(), KeyBuilder.key(parts));
@@ -71,8 +75,14 @@ abstract class RegistryResource implements Resource {
     public final Optional<Credential> credential() {
         return pull.request()
                 .credential()
-                .filter(credential -> !credential.reveal().equals(EMPTY_LOGIN))
+                .filter(credential -> !isEmpty(credential.reveal()))
                 .or(settings::login);
+    }
+
+    /** The name of a scheme has no case (RFC 9110 §11.1). */
+    private static boolean isEmpty(String credential) {
+        return credential.regionMatches(true, 0, BASIC, 0, BASIC.length())
+                && credential.substring(BASIC.length()).strip().equals(EMPTY_LOGIN);
     }
 
     /** @param budget the registry's limit that requests count against: it limits manifests, but seldom blobs */
@@ -96,10 +106,10 @@ abstract class RegistryResource implements Resource {
     public final Verdict judge(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
         Fields kept = last.fields().only(KEPT);
-        if (isUnsupported(last)) {
+        Verdict.Final denied = new Verdict.Final(Verdict.Kind.DENIED, challenge(settings), Optional.empty());
+        if (saysAbsent(last.status())) {
             return new Verdict.Final(Verdict.Kind.ABSENT, absent(), Optional.empty());
         }
-        Verdict.Final denied = new Verdict.Final(Verdict.Kind.DENIED, challenge(settings), Optional.empty());
         return switch (last.status()) {
             case 200 -> content(last, kept);
             case 401 ->
@@ -111,7 +121,6 @@ abstract class RegistryResource implements Resource {
                         Verdict.Kind.DENIED,
                         Fields.of(OciErrors.SENTENCE, "The registry refuses access to " + pull.repository() + "."),
                         Optional.empty());
-            case 404 -> new Verdict.Final(Verdict.Kind.ABSENT, absent(), Optional.empty());
             case 405, 429, 500, 501, 502, 503, 504 ->
                 new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept.only(Set.of("retry-after")), Optional.empty());
             default ->
@@ -121,7 +130,8 @@ abstract class RegistryResource implements Resource {
         };
     }
 
-    private Fields absent() {
+    /** The fields of the response that there is nothing. */
+    final Fields absent() {
         return OciErrors.fields(unknownCode(), "The registry " + settings.name() + " has no " + missing() + ".");
     }
 
@@ -148,7 +158,9 @@ abstract class RegistryResource implements Resource {
         try {
             URI uri = new URI(url);
             boolean usual = "https".equals(uri.getScheme()) && (uri.getPort() == -1 || uri.getPort() == 443);
-            return usual ? Optional.ofNullable(uri.getHost()) : Optional.empty();
+            return usual
+                    ? Optional.ofNullable(uri.getHost()).map(host -> host.toLowerCase(Locale.ROOT))
+                    : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
@@ -169,6 +181,16 @@ abstract class RegistryResource implements Resource {
         }
         InternetDomainName name = InternetDomainName.from(host);
         return name.isUnderPublicSuffix() ? Optional.of(name.topPrivateDomain()) : Optional.empty();
+    }
+
+    /** The digest that the registry states, if it is one by which content can be requested. */
+    static Optional<Digest> stated(Fields response) {
+        return response.first(CONTENT_DIGEST).flatMap(Digest::parse).filter(RegistryResource::isOfContent);
+    }
+
+    /** Git's object ids are no digests of a registry. */
+    static boolean isOfContent(Digest digest) {
+        return digest.algorithm() == Digest.Algorithm.SHA256 || digest.algorithm() == Digest.Algorithm.SHA512;
     }
 
     static OptionalLong length(UpstreamAnswer last) {

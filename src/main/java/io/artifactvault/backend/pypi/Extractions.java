@@ -89,6 +89,11 @@ final class Extractions {
         extracted = extracted.without(name);
     }
 
+    /** The caller of the page may not have the wheel; the next request for the wheel counts again. */
+    synchronized void drop(String name) {
+        requested.remove(name);
+    }
+
     /** It has no metadata that could be extracted. */
     synchronized void giveUp(String name) {
         requested.remove(name);

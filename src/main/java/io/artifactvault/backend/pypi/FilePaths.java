@@ -1,18 +1,21 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.http.Scan;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The paths of files below the mount, which end as upstream's do. Files below the index's own URL keep their path; files
- * of each further host lie below a segment with its name. Pure.
+ * of each further host lie below a segment with its name, so a path of the index that begins with such a segment is not
+ * served. Pure.
  *
  * @param index the URL below which the index lies, without a slash at its end
  * @param shared a further host whose files keep their path as well, because the index itself has none; empty for none
  * @param hosts the further hosts from which files may be fetched, in lower case: {@code name} or {@code name:port}
  */
 record FilePaths(URI index, String shared, List<String> hosts) {
+    private static final int MOST_DIGITS_OF_A_PORT = 5;
     private static final String PROVENANCE = "/provenance";
 
     /** The path of a file, without a slash before it, in the one spelling; empty if its host is not permitted. */
@@ -26,12 +29,26 @@ record FilePaths(URI index, String shared, List<String> hosts) {
         String authority = authority(file);
         String tail = file.getRawPath() + (file.getRawQuery() == null ? "" : "?" + file.getRawQuery());
         if (isOfIndex(file) && tail.startsWith(index.getRawPath() + "/")) {
-            return Optional.of(tail.substring(index.getRawPath().length() + 1));
+            return Optional.of(tail.substring(index.getRawPath().length() + 1)).filter(this::isFree);
         }
         if (authority.equals(shared)) {
-            return Optional.of(tail.substring(1));
+            return Optional.of(tail.substring(1)).filter(this::isFree);
         }
         return isPermitted(file) ? Optional.of(authority + tail) : Optional.empty();
+    }
+
+    /** Whether a path begins with no segment below which the files of another host lie. */
+    private boolean isFree(String path) {
+        String first = Urls.canonical(path.substring(0, Math.max(0, path.indexOf('/'))));
+        int colon = first.lastIndexOf(':');
+        String name = colon > 0 && Scan.isNumber(first.substring(colon + 1), MOST_DIGITS_OF_A_PORT)
+                ? first.substring(0, colon)
+                : first;
+        return first.isEmpty()
+                || !(name.equals(index.getHost())
+                        || hosts.contains(name)
+                        || hosts.contains(first)
+                        || hosts.contains(first + ":443"));
     }
 
     /**

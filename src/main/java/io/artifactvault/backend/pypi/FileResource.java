@@ -20,13 +20,14 @@ import java.util.function.Supplier;
 
 /**
  * A file that a project's page lists, or its metadata, its signature or its provenance beside it. Only for callers who
- * may have that page, and only if the page lists it at this moment.
+ * may have that page and the file itself, and only if the page lists it at this moment.
  */
 final class FileResource extends IndexResource {
     private static final Duration PAUSE_AFTER_OTHER_CONTENT = Duration.ofSeconds(60);
     private static final int RANGE_UNIT = 16 * 1024;
     private static final int LONGEST_AGE = 365_000_000;
 
+    private final PageResource page;
     private final Listed file;
     private final Supplier<List<Resource>> refuted;
 
@@ -44,6 +45,7 @@ final class FileResource extends IndexResource {
     /** @param refuted as {@link Resource#refuted} */
     FileResource(PageResource page, Listed file, Supplier<List<Resource>> refuted) {
         super(page.settings, page.index, page.request);
+        this.page = page;
         this.file = file;
         this.refuted = refuted;
     }
@@ -68,10 +70,16 @@ final class FileResource extends IndexResource {
         return file.sha256().isPresent() ? Lifetime.FOREVER : Lifetime.byRule(settings.metadataTtl());
     }
 
-    /** Whoever resolved this file has obtained the page as the same caller. */
+    /** Whoever resolved this file has obtained the page as the same caller; the page says nothing about the file. */
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.empty();
+        return Optional.of(page.fileAccess(key(), file.sha256().isPresent()));
+    }
+
+    /** Wheels are read in parts; and content that is stored already needs only its host's permission. */
+    @Override
+    public boolean asksHeadFirst() {
+        return true;
     }
 
     @Override
@@ -107,8 +115,18 @@ final class FileResource extends IndexResource {
         return at(file.url(), Fields.EMPTY, ofIndex ? login() : Optional.empty(), !ofIndex);
     }
 
+    /** A host that is asked without a login refuses a file, not a caller. */
+    @Override
+    Verdict.Kind refusal() {
+        return index.isAt(file.url()) ? Verdict.Kind.DENIED : Verdict.Kind.OTHER;
+    }
+
+    /** A web page may be that of a login, with the status of a file. */
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
+        if (Form.ofContentType(last.fields()).filter(form -> !form.isJson()).isPresent()) {
+            return new Verdict.Unexpected("a web page instead of a file");
+        }
         return super.content(last, kept.with("Content-Type", file.contentType()));
     }
 

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,16 @@ final class FileTable {
      * @param availableFrom by the age gate; empty for never
      */
     record Row(IndexFile file, Optional<Instant> availableFrom) {
+        /** Of two rows for one file, the one that is available later: an index may list it twice. */
+        static Row later(Row first, Row second) {
+            boolean firstIsLater = second.availableFrom
+                    .filter(time -> first.availableFrom
+                            .filter(other -> !other.isAfter(time))
+                            .isEmpty())
+                    .isPresent();
+            return firstIsLater ? first : second;
+        }
+
         boolean isAvailable(Instant now) {
             return availableFrom.isPresent() && !availableFrom.get().isAfter(now);
         }
@@ -53,10 +64,13 @@ final class FileTable {
 
             @Override
             public void file(IndexFile file) {
+                if (!FileName.parse(file.name()).mayBelongTo(project)) {
+                    return;
+                }
                 Row row = new Row(file.brief(), gate.availableFrom(project, file));
                 Optional<String> path = Urls.resolve(paths.index(), file.url()).flatMap(paths::path);
-                path.ifPresent(there -> byPath.put(there, row));
-                byName.put(file.name(), row);
+                path.ifPresent(there -> byPath.merge(there, row, Row::later));
+                byName.merge(file.name(), row, Row::later);
                 // One by one, because a page may list several files of one name.
                 row.availableFrom().filter(time -> time.isAfter(Instant.MIN)).ifPresent(ripening::add);
                 never.addAndGet(row.availableFrom().isPresent() ? 0 : 1);

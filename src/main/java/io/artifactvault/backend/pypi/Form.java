@@ -40,6 +40,19 @@ enum Form {
         return this == TEXT_HTML ? mediaType + "; charset=utf-8" : mediaType;
     }
 
+    /** The fields of content in this form. What an index writes must not act as a page of the vault. */
+    Fields fields() {
+        return isJson()
+                ? Fields.of("Content-Type", contentType())
+                : Fields.of(
+                        "Content-Type",
+                        contentType(),
+                        "Content-Security-Policy",
+                        "default-src 'none'; sandbox",
+                        "X-Content-Type-Options",
+                        "nosniff");
+    }
+
     /** The form of a page with that Content-Type; empty for anything else. */
     static Optional<Form> ofContentType(Fields fields) {
         String value = fields.first("Content-Type").orElse("");

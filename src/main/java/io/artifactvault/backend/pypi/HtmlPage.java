@@ -35,6 +35,7 @@ final class HtmlPage {
     private final PageHandler handler;
     private Optional<String> base = Optional.empty();
     private String version = USUAL_VERSION;
+    private boolean isOfIndex;
     private final List<String> tracks = new ArrayList<>();
     private final List<String> alternates = new ArrayList<>();
     private final Map<String, String> status = new LinkedHashMap<>();
@@ -46,7 +47,7 @@ final class HtmlPage {
 
     /**
      * @param address of the page; links are relative to it, or to the page's {@code base}
-     * @throws IOException if the input fails
+     * @throws IOException if the input fails, or is no such page; its message then says why
      */
     static void read(InputStream in, URI address, PageHandler handler) throws IOException {
         new HtmlPage(address, handler).read(in);
@@ -54,6 +55,10 @@ final class HtmlPage {
 
     private void read(InputStream in) throws IOException {
         elements(in, address, this::element);
+        if (!isOfIndex) {
+            throw new IOException(
+                    "the page links to no file, and has no meta element pypi:repository-version as an empty one has");
+        }
         String tracked = tracks.isEmpty() ? "" : ",\"tracks\":" + array(tracks);
         handler.key("meta", "{\"api-version\":" + JsonText.quoted(version) + tracked + "}");
         if (!alternates.isEmpty()) {
@@ -113,6 +118,7 @@ final class HtmlPage {
         if (!name.startsWith(META_PREFIX)) {
             return;
         }
+        isOfIndex = true;
         switch (name.substring(META_PREFIX.length())) {
             case "repository-version" -> version = content;
             case "tracks" -> addTo(tracks, content);
@@ -140,6 +146,7 @@ final class HtmlPage {
         if (url.isEmpty() || FileName.parse(name).readings().isEmpty()) {
             return;
         }
+        isOfIndex = true;
         IndexFile file = file(anchor, name, url.get(), fragment);
         handler.file(file.provenance()
                 .flatMap(there -> Urls.resolve(baseOfLinks(), there))

@@ -2,8 +2,8 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -49,7 +49,7 @@ record IndexFile(
     /**
      * Reads one member of {@code files}; the parser is at its beginning, and then at its end.
      *
-     * @throws IOException for a file without a name or URL, or with values of a wrong kind
+     * @throws IOException for a value that is no file
      */
     static IndexFile read(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -80,18 +80,15 @@ record IndexFile(
                 keys.put(key, JsonText.raw(json));
             }
         }
-        return checked(new IndexFile(name, url, keys, sha256, size, uploaded));
+        return new IndexFile(name, url, keys, sha256, size, uploaded);
     }
 
-    /** @throws IOException for a file without a name or URL */
-    static IndexFile checked(IndexFile file) throws IOException {
-        if (!FileName.isLegal(file.name)) {
-            throw new IOException("the index lists a file without a valid name");
+    /** What is wrong with it, in a clause; empty for a file with a name and a URL. */
+    Optional<String> fault() {
+        if (!FileName.isLegal(name)) {
+            return Optional.of("the index lists a file without a valid name");
         }
-        if (file.url.isEmpty()) {
-            throw new IOException("the index lists " + file.name + " without a URL");
-        }
-        return file;
+        return url.isEmpty() ? Optional.of("the index lists " + name + " without a URL") : Optional.empty();
     }
 
     private static OptionalLong size(JsonParser json, JsonToken value) throws IOException {

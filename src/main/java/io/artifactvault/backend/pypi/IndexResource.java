@@ -41,6 +41,11 @@ abstract class IndexResource implements Resource {
         return index.equals(settings.index()) ? request.credential().or(index::login) : index.login();
     }
 
+    /** Distinguishes callers with a login from those without in keys: an index may show them different pages. */
+    final String audience() {
+        return login().isPresent() ? "login" : "anyone";
+    }
+
     final Upstream at(URI url, Fields fields, Optional<Credential> credential, boolean fromAnswer) {
         return new Upstream(
                 url,
@@ -64,7 +69,7 @@ abstract class IndexResource implements Resource {
         Fields kept = last.fields().only(KEPT);
         return switch (last.status()) {
             case 200 -> content(last, kept);
-            case 401, 403 -> new Verdict.Final(Verdict.Kind.DENIED, challenge(last), Optional.empty());
+            case 401, 403 -> new Verdict.Final(refusal(), challenge(last), Optional.empty());
             case 404, 410 -> new Verdict.Final(Verdict.Kind.ABSENT, Fields.EMPTY, Optional.empty());
             case 405, 429, 500, 501, 502, 503, 504 ->
                 new Verdict.Final(Verdict.Kind.UNAVAILABLE, kept, Optional.empty());
@@ -73,6 +78,11 @@ abstract class IndexResource implements Resource {
                         ? new Verdict.Follow()
                         : new Verdict.Unexpected("status " + last.status() + ", which no index sends");
         };
+    }
+
+    /** What a refusal means. */
+    Verdict.Kind refusal() {
+        return Verdict.Kind.DENIED;
     }
 
     /** Clients ask for a login only if they are told of a scheme. */
@@ -86,6 +96,12 @@ abstract class IndexResource implements Resource {
                         .mapToLong(Long::parseLong)
                         .findFirst();
         return new Verdict.Content(new Facts(kept, length, Optional.empty(), Optional.empty()), true);
+    }
+
+    /** The content of an error may be a web page, which must not act as a page of the vault. */
+    @Override
+    public boolean rewritesErrors() {
+        return true;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,9 @@ import org.jsoup.nodes.Element;
  * @param limit the longest list that is read
  */
 record ListEdit(PyPiSettings settings, boolean html, Form form, PageLimit limit) implements BodyEdit {
+    /** The field that identifies a stored list: the sha256 of its content. */
+    static final String LIST_DIGEST = "X-List-Digest";
+
     private static final String PROJECTS = "projects";
     private static final String NAME = "name";
     private static final String META = "meta";
@@ -45,7 +49,8 @@ record ListEdit(PyPiSettings settings, boolean html, Form form, PageLimit limit)
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
         InputStream limited = limit.of(in);
-        Handler handler = form.isJson() ? new JsonList(out) : new HtmlList(out);
+        DigestOutputStream digesting = PageEdit.digesting(out);
+        Handler handler = form.isJson() ? new JsonList(digesting) : new HtmlList(digesting);
         if (html) {
             readHtml(limited, handler);
         } else {
@@ -54,7 +59,7 @@ record ListEdit(PyPiSettings settings, boolean html, Form form, PageLimit limit)
         handler.end();
         // To the end, so that what follows counts as well.
         limited.transferTo(OutputStream.nullOutputStream());
-        return Fields.EMPTY;
+        return Fields.of(LIST_DIGEST, PageEdit.hex(digesting));
     }
 
     /** Other rules make another list. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Content that the vault makes from what an index sent. It never changes under its key, and is only for callers who may
- * have its source: whoever resolved it has obtained that as the same caller.
+ * have its source: whoever resolved it has obtained that as the same caller, unless it has the scope of its source.
  */
 abstract class MadeResource extends IndexResource {
     private final IndexResource source;
@@ -27,7 +27,7 @@ abstract class MadeResource extends IndexResource {
     }
 
     @Override
-    public final Optional<AccessScope> scope() {
+    public Optional<AccessScope> scope() {
         return Optional.empty();
     }
 

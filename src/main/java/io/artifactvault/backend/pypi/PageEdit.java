@@ -21,9 +21,10 @@ import java.util.Optional;
  *
  * @param address of the page
  * @param html whether the index sent HTML
+ * @param lenient whether a file without a name or URL is left out, so that other indexes' files are not lost with it
  * @param limit the longest page that is read
  */
-record PageEdit(URI address, boolean html, PageLimit limit) implements BodyEdit {
+record PageEdit(URI address, boolean html, boolean lenient, PageLimit limit) implements BodyEdit {
     /** The field that identifies a stored page: the sha256 of its normalised form. */
     static final String PAGE_DIGEST = "X-Page-Digest";
 
@@ -31,8 +32,8 @@ record PageEdit(URI address, boolean html, PageLimit limit) implements BodyEdit 
 
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
-        DigestOutputStream digesting = new DigestOutputStream(out, sha256());
-        Writer writer = new Writer(address, digesting);
+        DigestOutputStream digesting = digesting(out);
+        Writer writer = new Writer(address, lenient, digesting);
         InputStream limited = limit.of(in);
         if (html) {
             HtmlPage.read(limited, address, writer);
@@ -42,14 +43,18 @@ record PageEdit(URI address, boolean html, PageLimit limit) implements BodyEdit 
         writer.end();
         // To the end, so that what follows counts as well, and the checksum of a coding is checked.
         limited.transferTo(OutputStream.nullOutputStream());
-        return Fields.of(
-                PAGE_DIGEST,
-                HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
+        return Fields.of(PAGE_DIGEST, hex(digesting));
     }
 
-    private static MessageDigest sha256() {
+    /** The sha256 of all that was written, in hex. */
+    static String hex(DigestOutputStream written) {
+        return HexFormat.of().formatHex(written.getMessageDigest().digest());
+    }
+
+    /** A stream that computes the sha256 of what is written to another one. */
+    static DigestOutputStream digesting(OutputStream out) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return new DigestOutputStream(out, MessageDigest.getInstance("SHA-256"));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -57,12 +62,14 @@ record PageEdit(URI address, boolean html, PageLimit limit) implements BodyEdit 
 
     private static final class Writer implements PageHandler {
         private final URI address;
+        private final boolean lenient;
         private final JsonGenerator json;
         private final Map<String, String> keys = new LinkedHashMap<>();
         private int characters;
 
-        Writer(URI address, OutputStream out) throws IOException {
+        Writer(URI address, boolean lenient, OutputStream out) throws IOException {
             this.address = address;
+            this.lenient = lenient;
             this.json = JsonText.FACTORY.createGenerator(out);
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             json.writeStartObject();
@@ -82,6 +89,12 @@ record PageEdit(URI address, boolean html, PageLimit limit) implements BodyEdit 
         /** A URL that cannot be requested stays as it is: the view says so to whoever requests the file. */
         @Override
         public void file(IndexFile file) throws IOException {
+            if (file.fault().isPresent()) {
+                if (lenient) {
+                    return;
+                }
+                throw new IOException(file.fault().get());
+            }
             Optional<String> absolute = Urls.resolve(address, withoutFragment(file.url()));
             IndexFile placed = file.at(absolute.orElse(file.url()));
             write(

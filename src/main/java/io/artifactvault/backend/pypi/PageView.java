@@ -32,7 +32,7 @@ import java.util.Set;
  */
 final class PageView extends MadeResource {
     /** Changes whenever the same page is written in another way. */
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
 
     private final List<Source> pages;
     private final ProjectName project;
@@ -111,8 +111,7 @@ final class PageView extends MadeResource {
                 .filter(time -> time.compareTo(settings.metadataTtl()) < 0)
                 .orElse(settings.metadataTtl());
         String audience = asked.credential().isPresent() ? "private, " : "";
-        return Fields.builder()
-                .add("Content-Type", form.contentType())
+        return form.fields().toBuilder()
                 .add("ETag", '"' + Keys.shortDigest(key()) + '"')
                 .add("Cache-Control", audience + "max-age=" + fresh.toSeconds())
                 .build();
@@ -170,7 +169,7 @@ final class PageView extends MadeResource {
 
     /** The file as clients see it; empty if it is not available. */
     private Optional<IndexFile> shown(IndexFile file) {
-        if (!isAvailable(file)) {
+        if (!FileName.parse(file.name()).mayBelongTo(project) || !isAvailable(file)) {
             return Optional.empty();
         }
         Optional<String> path =
@@ -179,11 +178,12 @@ final class PageView extends MadeResource {
         String url = "../../" + path.orElse("unavailable/" + project + "/" + Target.encodeSegment(file.name()));
         keys.put(IndexFile.URL, JsonText.quoted(url));
         metadata(file, keys, path.filter(there -> there.indexOf('?') < 0).isPresent());
+        // At another place it would lead past the vault.
         listing.paths()
                 .provenance(index.page(project), file)
-                .map(there -> "../../" + there)
-                .or(() -> file.provenance().flatMap(there -> Urls.resolve(index.page(project), there)))
-                .ifPresent(there -> keys.put(IndexFile.PROVENANCE, JsonText.quoted(there)));
+                .ifPresentOrElse(
+                        there -> keys.put(IndexFile.PROVENANCE, JsonText.quoted("../../" + there)),
+                        () -> keys.remove(IndexFile.PROVENANCE));
         return Optional.of(new IndexFile(file.name(), url, keys, file.sha256(), file.size(), file.uploaded()));
     }
 

@@ -13,15 +13,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The list of those projects of the first index that the vault lists, in one form. */
+/**
+ * The list of those projects of the first index that the vault lists, in one form. A name whose value is the digest of
+ * its content, as a {@link PageResource} is.
+ */
 final class ProjectList extends IndexResource {
     private final Form form;
     private final PageLimit limit;
+    private final Optional<String> version;
 
     ProjectList(PyPiSettings settings, Request request, Form form, PageLimit limit) {
+        this(settings, request, form, limit, Optional.empty());
+    }
+
+    private ProjectList(PyPiSettings settings, Request request, Form form, PageLimit limit, Optional<String> version) {
         super(settings, settings.index(), request);
         this.form = form;
         this.limit = limit;
+        this.version = version;
     }
 
     @Override
@@ -32,7 +41,32 @@ final class ProjectList extends IndexResource {
     /** It is stored without the projects that the vault does not list. */
     @Override
     public String key() {
-        return KeyBuilder.key(settings.name(), "projects", form.name(), settings.listKey());
+        return KeyBuilder.key(
+                settings.name(),
+                "projects",
+                form.name(),
+                settings.listKey(),
+                version.map(digest -> "sha256:" + digest).orElseGet(this::audience));
+    }
+
+    @Override
+    public Optional<Name> name() {
+        return version.isPresent() ? Optional.empty() : Optional.of(new Name(key(), settings.metadataTtl()));
+    }
+
+    @Override
+    public ProjectList at(String digest) {
+        return new ProjectList(settings, request, form, limit, Optional.of(digest));
+    }
+
+    @Override
+    public Optional<String> pointsTo(Fields stored) {
+        return stored.first(ListEdit.LIST_DIGEST);
+    }
+
+    @Override
+    public boolean differsByCaller() {
+        return true;
     }
 
     @Override
@@ -42,7 +76,7 @@ final class ProjectList extends IndexResource {
 
     @Override
     public Lifetime lifetime() {
-        return Lifetime.byRule(settings.metadataTtl());
+        return version.isPresent() ? Lifetime.FOREVER : Lifetime.byRule(settings.metadataTtl());
     }
 
     @Override
@@ -52,8 +86,11 @@ final class ProjectList extends IndexResource {
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(
-                new AccessScope(KeyBuilder.key(settings.name(), "projects"), form.name(), false, settings.accessTtl()));
+        return Optional.of(new AccessScope(
+                KeyBuilder.key(settings.name(), "projects", audience()),
+                version.orElseGet(this::key),
+                version.isPresent(),
+                settings.accessTtl()));
     }
 
     @Override
@@ -82,6 +119,8 @@ final class ProjectList extends IndexResource {
 
     @Override
     public Fields present(Fields stored, Request asked) {
-        return stored.with("Content-Type", form.contentType());
+        Fields.Builder fields = stored.without(ListEdit.LIST_DIGEST, "Content-Type").toBuilder();
+        form.fields().lines().forEach(line -> fields.add(line.name(), line.value()));
+        return fields.build();
     }
 }

@@ -111,13 +111,19 @@ record ProjectPage(PageResource page, ProjectName project, String digest, FileTa
         }
     }
 
-    /** The wheel of that name, if its content is identified. */
+    /** The wheel of that name, if its content is identified and it may be fetched. */
     private Optional<WheelMetadata.Wheel> wheel(IndexFile file) {
         FileName name = FileName.parse(file.name());
         return file.sha256()
-                .filter(_ -> name.isWheel())
+                .filter(_ -> name.isWheel() && isPermitted(file))
                 .flatMap(sha256 -> name.version(project)
                         .map(version -> new WheelMetadata.Wheel(resource(file), file, project, version, sha256)));
+    }
+
+    private boolean isPermitted(IndexFile file) {
+        return Urls.resolve(page.index.page(project), file.url())
+                .flatMap(paths()::path)
+                .isPresent();
     }
 
     /** Whether the vault can announce metadata for the file that the index does not announce. */
@@ -177,6 +183,8 @@ record ProjectPage(PageResource page, ProjectName project, String digest, FileTa
             note(wheel.row().name(), status, fields);
             if (status == 502) {
                 table.extractions().giveUp(wheel.row().name());
+            } else if (status >= 400 && status < 500) {
+                table.extractions().drop(wheel.row().name());
             }
             return Optional.of(extracting(wheels.subList(1, wheels.size()), then));
         });

@@ -54,8 +54,14 @@ final class WheelMetadata extends MadeResource {
         return KeyBuilder.key(
                 settings.name(),
                 "metadata",
-                wheel.sha256().hex(),
+                wheel.file().key(),
                 expected.map(Digest::hex).orElse(""));
+    }
+
+    /** Whoever may have the wheel. */
+    @Override
+    public Optional<AccessScope> scope() {
+        return wheel.file().scope();
     }
 
     /** Without ETag if the content is not stored. */
@@ -123,6 +129,9 @@ final class WheelMetadata extends MadeResource {
 
     private Obtained obtained(Making.Sources sources, ByteRange part) throws IOException {
         Obtained response = sources.obtain(wheel.file(), Optional.of(part));
+        if (response.status() >= 400 && response.status() < 500) {
+            throw new Making.SourceRefusedException(response);
+        }
         if (response.status() != 200 && response.status() != 206) {
             throw new IOException("the wheel cannot be obtained (" + response.status() + ")");
         }

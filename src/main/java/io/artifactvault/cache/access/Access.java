@@ -12,6 +12,7 @@ import io.artifactvault.cache.upstream.Upstreams;
 import io.artifactvault.cache.work.Fetches;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.origin.policy.FairPermits.Holder;
+import io.artifactvault.store.index.Entry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,9 +38,20 @@ public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstre
             return;
         }
         grants.allow(caller, scope, askedAt);
-        if (!openStates.isFresh(scope, askedAt) && !grants.wasProbed(scope, askedAt)) {
+        boolean tells = !resource.differsByCaller();
+        if (tells && !openStates.isFresh(scope, askedAt) && !grants.wasProbed(scope, askedAt)) {
             probe(resource, scope);
         }
+    }
+
+    /**
+     * Whether upstream has let the caller have that state before, or everybody, however long ago. May read the disk.
+     *
+     * @param stored the stored response that belongs to the state
+     */
+    public boolean hasAllowed(Caller caller, AccessScope scope, Entry stored) {
+        return grants.hasAllowed(caller, scope)
+                || openStates.load(scope, Optional.of(stored)).isPresent();
     }
 
     /** Records that upstream let the caller have that state although the request carried no credential. */
@@ -72,7 +84,7 @@ public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstre
         grants.deny(caller, scope, askedAt);
         if (caller.isAnonymous()) {
             close(scope, askedAt);
-        } else {
+        } else if (!resource.differsByCaller()) {
             probe(resource, scope);
         }
     }

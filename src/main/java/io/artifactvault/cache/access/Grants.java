@@ -18,6 +18,7 @@ import java.util.Optional;
  * Thread-safe.
  */
 public final class Grants {
+    /** Of states and refusals together; a registry's repository has one state for each of its digests. */
     private static final int MOST = 200_000;
 
     /**
@@ -50,8 +51,10 @@ public final class Grants {
         }
     }
 
-    private final Cache<Key, Granted> granted =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<Key, Granted> granted = Caffeine.newBuilder()
+            .maximumWeight(MOST)
+            .weigher((Key _, Granted own) -> Math.max(1, own.until().size()))
+            .build();
 
     /** When each scope or state was last requested without a credential in addition to a caller's own request. */
     private final Cache<String, Instant> probed =
@@ -78,6 +81,12 @@ public final class Grants {
         Granted own = granted.getIfPresent(new Key(caller, scope.id()));
         Instant end = own == null ? null : own.until().get(scope.state());
         return end != null && isWithin(end.minus(scope.ttl()), end, now);
+    }
+
+    /** Whether the caller was granted that state, however long ago, and has not been refused the scope since. */
+    boolean hasAllowed(Caller caller, AccessScope scope) {
+        Granted own = granted.getIfPresent(new Key(caller, scope.id()));
+        return own != null && own.until().containsKey(scope.state());
     }
 
     /** Whether a confirmation is still valid; one that was recorded while the clock was ahead is not. */

@@ -90,6 +90,11 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         return complete.filedUnder(at(resource.pointsTo(complete.fields())).key(), Fields.EMPTY);
     }
 
+    /** Records content that the vault made itself; the caller's access is a matter of its sources. */
+    void recordMade(Entry entry) {
+        engine.index().put(entry);
+    }
+
     /** Records content that upstream permits the caller to receive. */
     void recordContent(Facts facts, Entry entry) {
         Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));

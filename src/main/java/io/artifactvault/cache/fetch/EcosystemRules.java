@@ -14,14 +14,16 @@ import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Rules based on the knowledge of an ecosystem: names, digests and access. Pure.
  *
  * @param resource the requested resource
  * @param stored the stored entry on which the request was conditional, if any
+ * @param mayKeep whether the caller may have the stored entry although upstream sent another version
  */
-record EcosystemRules(Resource resource, Optional<Entry> stored) implements ResponseRules {
+record EcosystemRules(Resource resource, Optional<Entry> stored, Predicate<Entry> mayKeep) implements ResponseRules {
     /** How long a cache of upstream's may not have heard of a change. */
     private static final Duration LONGEST_LAG = Duration.ofDays(1);
 
@@ -74,6 +76,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
                 .filter(entry ->
                         Duration.between(entry.requestedAt(), head.receivedAt()).compareTo(LONGEST_LAG) < 0)
                 .filter(entry -> resource.isOutdated(head.last().fields(), entry.fields()))
+                .filter(mayKeep)
                 .isPresent();
     }
 

@@ -40,7 +40,6 @@ public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
-    private static final int GONE = 410;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
@@ -99,9 +98,8 @@ public final class EcosystemSubject implements FetchSubject {
         if (isOpen()) {
             return Attempt.OPENLY;
         }
-        return wantsBody && (isLargeByPromise(resource) || isHeldByPromise(resource))
-                ? Attempt.HEAD_FIRST
-                : Attempt.AS_CALLER;
+        boolean headSuffices = isLargeByPromise(resource) || isHeldByPromise(resource) || isHeldWhole(resource);
+        return wantsBody && headSuffices ? Attempt.HEAD_FIRST : Attempt.AS_CALLER;
     }
 
     /**
@@ -125,6 +123,13 @@ public final class EcosystemSubject implements FetchSubject {
                         .filter(digest -> engine.contents().holds(digest)
                                 || engine.fills().isGrowing(digest.toString()))
                         .isPresent();
+    }
+
+    /** Of content that is stored under this name: a HEAD shows whether it is current and permitted. */
+    private boolean isHeldWhole(Resource content) {
+        return content.answersHead()
+                && content.isAnnouncedWhole()
+                && stored.flatMap(Entry::blob).isPresent();
     }
 
     /**
@@ -161,7 +166,17 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public ResponseRules rules() {
-        return new EcosystemRules(resource, stored.filter(_ -> conditional));
+        return new EcosystemRules(resource, stored.filter(_ -> conditional), this::wasAllowed);
+    }
+
+    /** An older version from upstream confirms only a version that this caller has had: others may see another. */
+    private boolean wasAllowed(Entry entry) {
+        return resource.pointsTo(entry.fields())
+                .map(resource::at)
+                .orElse(resource)
+                .scope()
+                .map(scope -> engine.access().hasAllowed(caller, scope, entry))
+                .orElse(true);
     }
 
     @Override
@@ -418,13 +433,10 @@ public final class EcosystemSubject implements FetchSubject {
         } else {
             endGrantIfRefused(status);
         }
-        return outcome.complete(new FetchOutcome.Final(
-                ruling.kind(), clientStatus(ruling.kind(), status), ruling.fields(), body, ruling.named()));
-    }
-
-    /** An ecosystem may conclude that there is nothing from a response that says something else. */
-    private static int clientStatus(Verdict.Kind kind, int status) {
-        return kind == Verdict.Kind.ABSENT && status != GONE ? NOT_FOUND : status;
+        // Where clients never get upstream's own error, they get the status of its meaning, too.
+        boolean absent = ruling.kind() == Verdict.Kind.ABSENT && resource.rewritesErrors();
+        int shown = absent ? NOT_FOUND : status;
+        return outcome.complete(new FetchOutcome.Final(ruling.kind(), shown, ruling.fields(), body, ruling.named()));
     }
 
     @Override

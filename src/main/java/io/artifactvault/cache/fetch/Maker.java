@@ -5,6 +5,7 @@ import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.SourceChangedException;
+import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.StoreException;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,7 @@ public final class Maker {
 
     private static final Logger log = LoggerFactory.getLogger(Maker.class);
     private static final int BUFFER = 32 * 1024;
+    private static final Set<String> OF_REFUSAL = Set.of("www-authenticate", "x-error-message");
 
     private final Engine engine;
     private final Within vault;
@@ -63,17 +66,24 @@ public final class Maker {
         try (Inside inside = new Inside(request)) {
             WrittenFill fill = new WrittenFill(engine.tools(), Representation.of(resource, filing.entry(nothing, 200)));
             Entry made = fill.made(out -> making.write(inside, out), filing::edited);
-            filing.recordContent(nothing, made);
+            filing.recordMade(made);
             outcome.complete(new FetchOutcome.Identified(made, resource, 200));
         } catch (OriginException e) {
-            outcome.complete(
-                    e.getCause() instanceof SourceChangedException changed
-                            ? new FetchOutcome.Outdated(changed.getMessage())
-                            : new FetchOutcome.Failed(e));
+            outcome.complete(failed(e));
         } catch (StoreException e) {
             e.writeTo(log, resource.title());
             outcome.complete(new FetchOutcome.Unstorable());
         }
+    }
+
+    private static FetchOutcome failed(OriginException e) {
+        return switch (e.getCause()) {
+            case SourceChangedException changed -> new FetchOutcome.Outdated(String.valueOf(changed.getMessage()));
+            case Making.SourceRefusedException refused ->
+                new FetchOutcome.Final(
+                        Verdict.Kind.OTHER, refused.status(), refused.fields().only(OF_REFUSAL), new byte[0], true);
+            case null, default -> new FetchOutcome.Failed(e);
+        };
     }
 
     /** Makes the content for one reader and stores nothing, because the store does not accept it. */

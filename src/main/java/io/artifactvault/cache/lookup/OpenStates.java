@@ -35,7 +35,8 @@ public record OpenStates(EntryIndex index, Clock clock) {
         };
     }
 
-    Optional<Instant> load(AccessScope scope, Optional<Entry> stored) {
+    /** As {@link #peek}, but reads the disk if memory does not suffice. */
+    public Optional<Instant> load(AccessScope scope, Optional<Entry> stored) {
         return index.loadPublic(scope.id())
                 .filter(_ -> index.loadPublic(scope.stateKey())
                         .filter(confirmedAt -> covers(scope, confirmedAt, stored))

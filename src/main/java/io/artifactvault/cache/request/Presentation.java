@@ -45,7 +45,10 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
     private static Fields versioned(Fields fields, Resource requested, Entry entry) {
         Optional<String> version = entry.isError()
                 ? Optional.empty()
-                : requested.edit(entry.fields()).map(edit -> edit.version() + form(requested, entry));
+                : requested
+                        .edit(entry.fields())
+                        .filter(edit -> !edit.keepsBody())
+                        .map(edit -> edit.version() + form(requested, entry));
         Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
         return version.isPresent() && tag.isPresent()
                 ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())

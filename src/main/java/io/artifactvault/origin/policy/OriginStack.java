@@ -37,7 +37,7 @@ public final class OriginStack implements Origin {
     /**
      * Takes ownership of the wire: closing the result closes it.
      *
-     * @param the limits of each backend, by its name
+     * @param limits the limits of each backend, by its name
      */
     public static OriginStack over(
             Origin wire, OriginSettings settings, Map<String, BackendLimits> limits, InstantSource clock) {

@@ -40,7 +40,8 @@ final class RateLimitedOrigin implements Origin {
     private record Account(OriginId origin, int credential) {
         static Account of(OriginRequest request) {
             int own = request.credential().map(Object::hashCode).orElse(0);
-            return new Account(OriginId.of(request.uri()), request.purpose().holder().orElse(own));
+            return new Account(
+                    OriginId.of(request.uri()), request.purpose().holder().orElse(own));
         }
     }
 

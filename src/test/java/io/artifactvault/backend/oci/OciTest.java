@@ -155,8 +155,12 @@ class OciTest {
         registry.reset();
         clock.advance(Duration.ofSeconds(61));
 
-        assertThat(get("/v2/hub/public/manifests/latest").body()).isEqualTo(index.bytes());
-        assertThat(get("/v2/hub/public/manifests/latest").body()).isEqualTo(index.bytes());
+        for (String method : List.of("GET", "HEAD")) {
+            HttpResponse<byte[]> response = send(method, "/v2/hub/public/manifests/latest");
+            assertThat(response.body()).isEqualTo(method.equals("GET") ? index.bytes() : new byte[0]);
+            // oras refuses a response without it.
+            assertThat(field(response, "Docker-Content-Digest")).isEqualTo(index.digest());
+        }
 
         assertThat(registry.requests()).containsExactly("HEAD /v2/library/public/manifests/latest");
     }
@@ -179,7 +183,7 @@ class OciTest {
         assertThat(field(head, "Docker-Content-Digest")).isEqualTo(index.digest());
 
         registry.fault = (_, _) -> false;
-        clock.advance(Duration.ofSeconds(120));
+        clock.advance(Duration.ofMinutes(2));
         HttpResponse<byte[]> later = send("HEAD", "/v2/hub/public/manifests/latest");
         assertThat(field(later, "Docker-Content-Digest")).isEqualTo(next.digest());
         registry.api.stop();
@@ -271,6 +275,22 @@ class OciTest {
         assertThat(get(manifest).statusCode()).isEqualTo(401);
         assertThat(get(manifest, "Authorization", basic("mallory")).statusCode())
                 .isEqualTo(401);
+    }
+
+    /** A GET of a manifest counts as a pull. */
+    @Test
+    void aFurtherLoginCostsNoGetOfAStoredManifest() throws Exception {
+        String tag = "/v2/hub/team/open/manifests/latest";
+        String digest = "/v2/hub/team/open/manifests/" + index.digest();
+        get(tag, "Authorization", basic("alice"));
+        registry.reset();
+
+        for (String manifest : List.of(tag, digest)) {
+            assertThat(get(manifest, "Authorization", basic("bob")).body()).isEqualTo(index.bytes());
+            assertThat(get(manifest).statusCode()).isEqualTo(401);
+        }
+
+        assertThat(registry.requests()).isNotEmpty().noneMatch(request -> request.startsWith("GET /v2/"));
     }
 
     @Test

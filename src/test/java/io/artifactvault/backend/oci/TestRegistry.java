@@ -47,6 +47,13 @@ final class TestRegistry implements AutoCloseable {
     final Map<String, Content> blobs = new ConcurrentHashMap<>();
     final Map<String, String> lists = new ConcurrentHashMap<>();
     final AtomicInteger tokens = new AtomicInteger();
+
+    /** Each token that was issued, and the repository and caller for which it was. */
+    final Map<String, String> issued = new ConcurrentHashMap<>();
+
+    /** Callers whose login is not accepted any more. */
+    final Set<String> revoked = ConcurrentHashMap.newKeySet();
+
     private final Set<String> valid = ConcurrentHashMap.newKeySet();
     volatile boolean needsToken;
     volatile boolean redirects = true;
@@ -57,6 +64,11 @@ final class TestRegistry implements AutoCloseable {
     static String basic(String user) {
         return "Basic "
                 + Base64.getEncoder().encodeToString((user + ":secret-" + user).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** No token is valid any more, although none has ended. */
+    void forgetTokens() {
+        valid.clear();
     }
 
     /** Stores a manifest under its digest and a tag. */
@@ -93,7 +105,7 @@ final class TestRegistry implements AutoCloseable {
         switch (path.get(path.size() - 2)) {
             case "manifests" -> manifest(repository, last, reply);
             case "blobs" -> blob(repository, last, reply);
-            default -> list(request, repository, reply);
+            default -> list(request, reply);
         }
     }
 
@@ -128,10 +140,14 @@ final class TestRegistry implements AutoCloseable {
             return;
         }
         Content content = blobs.get(request.path().substring(1).replace("%3A", ":"));
+        if (content == null) {
+            reply.status(404).answer("");
+            return;
+        }
         reply.field("Content-Type", "application/octet-stream").asContent().serve(content);
     }
 
-    private void list(OriginRequest request, String repository, OriginReply reply) throws IOException {
+    private void list(OriginRequest request, OriginReply reply) throws IOException {
         String key = request.target().substring("/v2/".length());
         String body = lists.get(key);
         if (body == null) {
@@ -174,12 +190,14 @@ final class TestRegistry implements AutoCloseable {
         boolean may = repository.startsWith("library/")
                 || caller.equals(basic("alice"))
                 || (caller.equals(basic("bob")) && repository.equals("team/open"));
-        if (!caller.isEmpty() && !caller.equals(basic("alice")) && !caller.equals(basic("bob"))) {
+        boolean known = (caller.equals(basic("alice")) || caller.equals(basic("bob"))) && !revoked.contains(caller);
+        if (!caller.isEmpty() && !known) {
             error(reply, 401, "UNAUTHORIZED");
             return;
         }
         // As Docker Hub does: a token is given in any case, and what it permits differs.
         String token = "secret-token-" + tokens.incrementAndGet();
+        issued.put("Bearer " + token, repository + " " + caller);
         if (may) {
             valid.add(repository + " Bearer " + token);
         }

@@ -69,7 +69,15 @@ class AddressesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://other.test/x.whl", "https://evil.test/x.whl", "https://files.test.evil.test/x.whl"})
+            strings = {
+                "https://index.test/root/files.test/x.whl",
+                "https://index.test/root/other.test:8443/x.whl",
+                "https://index.test/root/index.test%3A80/x.whl",
+                "https://shared.test/files.test:81/x.whl",
+                "https://other.test/x.whl",
+                "https://evil.test/x.whl",
+                "https://files.test.evil.test/x.whl"
+            })
     void aFileOfAHostThatIsNotPermittedHasNoPath(String url) {
         assertThat(PATHS.path(url)).isEmpty();
     }

@@ -136,12 +136,15 @@ class IndexRequestsTest {
                 "demo",
                 new ScriptedIndex.Listed(
                         NAME, index.index.base() + "/mirror/" + NAME, ScriptedIndex.verified(wheel, "")));
+        index.contents.put("/mirror/" + NAME, wheel);
         open();
         vault.get(FILE);
         vault.stage.awaitQuiet();
 
+        // The other path must permit access, which costs no content.
         assertThat(vault.get("mirror/" + NAME).body()).isEqualTo(wheel.bytes());
-        assertThat(index.filesAsked()).containsExactly("GET /" + FILE);
+        assertThat(vault.get("mirror/" + NAME).body()).isEqualTo(wheel.bytes());
+        assertThat(index.filesAsked()).containsExactly("GET /" + FILE, "HEAD /mirror/" + NAME);
     }
 
     @Test

@@ -19,7 +19,7 @@ class PageEditTest {
 
     private static String edited(String page, boolean html) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new PageEdit(ADDRESS, html, new PageLimit(1 << 20))
+        new PageEdit(ADDRESS, html, false, new PageLimit(1 << 20))
                 .copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), out);
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -79,8 +79,10 @@ class PageEditTest {
                 "<a>demo-1.0.tar.gz</a>",
                 "<script><a href=\"demo-1.0.tar.gz\">x</a></script>"
             })
-    void htmlWithoutLinksToFilesIsAPageWithoutFiles(String page) throws IOException {
-        assertThat(edited(page, true)).startsWith("{\"files\":[],");
+    void htmlWithoutLinksToFilesIsAPageOnlyIfItSaysSo(String page) throws IOException {
+        assertThatThrownBy(() -> edited(page, true)).isInstanceOf(IOException.class);
+        assertThat(edited("<meta name=\"pypi:repository-version\" content=\"1.0\">" + page, true))
+                .startsWith("{\"files\":[],");
     }
 
     @Test
@@ -101,9 +103,9 @@ class PageEditTest {
     @Test
     void equalPagesHaveOneDigest() throws IOException {
         String page = "{\"files\": [], \"meta\": {}}";
-        Fields one = new PageEdit(ADDRESS, false, new PageLimit(1000))
+        Fields one = new PageEdit(ADDRESS, false, false, new PageLimit(1000))
                 .copy(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), new ByteArrayOutputStream());
-        Fields other = new PageEdit(ADDRESS, false, new PageLimit(1000))
+        Fields other = new PageEdit(ADDRESS, false, false, new PageLimit(1000))
                 .copy(
                         new ByteArrayInputStream(page.replace(" ", "").getBytes(StandardCharsets.UTF_8)),
                         new ByteArrayOutputStream());

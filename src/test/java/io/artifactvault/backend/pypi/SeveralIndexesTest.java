@@ -141,6 +141,19 @@ class SeveralIndexesTest {
     }
 
     @Test
+    void aFileWithoutAUrlInAnExtraIndexDoesNotHideTheFilesOfTheFirst() throws Exception {
+        first.add("demo", "demo-1.0-py3-none-any.whl", 1, "");
+        second.list("demo", new ScriptedIndex.Listed("demo-0.1.tar.gz", "", ""));
+        second.list("demo", new ScriptedIndex.Listed("", "/x", ""));
+        second.add("demo", "demo-2.0-py3-none-any.whl", 3, "");
+        open("mix: true");
+
+        assertThat(page("demo", JSON))
+                .contains("demo-1.0-py3-none-any.whl", "demo-2.0-py3-none-any.whl")
+                .doesNotContain("demo-0.1");
+    }
+
+    @Test
     void aProjectThatOneOfTheMixedIndexesHasIsServed() throws Exception {
         first.add("here", "here-1.0-py3-none-any.whl", 1, "");
         second.add("there", "there-1.0-py3-none-any.whl", 2, "");

@@ -149,4 +149,36 @@ class GrantsTest {
         assertThat(grants.wasProbed(SCOPE, NOW)).isFalse();
         assertThat(grants.wasProbed(SCOPE, NOW)).isTrue();
     }
+
+    /** One caller may be granted many digests of many repositories, whose number is the callers' choice. */
+    @Test
+    void theNumberOfStatesIsBoundedNotOnlyThatOfScopes() {
+        int scopes = 5_000;
+        for (int i = 0; i < scopes; i++) {
+            for (int state = 0; state < 60; state++) {
+                grants.allow(ANN, scope(i, state), NOW);
+            }
+        }
+
+        // The cache evicts on another thread.
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (kept(scopes) > 200_000 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(kept(scopes)).isBetween(100_000, 200_000);
+    }
+
+    private int kept(int scopes) {
+        int kept = 0;
+        for (int i = 0; i < scopes; i++) {
+            for (int state = 0; state < 60; state++) {
+                kept += grants.allows(ANN, scope(i, state), Optional.empty(), NOW) ? 1 : 0;
+            }
+        }
+        return kept;
+    }
+
+    private static AccessScope scope(int number, int state) {
+        return new AccessScope("repository " + number, "sha256:" + state, true, Duration.ofMinutes(5));
+    }
 }

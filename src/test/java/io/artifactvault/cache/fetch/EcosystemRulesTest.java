@@ -92,7 +92,7 @@ class EcosystemRulesTest {
     }
 
     private static String rule(String below, String responses) {
-        EcosystemRules rules = new EcosystemRules(resource(below), Optional.empty());
+        EcosystemRules rules = new EcosystemRules(resource(below), Optional.empty(), _ -> true);
         return words(rules.rule(head(below, responses)));
     }
 
@@ -190,7 +190,7 @@ class EcosystemRulesTest {
         Entry entry =
                 new Entry("k", 200, Fields.EMPTY, OptionalLong.of(5), Optional.empty(), Optional.empty(), NOW, NOW);
         EcosystemRules rules =
-                new EcosystemRules(resource(below), Optional.of(entry).filter(_ -> isStored));
+                new EcosystemRules(resource(below), Optional.of(entry).filter(_ -> isStored), _ -> true);
 
         assertThat(words(rules.rule(head(below, responses)))).isEqualTo(ruling);
     }

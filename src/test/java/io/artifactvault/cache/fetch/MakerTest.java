@@ -20,6 +20,7 @@ import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
+import io.artifactvault.cache.request.Errors;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Client;
@@ -180,12 +181,26 @@ class MakerTest {
     }
 
     @Test
-    void whatIsMadeForAnAnonymousCallerIsPublic() throws Exception {
+    void onlyItsSourcesGrantAccessToWhatIsMade() throws Exception {
         Resource.AccessScope scope = new Made().scope().orElseThrow();
         assertThat(engine.access().openStates().isOpen(scope)).isFalse();
         var _ = store(WRITING);
 
-        assertThat(engine.access().openStates().isOpen(scope)).isTrue();
+        assertThat(engine.access().openStates().isOpen(scope)).isFalse();
+    }
+
+    @Test
+    void theRefusalOfASourceIsTheResponse() throws Exception {
+        Making refused = (_, _) -> {
+            throw new Making.SourceRefusedException(
+                    new ObtainedAnswer(Errors.answer(403, "Upstream responded 403", STATUS)));
+        };
+
+        assertThat(store(refused))
+                .isInstanceOfSatisfying(
+                        FetchOutcome.Final.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(403));
+        assertThat(rig.index.load("made")).isEmpty();
     }
 
     @Test

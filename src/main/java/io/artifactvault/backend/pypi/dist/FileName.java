@@ -102,6 +102,12 @@ public record FileName(String text, List<Reading> readings) {
         return readings.stream().map(Reading::project).distinct().toList();
     }
 
+    /** Whether the file may be one of the project's: not if its name states only others. */
+    public boolean mayBelongTo(ProjectName project) {
+        return readings.isEmpty()
+                || readings.stream().anyMatch(reading -> reading.project().equals(project));
+    }
+
     /** Whether an index may list such a name: one path segment without control characters. */
     public static boolean isLegal(String text) {
         return Scan.isMadeOf(text, c -> c > ' ' && c != '/' && c != '\\' && c != 0x7f)

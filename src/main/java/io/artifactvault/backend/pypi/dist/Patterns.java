@@ -2,7 +2,6 @@ package io.artifactvault.backend.pypi.dist;
 
 import io.artifactvault.backend.Glob;
 import io.artifactvault.backend.InvalidSettingException;
-import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.http.Scan;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,5 @@
 package io.artifactvault.backend.pypi.dist;
 
-import io.artifactvault.backend.pypi.dist.ProjectName;
-import io.artifactvault.backend.pypi.dist.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,7 +3,6 @@ package io.artifactvault.backend.pypi.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.artifactvault.backend.pypi.dist.ProjectName;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
