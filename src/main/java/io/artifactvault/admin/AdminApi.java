@@ -31,7 +31,7 @@ public final class AdminApi {
     private static final List<String> ORDER =
             List.of("backend", "type", "repository", "revision", "include", "exclude", "dry_run", "jobs");
     private static final List<String> ORDER_OF_LIST = List.of("backend", "list", "dry_run", "jobs");
-    private static final List<String> PINNED_LIST = List.of("backend", "list");
+    private static final List<String> PINNED_LIST = List.of("backend", "ecosystem", "list");
     private static final String LIST = "list";
     private static final int USUAL_PARALLEL = 4;
 
@@ -112,6 +112,10 @@ public final class AdminApi {
         Selection selection = new Selection(Call.texts(json, "include"), Call.texts(json, "exclude"));
         Optional<Credential> credential =
                 call.request().fields().first(UPSTREAM_CREDENTIAL).map(Credential::ofAuthorization);
+        if (credential.isPresent() && list.isPresent() && list.get().backends().size() > 1) {
+            throw new AdminException(
+                    400, UPSTREAM_CREDENTIAL + " would be sent to several upstreams; name one of them as \"backend\".");
+        }
         JobRequest request = new JobRequest(
                 kind,
                 ref.backend(),
@@ -130,7 +134,7 @@ public final class AdminApi {
 
     private ListRef list(Map<String, Object> json) throws AdminException {
         Map<String, Object> list = Call.object(json, LIST);
-        Call.mustBeKnown(list, List.of("name", "files", "options"));
+        Call.mustBeKnown(list, List.of("name", "ecosystem", "files", "options"));
         List<ListQuery.File> files = new ArrayList<>();
         for (Map<String, Object> file : Call.objects(list, "files")) {
             Call.mustBeKnown(file, List.of("name", "text"));
@@ -146,7 +150,8 @@ public final class AdminApi {
         }
         String name = Call.text(list, "name", files.getFirst().name());
         try {
-            return desk.read(new ListQuery(Call.text(json, "backend", ""), name, files, options));
+            return desk.read(new ListQuery(
+                    Call.text(json, "backend", ""), Call.text(list, "ecosystem", ""), name, files, options));
         } catch (IllegalArgumentException e) {
             throw new AdminException(400, String.valueOf(e.getMessage()));
         }
@@ -183,7 +188,8 @@ public final class AdminApi {
 
     private SnapshotRef pinOfList(Map<String, Object> json) throws AdminException {
         try {
-            return desk.pinOfList(Call.text(json, "backend", ""), Call.text(json, LIST, ""));
+            return desk.pinOfList(
+                    Call.text(json, "backend", ""), Call.text(json, "ecosystem", ""), Call.text(json, LIST, ""));
         } catch (IllegalArgumentException e) {
             throw new AdminException(400, String.valueOf(e.getMessage()));
         }

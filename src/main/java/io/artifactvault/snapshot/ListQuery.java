@@ -7,12 +7,14 @@ import java.util.Map;
 /**
  * A list of files as an operator sends it.
  *
- * @param backend empty for the first backend that reads lists
+ * @param backend empty for those of the ecosystem
+ * @param ecosystem empty for that of the first backend that reads lists
  * @param name of the set of files
  * @param files the list, then the files that it includes; at least one
  * @param options of the backend, each with its values
  */
-public record ListQuery(String backend, String name, List<File> files, Map<String, List<String>> options) {
+public record ListQuery(
+        String backend, String ecosystem, String name, List<File> files, Map<String, List<String>> options) {
     /** One file's name and content. */
     public record File(String name, String text) {}
 

@@ -1,5 +1,6 @@
 package io.artifactvault.snapshot;
 
+import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.FileList;
 import io.artifactvault.backend.ListedFiles;
 import io.artifactvault.backend.SnapshotName;
@@ -8,14 +9,20 @@ import io.artifactvault.http.Hasher;
 import io.artifactvault.http.Scan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
- * An operator's list for an existing backend.
+ * An operator's list for existing backends.
  *
  * @param place where its files count: its name, and a digest of the list as the commit
+ * @param backends that serve its files; at least one
  */
-public record ListRef(SnapshotRef place, ListedFiles files) {
+public record ListRef(SnapshotRef place, ListedFiles files, List<Backend> backends) {
+    public ListRef {
+        backends = List.copyOf(backends);
+    }
+
     private static final String TYPE = "lists";
     private static final int LONGEST_NAME = 200;
     private static final int DIGITS = 16;

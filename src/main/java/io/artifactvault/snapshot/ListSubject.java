@@ -15,6 +15,8 @@ import io.artifactvault.store.index.Pins;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.LongConsumer;
 
 /** The files of an operator's list. A page that cannot be obtained is a problem of its files only. */
 final class ListSubject implements Subject {
     private static final String BASE = "http://vault";
     private static final int MOST_DIGITS = 18;
+    private static final int MOST_PAGES = 50_000;
 
     private final JobRequest request;
     private final ListedFiles files;
@@ -35,6 +39,9 @@ final class ListSubject implements Subject {
     private final Stored stored;
     private final StoredResolution resolutions;
     private final Pins pins;
+
+    /** The further addresses of a file's content. */
+    private final Map<String, Set<String>> addresses = new ConcurrentHashMap<>();
 
     ListSubject(JobRequest request, ListedFiles files, VaultRequests requests, Stored stored, Pins pins) {
         this.request = request;
@@ -47,36 +54,40 @@ final class ListSubject implements Subject {
 
     @Override
     public FileListing listing() throws SnapshotException, InterruptedException {
-        Map<ListedFiles.Page, ListedFiles.Found> found = new ConcurrentHashMap<>();
-        Map<ListedFiles.Page, List<Resource>> passed = new ConcurrentHashMap<>();
-        ConcurrentLinkedQueue<ListedFiles.Problem> problems = new ConcurrentLinkedQueue<>();
-        Parallel.forEach(
-                files.pages(),
-                request.parallel(),
-                page -> {
-                    found.put(page, find(page));
-                    passed.put(page, resources(page));
-                },
-                (page, reason) -> problems.add(new ListedFiles.Problem(page.title(), reason)));
-        Listing listing = new Listing(problems);
-        for (ListedFiles.Page page : files.pages()) {
-            Optional.ofNullable(found.get(page)).ifPresent(listing::add);
-            listing.pages.addAll(passed.getOrDefault(page, List.of()));
+        return listing(true);
+    }
+
+    /** @param complete whether a page that upstream may lack is a problem if upstream does not say */
+    private FileListing listing(boolean complete) throws SnapshotException, InterruptedException {
+        Listing listing = new Listing(complete);
+        List<ListedFiles.Page> open = listing.unread(files.pages());
+        while (!open.isEmpty()) {
+            open = listing.unread(listing.read(open));
         }
         listing.measure();
         return listing.result();
     }
 
     private ListedFiles.Found find(ListedFiles.Page page) throws SnapshotException, IOException, InterruptedException {
-        Answer answer = requests.ask(message("GET", page.target(), page.fields()), page.title());
-        return files.find(page, new Snapshots.Response(answer.fields(), VaultRequests.body(answer, page.title())));
+        Request message = message("GET", page.target(), page.fields());
+        if (page.missing().isEmpty()) {
+            return read(page, requests.ask(message, page.title()));
+        }
+        Optional<Answer> answer = requests.find(message, page.title());
+        return answer.isPresent() ? read(page, answer.get()) : page.missing().get();
+    }
+
+    private static ListedFiles.Found read(ListedFiles.Page page, Answer answer)
+            throws SnapshotException, IOException, InterruptedException {
+        byte[] body = VaultRequests.body(answer, page.title());
+        return page.reader().read(new Snapshots.Response(answer.fields(), body));
     }
 
     /** The stored responses to the page's request. */
     private List<Resource> resources(ListedFiles.Page page) throws IOException {
         Request message = message("HEAD", page.target(), page.fields());
         List<Resource> all = new ArrayList<>();
-        resolutions.resource(requests.backend().resolve(message), message, all).ifPresent(all::add);
+        resolutions.resource(requests.resolve(message), message, all).ifPresent(all::add);
         return all;
     }
 
@@ -92,19 +103,79 @@ final class ListSubject implements Subject {
 
     /** The list as it is put together. Confined to the job's thread, except for the lengths. */
     private final class Listing {
+        private final boolean complete;
         private final Map<String, SnapshotFile> byPath = new LinkedHashMap<>();
+        private final Map<Digest, String> byContent = new HashMap<>();
+        private final Set<List<Object>> begun = new HashSet<>();
         private final List<Resource> pages = new ArrayList<>();
         private final List<String> notes = new ArrayList<>(files.notes());
-        private final ConcurrentLinkedQueue<ListedFiles.Problem> problems;
+        private final ConcurrentLinkedQueue<String> unknown = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<ListedFiles.Problem> problems = new ConcurrentLinkedQueue<>();
 
-        Listing(ConcurrentLinkedQueue<ListedFiles.Problem> problems) {
-            this.problems = problems;
+        Listing(boolean complete) {
+            this.complete = complete;
         }
 
-        void add(ListedFiles.Found found) {
-            found.files().forEach(file -> byPath.put(file.path(), file));
+        /** Those of the pages that were not read before. */
+        List<ListedFiles.Page> unread(List<ListedFiles.Page> more) throws SnapshotException {
+            List<ListedFiles.Page> unread = more.stream()
+                    .filter(page -> begun.add(List.of(page.title(), page.target())))
+                    .toList();
+            if (begun.size() > MOST_PAGES) {
+                throw new SnapshotException("The list leads to more than " + MOST_PAGES + " pages; split it.");
+            }
+            return unread;
+        }
+
+        /** Reads pages, and returns those to which they lead. */
+        List<ListedFiles.Page> read(List<ListedFiles.Page> open) throws InterruptedException {
+            Map<ListedFiles.Page, ListedFiles.Found> found = new ConcurrentHashMap<>();
+            Map<ListedFiles.Page, List<Resource>> passed = new ConcurrentHashMap<>();
+            Parallel.forEach(
+                    open,
+                    request.parallel(),
+                    page -> {
+                        found.put(page, find(page));
+                        passed.put(page, resources(page));
+                    },
+                    this::failed);
+            List<ListedFiles.Page> next = new ArrayList<>();
+            for (ListedFiles.Page page : open) {
+                Optional.ofNullable(found.get(page)).ifPresent(one -> {
+                    add(one);
+                    next.addAll(one.pages());
+                });
+                pages.addAll(passed.getOrDefault(page, List.of()));
+            }
+            return next;
+        }
+
+        private void failed(ListedFiles.Page page, String reason) {
+            if (complete || page.missing().isEmpty()) {
+                problems.add(new ListedFiles.Problem(page.title(), reason));
+            } else {
+                unknown.add(page.title() + " (" + reason + ")");
+            }
+        }
+
+        private void add(ListedFiles.Found found) {
+            found.files().forEach(this::add);
             problems.addAll(found.problems());
             notes.addAll(found.notes());
+        }
+
+        /** Content that the list has at several addresses is one file. */
+        private void add(SnapshotFile file) {
+            Optional<String> first = files.isPermittedByAddress()
+                    ? file.digest().map(digest -> byContent.computeIfAbsent(digest, _ -> file.path()))
+                    : Optional.empty();
+            if (first.isEmpty() || first.get().equals(file.path())) {
+                byPath.put(file.path(), file);
+            } else {
+                addresses
+                        .computeIfAbsent(first.get(), _ -> new ConcurrentSkipListSet<>())
+                        .add(file.path());
+            }
         }
 
         /** Asks for the lengths that no page gives. */
@@ -123,6 +194,10 @@ final class ListSubject implements Subject {
         }
 
         FileListing result() {
+            if (!unknown.isEmpty()) {
+                notes.add(unknown.size() + " pages that may lead to more files could not be requested, such as "
+                        + unknown.element() + "; only stored ones count.");
+            }
             return new FileListing(
                     request.snapshot(), List.copyOf(byPath.values()), pages, List.copyOf(problems), notes);
         }
@@ -147,7 +222,7 @@ final class ListSubject implements Subject {
     /** As a client finds them now: the vault answers from the store while the pages are fresh, or upstream is down. */
     @Override
     public FileListing knownListing() throws SnapshotException, InterruptedException {
-        return listing();
+        return listing(false);
     }
 
     @Override
@@ -167,7 +242,7 @@ final class ListSubject implements Subject {
     public Optional<Digest> content(SnapshotName at, SnapshotFile file) throws IOException {
         Request message = message("HEAD", file);
         return resolutions
-                .resource(requests.backend().resolve(message), message, new ArrayList<>())
+                .resource(requests.resolve(message), message, new ArrayList<>())
                 .flatMap(stored::servable);
     }
 
@@ -176,6 +251,22 @@ final class ListSubject implements Subject {
             throws SnapshotException, IOException, InterruptedException {
         Answer answer = requests.ask(message("GET", file), title(file));
         BodyDrain.follow(answer.body(), moved);
+    }
+
+    /** Upstream's permission is obtained at each address. */
+    @Override
+    public void stored(SnapshotFile file) throws SnapshotException, InterruptedException {
+        if (files.isPermittedByAddress()) {
+            permit(file.path());
+            for (String other : addresses.getOrDefault(file.path(), Set.of())) {
+                permit(other);
+            }
+        }
+    }
+
+    private void permit(String path) throws SnapshotException, InterruptedException {
+        Request message = message("HEAD", files.file(path), Fields.of("Accept", "*/*"));
+        requests.ask(message, files.title(path)).body().close();
     }
 
     @Override

@@ -73,6 +73,10 @@ record RepositorySubject(JobRequest request, SnapshotSource source, Stored store
         source.fetch(at, file, moved);
     }
 
+    /** A file has one address. */
+    @Override
+    public void stored(SnapshotFile file) {}
+
     @Override
     public Set<Digest> answers(FileListing listing) throws SnapshotException {
         List<Resource> responses = new ArrayList<>(listing.pages());

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +22,6 @@ import java.util.stream.Collectors;
  * loops.
  */
 public final class SnapshotDesk implements AutoCloseable {
-    private static final String LISTS = "lists of files";
-
     private final List<Backend> backends;
     private final Vault vault;
     private final Stored stored;
@@ -54,58 +51,58 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     private Backend backend(String name) {
-        return backend(name, backend -> backend.snapshots().isPresent(), "snapshots");
-    }
-
-    private Backend backend(String name, Predicate<Backend> suitable, String with) {
-        return backends.stream()
-                .filter(suitable)
+        List<Backend> suitable = backends.stream()
+                .filter(backend -> backend.snapshots().isPresent())
+                .toList();
+        return suitable.stream()
                 .filter(backend -> name.isEmpty() || backend.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No backend with " + with + " is named \"" + name
-                        + "\"; backends with " + with + ": "
-                        + backends.stream().filter(suitable).map(Backend::name).collect(Collectors.joining(", "))
-                        + "."));
+                .orElseThrow(() -> new IllegalArgumentException("No backend with snapshots is named \"" + name
+                        + "\"; backends with snapshots: "
+                        + suitable.stream().map(Backend::name).collect(Collectors.joining(", ")) + "."));
     }
 
     /**
-     * A list of files for a backend that reads such lists.
+     * A list of files for the backends that read such lists.
      *
      * @throws IllegalArgumentException with a sentence
      */
     public ListRef read(ListQuery query) {
         FileList list = query.list();
-        Backend chosen = backend(query.backend(), SnapshotDesk::hasLists, LISTS);
-        return new ListRef(
-                ListRef.place(chosen.name(), list),
-                chosen.fileLists().orElseThrow().read(list));
+        ListReader reader = ListReader.of(backends, query.backend(), query.ecosystem());
+        return new ListRef(ListRef.place(reader.label(), list), reader.lists().read(list), reader.backends());
     }
 
     /**
      * The pins of a list.
      *
-     * @param backend empty for the first backend that reads lists
+     * @param backend empty for those of the ecosystem
+     * @param ecosystem empty for that of the first backend that reads lists
      * @throws IllegalArgumentException with a sentence
      */
-    public SnapshotRef pinOfList(String backend, String name) {
-        return ListRef.pin(backend(backend, SnapshotDesk::hasLists, LISTS).name(), name);
+    public SnapshotRef pinOfList(String backend, String ecosystem, String name) {
+        return ListRef.pin(ListReader.of(backends, backend, ecosystem).label(), name);
     }
 
     /** Starts the job, or queues it. */
     public Job start(JobRequest request) {
-        Predicate<Backend> suitable = request.list().isPresent()
-                ? SnapshotDesk::hasLists
-                : one -> one.snapshots().isPresent();
-        Backend backend = backend(request.backend(), suitable, LISTS);
-        VaultRequests requests = new VaultRequests(backend, vault);
-        Subject subject = request.list().isPresent()
-                ? new ListSubject(request, request.list().get().files(), requests, stored, pins)
-                : new RepositorySubject(
-                        request,
-                        new SnapshotSource(new KnownSnapshots(backend, stored, request.credential()), requests),
-                        stored,
-                        manifests);
+        Subject subject = request.list().map(list -> subject(request, list)).orElseGet(() -> subject(request));
         return jobs.start(request, job -> new SnapshotTask(request, job, subject, stored, pins, clock));
+    }
+
+    private Subject subject(JobRequest request, ListRef list) {
+        return new ListSubject(request, list.files(), new VaultRequests(list.backends(), vault), stored, pins);
+    }
+
+    private Subject subject(JobRequest request) {
+        Backend backend = backend(request.backend());
+        return new RepositorySubject(
+                request,
+                new SnapshotSource(
+                        new KnownSnapshots(backend, stored, request.credential()),
+                        new VaultRequests(List.of(backend), vault)),
+                stored,
+                manifests);
     }
 
     public Optional<Job> job(String id) {
@@ -171,10 +168,6 @@ public final class SnapshotDesk implements AutoCloseable {
                         .find(ref.backend(), pinned)
                         .filter(manifest -> manifest.revision().equals(revision))
                         .isPresent();
-    }
-
-    private static boolean hasLists(Backend backend) {
-        return backend.fileLists().isPresent();
     }
 
     @Override

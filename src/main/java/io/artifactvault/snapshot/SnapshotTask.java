@@ -112,6 +112,7 @@ final class SnapshotTask {
                         new SnapshotException("The file arrived but could not be stored; check the vault's log."));
         mustBeListed(file, fetched);
         pinNow(at, Set.of(fetched));
+        subject.stored(file);
         job.fetched(file);
     }
 
@@ -119,12 +120,14 @@ final class SnapshotTask {
      * Takes stored content into the snapshot. For a pin it reads the content first, because it may have been stored a
      * long time ago.
      */
-    private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
+    private void take(SnapshotName at, SnapshotFile file, Digest content)
+            throws SnapshotException, IOException, InterruptedException {
         mustBeListed(file, content);
         if (request.kind() == JobRequest.Kind.PIN && !stored.isRight(content, file)) {
             throw new SnapshotException("The stored file is damaged; run 'vault cache verify --repair'.");
         }
         pinNow(at, Set.of(content));
+        subject.stored(file);
         job.found(file);
     }
 

@@ -37,6 +37,9 @@ interface Subject {
     void fetch(SnapshotName at, SnapshotFile file, LongConsumer moved)
             throws SnapshotException, IOException, InterruptedException;
 
+    /** Called once a file is stored: makes sure that clients get it at each of its addresses. */
+    void stored(SnapshotFile file) throws SnapshotException, InterruptedException;
+
     /** The stored responses that clients request besides the files. */
     Set<Digest> answers(FileListing listing) throws SnapshotException;
 

@@ -12,34 +12,73 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.Scan;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Sends requests for one backend to the vault as a client would, and waits while the vault or upstream says to retry
+ * Sends requests for one or several backends to the vault as a client would, and waits while the vault or upstream says to retry
  * later. Blocking; thread-safe.
+ *
+ * @param backends at least one; of several, the one with the longest prefix of a target's path is asked
  */
-record VaultRequests(Backend backend, Vault vault) {
+record VaultRequests(List<Backend> backends, Vault vault) {
     private static final String FAILED = "Could not fetch ";
     private static final String END = "; nothing was stored.";
     private static final String MESSAGE = "X-Error-Message";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int MOST_WAITS = 10;
 
+    /** Registries without an interface refuse it in one of these ways. */
+    private static final Set<Integer> MISSING = Set.of(400, 401, 403, 404, 405, 406, 410);
+
     /** The response, which has status 200; the exception's message contains any other. The caller closes its body. */
     Answer ask(Request request, String title) throws SnapshotException, InterruptedException {
+        return whole(patient(request), title);
+    }
+
+    private Answer patient(Request request) throws InterruptedException {
         Answer answer = answer(request);
         for (int i = 0; i < MOST_WAITS && isBusy(answer); i++) {
             answer.body().close();
             Thread.sleep(pause(answer));
             answer = answer(request);
         }
+        return answer;
+    }
+
+    private static Answer whole(Answer answer, String title) throws SnapshotException {
         if (answer.status() == 200) {
             return answer;
         }
         answer.body().close();
         throw new SnapshotException(refusal(answer, title));
+    }
+
+    /**
+     * The same for what upstream may not have; empty if it says so, or if it does not accept such a request at all.
+     */
+    Optional<Answer> find(Request request, String title) throws SnapshotException, InterruptedException {
+        Answer answer = patient(request);
+        if (MISSING.contains(answer.status())) {
+            answer.body().close();
+            return Optional.empty();
+        }
+        return Optional.of(whole(answer, title));
+    }
+
+    /** What a request asks for. No I/O. */
+    Resolution resolve(Request request) {
+        String path = request.target().path();
+        return backends.stream()
+                .filter(backend -> path.startsWith(backend.prefix()))
+                .max(Comparator.comparingInt(backend -> backend.prefix().length()))
+                .orElse(backends.getFirst())
+                .resolve(request);
     }
 
     /** All of a response's body, which this closes; for JSON. */
@@ -69,9 +108,7 @@ record VaultRequests(Backend backend, Vault vault) {
 
     private Answer answer(Request request) throws InterruptedException {
         try {
-            return answer(backend.resolve(request), request)
-                    .toCompletableFuture()
-                    .get();
+            return answer(resolve(request), request).toCompletableFuture().get();
         } catch (InterruptedException e) {
             // The job is cancelled, and its request with it.
             request.client().departure().gone();

@@ -61,7 +61,11 @@ final class LockFileOptions {
 
     private Map<String, Object> wish(Path file, String name) throws ConfigException {
         Map<String, Object> options = Json.of("python", pythons, "platform", platforms);
-        return Json.of("backend", backend, "list", Json.of("name", name, "files", texts(file), "options", options));
+        return Json.of(
+                "backend",
+                backend,
+                "list",
+                Json.of("name", name, "ecosystem", "pypi", "files", texts(file), "options", options));
     }
 
     /** The file and all that it includes, each once. */

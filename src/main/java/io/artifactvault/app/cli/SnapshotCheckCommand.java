@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
                 + " Checks the files that the last warm or pin selected.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        subcommands = SnapshotCheckCommand.PyPi.class,
+        subcommands = {SnapshotCheckCommand.PyPi.class, SnapshotCheckCommand.Oci.class},
+        preprocessor = ImageOptions.Shorthand.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:complete and verified",
@@ -52,6 +53,33 @@ final class SnapshotCheckCommand extends RepositoryJobCommand {
         @Override
         List<Map<String, Object>> wishes() throws ConfigException {
             return files.wishes();
+        }
+    }
+
+    /** {@code vault snapshot check oci}: the same for images of registries. */
+    @Command(
+            name = ImageOptions.COMMAND,
+            description = "Verify that every manifest and layer of images is stored, reading every byte.",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionText.class,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:complete and verified",
+                "1:some files are missing or damaged",
+                "2:incorrect usage, or a file that cannot be read"
+            })
+    static final class Oci extends JobCommand {
+        @Mixin
+        private ImageOptions images = new ImageOptions();
+
+        @Override
+        String route() {
+            return "check";
+        }
+
+        @Override
+        List<Map<String, Object>> wishes() throws ConfigException {
+            return images.wishes("");
         }
     }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Remove pins: the pin of a commit, or all pins that were made under a branch or tag.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        subcommands = UnpinCommand.PyPi.class)
+        subcommands = {UnpinCommand.PyPi.class, UnpinCommand.Oci.class})
 final class UnpinCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();
@@ -50,25 +50,49 @@ final class UnpinCommand implements Callable<Integer> {
             description = "Remove the pins of the files of lock files, by the names under which they were pinned.",
             mixinStandardHelpOptions = true,
             versionProvider = VersionText.class)
-    static final class PyPi implements Callable<Integer> {
+    static final class PyPi extends OfLists {
+        @Override
+        String ecosystem() {
+            return "pypi";
+        }
+    }
+
+    /** {@code vault unpin oci}: the same for images, by the name that {@code --pin} gave them. */
+    @Command(
+            name = ImageOptions.COMMAND,
+            description = "Remove the pins of images, by the names under which they were pinned.",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionText.class)
+    static final class Oci extends OfLists {
+        @Override
+        String ecosystem() {
+            return ImageOptions.COMMAND;
+        }
+    }
+
+    /** The common part of commands that remove the pins of lists. */
+    abstract static class OfLists implements Callable<Integer> {
         @Mixin
         private AdminOptions admin = new AdminOptions();
 
         @Parameters(paramLabel = "NAME", arity = "1..*", description = "The name that --pin gave to the files.")
         private List<String> names = List.of();
 
-        @Option(names = "--backend", paramLabel = "NAME", description = "The backend of the vault, if it has several.")
+        @Option(names = "--backend", paramLabel = "NAME", description = "The backend for which they were pinned.")
         private String backend = "";
 
         @Spec
         private CommandSpec spec = CommandSpec.create();
+
+        abstract String ecosystem();
 
         @Override
         public Integer call() throws ConfigException, IOException, InterruptedException {
             AdminClient client = admin.client();
             PrintWriter out = spec.commandLine().getOut();
             for (String name : names) {
-                Map<String, Object> answer = client.post("/admin/unpin", Json.of("backend", backend, "list", name));
+                Map<String, Object> answer = client.post(
+                        "/admin/unpin", Json.of("backend", backend, "ecosystem", ecosystem(), "list", name));
                 out.println(name + ": " + answer.get("unpinned") + " unpinned");
             }
             out.flush();

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
                 + " A second run continues where the first one ended.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        subcommands = WarmPyPiCommand.class,
+        subcommands = {WarmPyPiCommand.class, WarmOciCommand.class},
+        preprocessor = ImageOptions.Shorthand.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all of them are stored",

@@ -167,8 +167,12 @@ final class ListResource extends RegistryResource {
 
     @Override
     Verdict content(UpstreamAnswer last, Fields kept) {
-        return MediaTypes.ofJson(last.fields()).isPresent()
-                ? new Verdict.Content(facts(kept, OptionalLong.empty(), Optional.empty()), true)
+        if (MediaTypes.ofJson(last.fields()).isPresent()) {
+            return new Verdict.Content(facts(kept, OptionalLong.empty(), Optional.empty()), true);
+        }
+        // Some registries without referrers send the web page of their front end.
+        return isOfReferrers()
+                ? new Verdict.Final(Verdict.Kind.ABSENT, absent(), Optional.empty())
                 : new Verdict.Unexpected("content of a media type that no list of a registry has");
     }
 

@@ -2,6 +2,7 @@ package io.artifactvault.backend.oci;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.ErrorFormat;
+import io.artifactvault.backend.FileLists;
 import io.artifactvault.backend.Mount;
 import io.artifactvault.backend.Mount.Selector;
 import io.artifactvault.backend.Resolution;
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 final class OciBackend implements Backend {
     private static final String NS = "ns";
-    private static final int LONGEST_TAG = 128;
+    private static final int LONGEST_SHOWN = 128;
 
     private final OciSettings settings;
 
@@ -77,6 +78,11 @@ final class OciBackend implements Backend {
     }
 
     @Override
+    public Optional<FileLists> fileLists() {
+        return Optional.of(ImageLists.of(settings));
+    }
+
+    @Override
     public Resolution resolve(Request request) {
         return resolve(request, new Mount(Selector.PATH, prefix()));
     }
@@ -113,7 +119,7 @@ final class OciBackend implements Backend {
     }
 
     private static String shown(String text) {
-        return Scan.masked(text.substring(0, Math.min(text.length(), LONGEST_TAG)), Scan::isPrintable);
+        return Scan.masked(text.substring(0, Math.min(text.length(), LONGEST_SHOWN)), Scan::isPrintable);
     }
 
     /** Clients ask for the interface's root first; most of them send a login later only if it is demanded here. */
@@ -157,8 +163,8 @@ final class OciBackend implements Backend {
         if (tags) {
             return new Resolution.Found(ListResource.ofTags(pull));
         }
-        Optional<Digest> digest = Digest.parse(last).filter(RegistryResource::isOfContent);
-        if (kind.equals("manifests") && digest.isEmpty() && isTag(last)) {
+        Optional<Digest> digest = ImageReference.digest(last);
+        if (kind.equals("manifests") && digest.isEmpty() && ImageReference.isTag(last)) {
             return new Resolution.Found(ManifestResource.ofTag(pull, last));
         }
         if (digest.isEmpty()) {
@@ -188,13 +194,5 @@ final class OciBackend implements Backend {
         } catch (BadTargetException e) {
             return "";
         }
-    }
-
-    private static boolean isTag(String text) {
-        return !text.isEmpty()
-                && text.length() <= LONGEST_TAG
-                && text.charAt(0) != '.'
-                && text.charAt(0) != '-'
-                && Scan.isMadeOf(text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '_' || c == '.' || c == '-');
     }
 }

@@ -130,7 +130,8 @@ abstract class RegistryResource implements Resource {
         };
     }
 
-    private Fields absent() {
+    /** The fields of the response that there is nothing. */
+    final Fields absent() {
         return OciErrors.fields(unknownCode(), "The registry " + settings.name() + " has no " + missing() + ".");
     }
 

@@ -20,6 +20,11 @@ record LockLists(PyPiSettings settings) implements FileLists {
     private static final String PYPI = "https://pypi.org/simple";
 
     @Override
+    public String ecosystem() {
+        return "pypi";
+    }
+
+    @Override
     public ListedFiles read(FileList list) {
         Environments environments = Environments.of(list.options());
         Lock lock = LockReader.read(list.texts());

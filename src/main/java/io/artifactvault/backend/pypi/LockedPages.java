@@ -62,7 +62,8 @@ final class LockedPages implements ListedFiles {
     @Override
     public List<Page> pages() {
         return byProject.keySet().stream()
-                .map(project -> new Page(project, target("simple/" + project + "/"), JSON))
+                .map(project ->
+                        new Page(project, target("simple/" + project + "/"), JSON, response -> find(project, response)))
                 .toList();
     }
 
@@ -85,13 +86,12 @@ final class LockedPages implements ListedFiles {
         return Urls.fileName(VAULT + "/" + path.substring(0, end)).orElse(path);
     }
 
-    @Override
-    public Found find(Page page, Snapshots.Response response) throws IOException {
-        Listed listed = new Listed(page.title());
+    private Found find(String project, Snapshots.Response response) throws IOException {
+        Listed listed = new Listed(project);
         JsonPage.read(new ByteArrayInputStream(response.body()), listed);
         Search search = new Search(listed);
-        byProject.getOrDefault(page.title(), List.of()).forEach(search::find);
-        return new Found(search.files, search.problems, search.notes);
+        byProject.getOrDefault(project, List.of()).forEach(search::find);
+        return new Found(List.of(), search.files, search.problems, search.notes);
     }
 
     /** The files of a page, in its order. Confined to one thread. */

@@ -558,6 +558,19 @@ class OciTest {
                 .isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 405, 406, 501})
+    void aRegistryWithoutReferrersMayAlsoRefuseThemOrSendAWebPage(int status) throws Exception {
+        registry.fault = (_, reply) -> {
+            reply.status(status).field("Content-Type", "text/html").answer("<html>");
+            return true;
+        };
+
+        HttpResponse<byte[]> response = get("/v2/hub/public/referrers/" + index.digest());
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(text(response)).contains("\"code\":\"MANIFEST_UNKNOWN\"");
+    }
+
     @Test
     void aRangeOfAColdBlobCostsThatRange() throws Exception {
         Content large = Content.generated(40_000_000, 9);
