@@ -57,6 +57,7 @@ class RoomOrderTest {
             "backend.huggingface.snapshots",
             "backend.huggingface",
             "backend.pypi.dist",
+            "backend.pypi.text",
             "backend.pypi.lock",
             "backend.pypi",
             "backend.oci",

@@ -33,7 +33,9 @@ record ListEdit(Optional<String> artifactType) implements BodyEdit {
         }
         digesting.flush();
         return Fields.of(
-                DIGEST, "sha256:" + HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
+                DIGEST,
+                "sha256:"
+                        + HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.pypi.text.Keys;
 import io.artifactvault.http.Digest;
 import java.time.Duration;
 import java.time.Instant;

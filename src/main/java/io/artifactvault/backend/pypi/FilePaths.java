@@ -1,5 +1,6 @@
 package io.artifactvault.backend.pypi;
 
+import io.artifactvault.backend.pypi.text.Urls;
 import io.artifactvault.http.Scan;
 import java.net.URI;
 import java.util.List;

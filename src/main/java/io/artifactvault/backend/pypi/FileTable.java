@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.text.Urls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

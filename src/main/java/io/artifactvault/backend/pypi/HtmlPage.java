@@ -1,6 +1,9 @@
 package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.pypi.dist.FileName;
+import io.artifactvault.backend.pypi.text.JsonText;
+import io.artifactvault.backend.pypi.text.Keys;
+import io.artifactvault.backend.pypi.text.Urls;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Scan;
 import java.io.IOException;

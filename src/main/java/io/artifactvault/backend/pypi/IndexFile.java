@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.lock.Hash;
+import io.artifactvault.backend.pypi.text.JsonText;
+import io.artifactvault.backend.pypi.text.Keys;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.time.DateTimeException;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.text.JsonText;
 import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.io.InputStream;

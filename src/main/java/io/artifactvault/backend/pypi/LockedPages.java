@@ -9,6 +9,7 @@ import io.artifactvault.backend.pypi.lock.Environments;
 import io.artifactvault.backend.pypi.lock.Hash;
 import io.artifactvault.backend.pypi.lock.Locked;
 import io.artifactvault.backend.pypi.lock.LockedFile;
+import io.artifactvault.backend.pypi.text.Urls;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;

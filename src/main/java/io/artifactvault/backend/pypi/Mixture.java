@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.pypi.text.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;

@@ -2,6 +2,8 @@ package io.artifactvault.backend.pypi;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.pypi.text.JsonText;
+import io.artifactvault.backend.pypi.text.Urls;
 import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.io.InputStream;

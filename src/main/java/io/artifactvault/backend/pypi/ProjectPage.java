@@ -5,6 +5,7 @@ import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.text.Urls;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import java.net.URI;

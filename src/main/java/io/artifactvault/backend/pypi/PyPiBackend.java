@@ -7,6 +7,7 @@ import io.artifactvault.backend.FileLists;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.text.Urls;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;

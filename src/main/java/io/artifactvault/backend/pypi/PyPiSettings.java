@@ -4,6 +4,7 @@ import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.pypi.dist.Patterns;
 import io.artifactvault.backend.pypi.dist.ProjectName;
+import io.artifactvault.backend.pypi.text.Keys;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;

@@ -4,6 +4,7 @@ import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
 import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.backend.pypi.dist.WheelArchive;
+import io.artifactvault.backend.pypi.text.Keys;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Hasher;

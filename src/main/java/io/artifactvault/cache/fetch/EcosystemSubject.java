@@ -210,7 +210,8 @@ public final class EcosystemSubject implements FetchSubject {
     /** The validator on which the request is conditional; without one, a 304 confirms nothing. */
     private Optional<String> validator() {
         return stored.filter(_ -> conditional && !resource.answersHead())
-                .filter(entry -> entry.blob().isPresent() && resource.requestBody().isEmpty())
+                .filter(entry ->
+                        entry.blob().isPresent() && resource.requestBody().isEmpty())
                 .flatMap(entry -> entry.fields().first("ETag"));
     }
 
@@ -285,8 +286,7 @@ public final class EcosystemSubject implements FetchSubject {
             return true;
         }
         // Stored content is confirmed by its length; without one, the content itself must be read.
-        boolean isConfirmed = entry.blob().isPresent()
-                && (facts.length().isPresent() || !resource.isAnnouncedWhole());
+        boolean isConfirmed = entry.blob().isPresent() && (facts.length().isPresent() || !resource.isAnnouncedWhole());
         if (resource.isAnnouncedWhole() && !isConfirmed && (isHeadFirst() || !wantsBody)) {
             return false;
         }

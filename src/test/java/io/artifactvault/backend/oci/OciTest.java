@@ -316,7 +316,9 @@ class OciTest {
         get(blob, "Authorization", basic("alice"));
         get(manifest, "Authorization", basic("alice"));
         registry.fault = (request, reply) -> {
-            reply.status(302).field("Location", registry.storage.base() + "/login").answer("");
+            reply.status(302)
+                    .field("Location", registry.storage.base() + "/login")
+                    .answer("");
             return true;
         };
         registry.storageFault = (request, reply) -> {

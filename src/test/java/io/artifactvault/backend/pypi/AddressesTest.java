@@ -2,6 +2,7 @@ package io.artifactvault.backend.pypi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.pypi.text.Urls;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.text;
 
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.http.BadTargetException;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The URLs that indexes list: resolved, checked, and with a canonical path. Pure. */
-final class Urls {
+public final class Urls {
     /** Besides the unreserved characters, which a target never escapes (RFC 3986 §3.3). */
     private static final String ALLOWED_IN_PATHS = "!$&'()*+,;=:@";
 
@@ -21,7 +21,7 @@ final class Urls {
      *
      * @param base absolute
      */
-    static Optional<String> resolve(URI base, String link) {
+    public static Optional<String> resolve(URI base, String link) {
         try {
             URI url = base.resolve(new URI(link.replace(" ", "%20")));
             String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -41,7 +41,7 @@ final class Urls {
     }
 
     /** The decoded last segment of an absolute URL's path, if an index may list such a file. */
-    static Optional<String> fileName(String url) {
+    public static Optional<String> fileName(String url) {
         String path = URI.create(url).getRawPath();
         try {
             return Optional.of(Target.decode(path.substring(path.lastIndexOf('/') + 1)))
@@ -55,7 +55,7 @@ final class Urls {
      * The one spelling of a path: every character unescaped that may stand in a path as it is, because clients escape
      * plus signs, colons and exclamation marks or do not. A query stays as it is.
      */
-    static String canonical(String path) {
+    public static String canonical(String path) {
         int end = path.indexOf('?') < 0 ? path.length() : path.indexOf('?');
         StringBuilder plain = new StringBuilder(path.length());
         for (int i = 0; i < path.length(); i++) {

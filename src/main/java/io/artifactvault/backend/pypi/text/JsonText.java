@@ -1,4 +1,4 @@
-package io.artifactvault.backend.pypi;
+package io.artifactvault.backend.pypi.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** JSON values as text, so that they pass through unchanged. Foreign text is bounded in depth and length. Pure. */
-final class JsonText {
+public final class JsonText {
     private static final int DEEPEST = 32;
     private static final int LONGEST_TEXT = 1 << 20;
     private static final int LONGEST_NUMBER = 100;
     private static final int MOST_STRINGS = 32;
 
-    static final JsonFactory FACTORY = JsonFactory.builder()
+    public static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxStringLength(LONGEST_TEXT)
@@ -31,7 +31,7 @@ final class JsonText {
     private JsonText() {}
 
     /** The parser's current value; the parser is then at its end. */
-    static String raw(JsonParser json) throws IOException {
+    public static String raw(JsonParser json) throws IOException {
         return switch (json.currentToken()) {
             case VALUE_STRING -> quoted(json.getText());
             case VALUE_TRUE, VALUE_FALSE, VALUE_NULL, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getText();
@@ -46,7 +46,7 @@ final class JsonText {
     }
 
     /** The members of the parser's current object that are strings; others are left out. */
-    static Map<String, String> strings(JsonParser json) throws IOException {
+    public static Map<String, String> strings(JsonParser json) throws IOException {
         Map<String, String> strings = new LinkedHashMap<>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String key = json.currentName();
@@ -60,13 +60,13 @@ final class JsonText {
     }
 
     /** The members of a JSON object that are strings; none for any other value. */
-    static Map<String, String> members(String json) throws IOException {
+    public static Map<String, String> members(String json) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? strings(parser) : Map.of();
         }
     }
 
-    static String object(Map<String, String> strings) {
+    public static String object(Map<String, String> strings) {
         StringBuilder object = new StringBuilder("{");
         strings.forEach((key, value) -> object.append(object.length() > 1 ? "," : "")
                 .append(quoted(key))
@@ -75,12 +75,12 @@ final class JsonText {
         return object.append('}').toString();
     }
 
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 
     /** The text of a JSON string; empty for any other value. */
-    static Optional<String> string(String raw) {
+    public static Optional<String> string(String raw) {
         return Optional.of(raw).filter(value -> value.startsWith("\"")).flatMap(JsonText::parsed);
     }
 
@@ -93,7 +93,7 @@ final class JsonText {
     }
 
     /** The members of a JSON object that are strings; none for any other value. */
-    static Map<String, String> strings(String raw) {
+    public static Map<String, String> strings(String raw) {
         if (!raw.startsWith("{")) {
             return Map.of();
         }
@@ -105,7 +105,7 @@ final class JsonText {
     }
 
     /** The sha256 of a JSON object of hashes; empty for any other value. */
-    static Optional<Digest> sha256(String raw) {
+    public static Optional<Digest> sha256(String raw) {
         return Keys.sha256(strings(raw).getOrDefault("sha256", ""));
     }
 }
