@@ -68,6 +68,7 @@ class RoomOrderTest {
             "config",
             "app.doctor",
             "app",
+            "app.terminal",
             "app.remote",
             "app.cli");
 

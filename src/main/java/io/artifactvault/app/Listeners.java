@@ -2,7 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.backend.ListenAddress;
+import io.artifactvault.backend.BackendSettings.ListenAddress;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.server.ConnectionSettings;

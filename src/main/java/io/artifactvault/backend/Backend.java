@@ -6,6 +6,7 @@ import io.artifactvault.http.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * An ecosystem behind a path prefix. Identifies for the cache which resource a request asks for; never performs I/O, so
@@ -96,4 +97,13 @@ public interface Backend {
     default Optional<FileLists> fileLists() {
         return Optional.empty();
     }
+
+    /**
+     * Something that a backend counts for operators.
+     *
+     * @param name in words with dots, such as {@code vault.pypi.pages.refused}; the same for all backends of a type
+     * @param description in one line
+     * @param value since startup; never blocks, safe for use by many threads
+     */
+    record Counter(String name, String description, LongSupplier value) {}
 }

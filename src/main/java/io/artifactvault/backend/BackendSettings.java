@@ -89,4 +89,12 @@ public interface BackendSettings {
     default Optional<TokenProbe> tokenProbe() {
         return Optional.empty();
     }
+
+    /**
+     * An address to listen on.
+     *
+     * @param host empty for the address of the clients' listener
+     * @param port 0 for any free one
+     */
+    record ListenAddress(Optional<String> host, int port) {}
 }

@@ -346,4 +346,17 @@ public non-sealed interface Resource extends Cacheable {
     default Duration negativeTtl() {
         return Duration.ofSeconds(30);
     }
+
+    /**
+     * A resource from which content was to be made has changed since the request was resolved. The engine resolves the
+     * request again.
+     */
+    final class SourceChangedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        /** @param message a clause for clients, who receive it if this happens again and again */
+        public SourceChangedException(String message) {
+            super(message);
+        }
+    }
 }

@@ -1,10 +1,10 @@
 package io.artifactvault.config;
 
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.BackendSettings.ListenAddress;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.InvalidSettingException;
-import io.artifactvault.backend.ListenAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

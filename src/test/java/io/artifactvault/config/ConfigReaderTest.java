@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.BackendSettings.ListenAddress;
 import io.artifactvault.backend.ConfiguredBackend;
-import io.artifactvault.backend.ListenAddress;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceType;

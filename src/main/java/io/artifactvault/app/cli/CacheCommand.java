@@ -1,5 +1,6 @@
 package io.artifactvault.app.cli;
 
+import io.artifactvault.app.terminal.VersionText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

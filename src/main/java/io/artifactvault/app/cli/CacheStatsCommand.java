@@ -1,6 +1,7 @@
 package io.artifactvault.app.cli;
 
 import io.artifactvault.admin.Bytes;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.snapshot.Json;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.index.Inventory;

@@ -1,6 +1,8 @@
 package io.artifactvault.app.cli;
 
 import io.artifactvault.admin.Bytes;
+import io.artifactvault.app.terminal.Terminal;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.snapshot.Json;
 import io.artifactvault.store.blob.Damage;
 import io.artifactvault.store.index.Inventory;

@@ -5,6 +5,7 @@ import io.artifactvault.app.ClientEndpoint;
 import io.artifactvault.app.EndpointCheck;
 import io.artifactvault.app.EndpointClient;
 import io.artifactvault.app.doctor.TrustedAuthorities;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.snapshot.Json;

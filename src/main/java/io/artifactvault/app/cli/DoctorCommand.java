@@ -8,6 +8,7 @@ import io.artifactvault.app.doctor.Python;
 import io.artifactvault.app.doctor.RoundTrip;
 import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.app.doctor.Variables;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.snapshot.Json;
 import java.io.PrintWriter;

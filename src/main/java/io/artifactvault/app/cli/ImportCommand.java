@@ -2,6 +2,8 @@ package io.artifactvault.app.cli;
 
 import io.artifactvault.admin.Bytes;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.app.terminal.Terminal;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.LocalSnapshot;
 import io.artifactvault.backend.huggingface.snapshots.HubCacheFolder;

@@ -3,6 +3,7 @@ package io.artifactvault.app.cli;
 import io.artifactvault.app.remote.AdminClient;
 import io.artifactvault.app.remote.JobText;
 import io.artifactvault.app.remote.JobWatch;
+import io.artifactvault.app.terminal.Terminal;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.snapshot.JobRequest;

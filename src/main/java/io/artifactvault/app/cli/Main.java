@@ -1,6 +1,8 @@
 package io.artifactvault.app.cli;
 
 import io.artifactvault.app.FailureText;
+import io.artifactvault.app.terminal.LogLevel;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.Spelling;
 import java.io.PrintWriter;

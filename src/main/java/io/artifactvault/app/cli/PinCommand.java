@@ -1,5 +1,6 @@
 package io.artifactvault.app.cli;
 
+import io.artifactvault.app.terminal.VersionText;
 import picocli.CommandLine.Command;
 
 /** {@code vault pin}: has a running vault fetch snapshots, verify them and never evict them. */

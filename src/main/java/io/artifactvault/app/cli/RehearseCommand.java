@@ -2,6 +2,8 @@ package io.artifactvault.app.cli;
 
 import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.app.terminal.LogLevel;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;

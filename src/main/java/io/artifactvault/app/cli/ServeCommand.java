@@ -3,6 +3,8 @@ package io.artifactvault.app.cli;
 import io.artifactvault.app.Signals;
 import io.artifactvault.app.StopSignals;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.app.terminal.LogLevel;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
 import java.io.IOException;

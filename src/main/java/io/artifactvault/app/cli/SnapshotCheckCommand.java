@@ -1,5 +1,6 @@
 package io.artifactvault.app.cli;
 
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.ConfigException;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.artifactvault.app.cli;
 
 import io.artifactvault.app.remote.AdminClient;
+import io.artifactvault.app.terminal.VersionText;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.snapshot.Json;
 import java.io.IOException;

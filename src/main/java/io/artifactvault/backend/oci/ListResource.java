@@ -212,7 +212,16 @@ final class ListResource extends RegistryResource {
                 .findFirst()
                 .flatMap(ListResource::queryOf)
                 .filter(next -> !next.equals(query))
-                .map(next -> "<" + pull.path() + below + next + ">; rel=\"next\"");
+                .map(next -> "<" + pull.path() + below + next + named(next) + ">; rel=\"next\"");
+    }
+
+    /** The query parameter that named the registry: it must name the registry of the next page, too. */
+    private String named(String next) {
+        return pull.request()
+                .target()
+                .queryParameter("ns")
+                .map(host -> (next.isEmpty() ? "?ns=" : "&ns=") + Target.encodeParameter(host))
+                .orElse("");
     }
 
     /** RFC 8288 §3, for links with one relation. */

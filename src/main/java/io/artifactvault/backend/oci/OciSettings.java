@@ -1,7 +1,7 @@
 package io.artifactvault.backend.oci;
 
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.backend.ListenAddress;
+import io.artifactvault.backend.BackendSettings.ListenAddress;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;

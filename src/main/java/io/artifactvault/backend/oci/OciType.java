@@ -2,9 +2,9 @@ package io.artifactvault.backend.oci;
 
 import com.google.common.net.InetAddresses;
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.BackendSettings.ListenAddress;
 import io.artifactvault.backend.BackendType;
 import io.artifactvault.backend.InvalidSettingException;
-import io.artifactvault.backend.ListenAddress;
 import io.artifactvault.backend.SettingsReader;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;

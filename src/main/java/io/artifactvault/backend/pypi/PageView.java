@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource.Making;
-import io.artifactvault.backend.SourceChangedException;
+import io.artifactvault.backend.Resource.SourceChangedException;
 import io.artifactvault.backend.pypi.dist.FileName;
 import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.backend.pypi.dist.Version;

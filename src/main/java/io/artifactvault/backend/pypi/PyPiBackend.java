@@ -1,7 +1,7 @@
 package io.artifactvault.backend.pypi;
 
 import io.artifactvault.backend.Backend;
-import io.artifactvault.backend.Counter;
+import io.artifactvault.backend.Backend.Counter;
 import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.backend.FileLists;
 import io.artifactvault.backend.Resolution;

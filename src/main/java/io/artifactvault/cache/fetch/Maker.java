@@ -4,7 +4,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Obtained;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Making;
-import io.artifactvault.backend.SourceChangedException;
+import io.artifactvault.backend.Resource.SourceChangedException;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;

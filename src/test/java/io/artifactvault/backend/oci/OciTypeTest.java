@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.app.BackendTypes;
-import io.artifactvault.backend.ListenAddress;
+import io.artifactvault.backend.BackendSettings.ListenAddress;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;

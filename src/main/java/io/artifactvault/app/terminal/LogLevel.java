@@ -1,4 +1,4 @@
-package io.artifactvault.app.cli;
+package io.artifactvault.app.terminal;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The level of detail of the log. */
-enum LogLevel {
+public enum LogLevel {
     ERROR,
     WARN,
     INFO,
@@ -17,7 +17,7 @@ enum LogLevel {
      * Sets the level of the vault's own loggers, which takes effect immediately; libraries keep the level in {@code
      * logback.xml}.
      */
-    void apply() {
+    public void apply() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Level level = Level.valueOf(name());
             context.getLogger("io.artifactvault").setLevel(level);

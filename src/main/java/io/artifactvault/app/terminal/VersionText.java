@@ -1,9 +1,9 @@
-package io.artifactvault.app.cli;
+package io.artifactvault.app.terminal;
 
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: the version in the jar's manifest. */
-final class VersionText implements IVersionProvider {
+public final class VersionText implements IVersionProvider {
     @Override
     public String[] getVersion() {
         String version = VersionText.class.getPackage().getImplementationVersion();

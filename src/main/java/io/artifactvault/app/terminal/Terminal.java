@@ -1,13 +1,13 @@
-package io.artifactvault.app.cli;
+package io.artifactvault.app.terminal;
 
 import java.io.Console;
 
 /** Detects whether the output goes to a terminal. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
     @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 never return null; 25 does without a terminal.
-    static boolean isThere() {
+    public static boolean isThere() {
         Console console = System.console();
         return console != null && console.isTerminal();
     }
