@@ -187,8 +187,9 @@ class ListResourceTest {
         for (String below : List.of("tags/list", "referrers/" + OciRequests.DIGEST)) {
             RegistryResource list = OciRequests.resource(below);
             Fields fields = type.isEmpty() ? Fields.EMPTY : Fields.of("Content-Type", type);
+            // A registry without referrers may send the web page of its front end.
             assertThat(list.judge(List.of(new UpstreamAnswer(list.upstream().uri(), 200, fields))))
-                    .isInstanceOf(Verdict.Unexpected.class);
+                    .isInstanceOf(below.startsWith("tags") ? Verdict.Unexpected.class : Verdict.Final.class);
         }
     }
 }

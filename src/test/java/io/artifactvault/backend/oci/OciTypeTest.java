@@ -97,7 +97,7 @@ class OciTypeTest {
         assertThat(settings.prefix()).isEqualTo("/v2/images/");
         assertThat(settings.hosts()).containsExactly("ghcr.local");
         assertThat(settings.listen()).contains(new ListenAddress(Optional.of("127.0.0.1"), 5000));
-        assertThat(settings.imageHosts()).containsExactlyInAnyOrder("ghcr.example", "ghcr.io");
+        assertThat(settings.imageHosts()).containsExactly("ghcr.example");
         assertThat(settings.defaultNamespace()).isEqualTo("org/team");
         assertThat(settings.tokenHosts()).containsExactlyInAnyOrder("auth.example", "sso.example:8443");
         assertThat(settings.login()).contains(Credential.basic("u", "s3cret"));

@@ -298,6 +298,7 @@ class PullConformanceTest {
     void tagsComeInPagesWithALinkToTheNext(String query, String expected, String next) throws Exception {
         String target = "image/tags/list" + query;
         List<String> prefixes = List.of("/v2/hub/", "/v2/hub/", "/v2/", "/v2/");
+        List<String> names = List.of("", "", "", "&ns=docker.io");
         List<HttpResponse<byte[]>> all = responses("GET", target, "");
 
         for (int i = 0; i < all.size(); i++) {
@@ -305,7 +306,7 @@ class PullConformanceTest {
             List<String> found = new ArrayList<>();
             JSON.readTree(all.get(i).body()).get("tags").forEach(tag -> found.add(tag.asText()));
             assertThat(String.join(" ", found)).isEqualTo(expected);
-            String link = next.isEmpty() ? "" : "<" + prefixes.get(i) + "image/tags/list" + next + ">; rel=\"next\"";
+            String link = next.isEmpty() ? "" : "<" + prefixes.get(i) + "image/tags/list" + next + names.get(i) + ">; rel=\"next\"";
             assertThat(field(all.get(i), "Link")).isEqualTo(link);
         }
         assertThat(registry.requests()).hasSize(1);
