@@ -306,7 +306,9 @@ class PullConformanceTest {
             List<String> found = new ArrayList<>();
             JSON.readTree(all.get(i).body()).get("tags").forEach(tag -> found.add(tag.asText()));
             assertThat(String.join(" ", found)).isEqualTo(expected);
-            String link = next.isEmpty() ? "" : "<" + prefixes.get(i) + "image/tags/list" + next + names.get(i) + ">; rel=\"next\"";
+            String link = next.isEmpty()
+                    ? ""
+                    : "<" + prefixes.get(i) + "image/tags/list" + next + names.get(i) + ">; rel=\"next\"";
             assertThat(field(all.get(i), "Link")).isEqualTo(link);
         }
         assertThat(registry.requests()).hasSize(1);
