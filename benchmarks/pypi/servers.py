@@ -79,6 +79,15 @@ class Server:
                     raise RuntimeError(f"did not start: {error}; {' '.join(tail)}"[:200]) from None
                 time.sleep(0.2)
 
+    def started(self):
+        """This server, once it serves a page; it is stopped if it does not."""
+        try:
+            self.await_page()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
     def stop(self):
         for number in (signal.SIGTERM, signal.SIGKILL):
             try:
@@ -149,25 +158,14 @@ def start_index(folder, rounds, megabytes):
     command = [sys.executable, script, str(port), folder / "wheels", str(rounds), str(megabytes)]
     server = Server("direct", f"http://127.0.0.1:{port}/simple/", command, folder / "index.log")
     server.port = port
-    try:
-        server.await_page()
-    except BaseException:
-        server.stop()
-        raise
-    return server
+    return server.started()
 
 
 def start(name, home, peers, folder, upstream, lifetime):
     """Starts one server in an empty folder; lifetime is that of pages, in seconds."""
     folder.mkdir(parents=True)
     port = free_port()
-    server = _STARTS[name](home, peers, folder, port, upstream, lifetime)
-    try:
-        server.await_page()
-    except BaseException:
-        server.stop()
-        raise
-    return server
+    return _STARTS[name](home, peers, folder, port, upstream, lifetime).started()
 
 
 def _vault(home, peers, folder, port, upstream, lifetime):

@@ -1,7 +1,9 @@
 package io.artifactvault.http;
 
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -43,6 +45,11 @@ public final class Hasher {
     /** Hashes the bytes between position and limit; the buffer's position is unchanged. */
     public void update(ByteBuffer bytes) {
         digest.update(bytes.duplicate());
+    }
+
+    /** A stream that hashes what is written to another one. */
+    public OutputStream writingTo(OutputStream out) {
+        return new DigestOutputStream(out, digest);
     }
 
     /** The digest of all bytes; the hasher cannot be used afterwards. */

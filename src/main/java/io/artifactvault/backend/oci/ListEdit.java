@@ -1,15 +1,13 @@
 package io.artifactvault.backend.oci;
 
 import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -25,17 +23,14 @@ record ListEdit(Optional<String> artifactType) implements BodyEdit {
 
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
-        DigestOutputStream digesting = new DigestOutputStream(out, sha256());
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        OutputStream hashed = hasher.writingTo(out);
         if (artifactType.isPresent()) {
-            var _ = new ReferrersEdit(artifactType.get()).copy(in, digesting);
+            var _ = new ReferrersEdit(artifactType.get()).copy(in, hashed);
         } else {
-            var _ = new Limited(in).transferTo(digesting);
+            var _ = new Limited(in).transferTo(hashed);
         }
-        digesting.flush();
-        return Fields.of(
-                DIGEST,
-                "sha256:"
-                        + HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
+        return Fields.of(DIGEST, hasher.finish().toString());
     }
 
     @Override
@@ -65,14 +60,6 @@ record ListEdit(Optional<String> artifactType) implements BodyEdit {
                 throw new IOException("a list of a registry has at most " + MOST_BYTES + " bytes");
             }
             return count;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

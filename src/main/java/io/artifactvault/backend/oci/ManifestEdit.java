@@ -3,12 +3,10 @@ package io.artifactvault.backend.oci;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -25,8 +23,8 @@ record ManifestEdit(Optional<Digest> expected) implements BodyEdit {
 
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
-        Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
-        MessageDigest hash = hash(algorithm);
+        Hasher hasher = Hasher.of(expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256), 0);
+        OutputStream hashed = hasher.writingTo(out);
         byte[] chunk = new byte[CHUNK];
         int length = 0;
         boolean begun = false;
@@ -36,13 +34,12 @@ record ManifestEdit(Optional<Digest> expected) implements BodyEdit {
                 throw new IOException("a manifest has at most " + MOST_BYTES + " bytes");
             }
             begun = begun || begins(chunk, count);
-            hash.update(chunk, 0, count);
-            out.write(chunk, 0, count);
+            hashed.write(chunk, 0, count);
         }
         if (!begun) {
             throw new IOException("a manifest is a JSON object");
         }
-        Digest actual = new Digest(algorithm, HexFormat.of().formatHex(hash.digest()));
+        Digest actual = hasher.finish();
         if (expected.isPresent() && !expected.get().equals(actual)) {
             throw new IOException("its digest is " + actual + ", not " + expected.get());
         }
@@ -66,13 +63,5 @@ record ManifestEdit(Optional<Digest> expected) implements BodyEdit {
             }
         }
         return false;
-    }
-
-    private static MessageDigest hash(Digest.Algorithm algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm == Digest.Algorithm.SHA512 ? "SHA-512" : "SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256 and SHA-512", e);
-        }
     }
 }

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.pypi.dist.ProjectName;
 import io.artifactvault.backend.pypi.text.JsonText;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +51,9 @@ record ListEdit(PyPiSettings settings, boolean html, Form form, PageLimit limit)
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
         InputStream limited = limit.of(in);
-        DigestOutputStream digesting = PageEdit.digesting(out);
-        Handler handler = form.isJson() ? new JsonList(digesting) : new HtmlList(digesting);
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        OutputStream hashed = hasher.writingTo(out);
+        Handler handler = form.isJson() ? new JsonList(hashed) : new HtmlList(hashed);
         if (html) {
             readHtml(limited, handler);
         } else {
@@ -60,7 +62,7 @@ record ListEdit(PyPiSettings settings, boolean html, Form form, PageLimit limit)
         handler.end();
         // To the end, so that what follows counts as well.
         limited.transferTo(OutputStream.nullOutputStream());
-        return Fields.of(LIST_DIGEST, PageEdit.hex(digesting));
+        return Fields.of(LIST_DIGEST, hasher.finish().hex());
     }
 
     /** Other rules make another list. */

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.pypi.text.JsonText;
 import io.artifactvault.backend.pypi.text.Urls;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +32,8 @@ record PageEdit(URI address, boolean html, boolean lenient, PageLimit limit) imp
 
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
-        DigestOutputStream digesting = digesting(out);
-        Writer writer = new Writer(address, lenient, digesting);
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        Writer writer = new Writer(address, lenient, hasher.writingTo(out));
         InputStream limited = limit.of(in);
         if (html) {
             HtmlPage.read(limited, address, writer);
@@ -45,21 +43,7 @@ record PageEdit(URI address, boolean html, boolean lenient, PageLimit limit) imp
         writer.end();
         // To the end, so that what follows counts as well, and the checksum of a coding is checked.
         limited.transferTo(OutputStream.nullOutputStream());
-        return Fields.of(PAGE_DIGEST, hex(digesting));
-    }
-
-    /** The sha256 of all that was written, in hex. */
-    static String hex(DigestOutputStream written) {
-        return HexFormat.of().formatHex(written.getMessageDigest().digest());
-    }
-
-    /** A stream that computes the sha256 of what is written to another one. */
-    static DigestOutputStream digesting(OutputStream out) {
-        try {
-            return new DigestOutputStream(out, MessageDigest.getInstance("SHA-256"));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Fields.of(PAGE_DIGEST, hasher.finish().hex());
     }
 
     private static final class Writer implements PageHandler {

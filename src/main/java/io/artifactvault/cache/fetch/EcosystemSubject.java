@@ -119,9 +119,7 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean isHeldByPromise(Resource content) {
         return content.answersHead()
                 && content.promised()
-                        .flatMap(Facts::digest)
-                        .filter(digest -> engine.contents().holds(digest)
-                                || engine.fills().isGrowing(digest.toString()))
+                        .filter(facts -> isHeld(facts) || isGrowing(facts))
                         .isPresent();
     }
 
@@ -239,8 +237,7 @@ public final class EcosystemSubject implements FetchSubject {
             return false;
         }
         Facts all = EcosystemRules.withExpected(resource, facts);
-        boolean held = all.digest().filter(engine.contents()::holds).isPresent();
-        return held
+        return isHeld(all)
                 || (wantsBody
                         ? isGrowing(all) || isFetchedByRange(all)
                         : all.length().isPresent());
@@ -363,6 +360,10 @@ public final class EcosystemSubject implements FetchSubject {
         return isPartial(facts) || isLarge(facts) || isMirrored(facts);
     }
 
+    private boolean isHeld(Facts facts) {
+        return facts.digest().filter(engine.contents()::holds).isPresent();
+    }
+
     private boolean isGrowing(Facts facts) {
         return facts.digest()
                 .filter(digest -> engine.fills().isGrowing(digest.toString()))
@@ -471,7 +472,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
     }
 
-    /** Does nothing: a response never forbids the use of an ecosystem's stored entries. */
+    /** Never called: a response never forbids the use of an ecosystem's stored entries. */
     @Override
     public void forgetStored() {
         throw new IllegalStateException("a ruling that the rules of an ecosystem never give");
